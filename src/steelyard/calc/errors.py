@@ -1,0 +1,47 @@
+"""What is wrong, where, what was found, what to do: the one shape of every message in the product."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem, as a value. ``code`` is stable and documented; ``severity`` tells refusals from warnings."""
+
+    code: str
+    message: str
+    where: str = ""
+    found: str = ""
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        found = f" · found {self.found}" if self.found else ""
+        hint = f" · {self.hint}" if self.hint else ""
+        return f"{place}{self.message}{found}{hint}"
+
+    def as_dict(self) -> dict[str, str]:
+        """The problem as plain text values, for ``--json`` and the API."""
+        return asdict(self)
+
+
+class Refused(Exception):
+    """Raised when something cannot be done; carries every problem found, never only the first."""
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems: list[Problem] = [problems] if isinstance(problems, Problem) else list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint with the nearest known name, or all known names if they are few, or nothing."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return f"known: {', '.join(names)}" if 0 < len(names) <= 15 else ""

@@ -1,0 +1,67 @@
+"""Typed readers of environment variables that fail loudly: what was found, what is expected."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class SettingError(Exception):
+    """A setting has a value that cannot be used."""
+
+
+def text(name: str, default: str) -> str:
+    """The value as it is."""
+    return os.environ.get(name, default)
+
+
+def flag(name: str, default: bool) -> bool:
+    """yes/no, true/false, 1/0, on/off."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in ("1", "true", "yes", "on"):
+        return True
+    if value.lower() in ("0", "false", "no", "off", ""):
+        return False
+    raise SettingError(f"{name}: found `{value}`; write yes or no")
+
+
+def home() -> Path:
+    """The folder that holds everything of one installation: database, segments, raw files, cache."""
+    return Path(text("STEELYARD_HOME", "steelyard-home")).absolute()
+
+
+def database(url: str, folder: Path) -> dict[str, object]:
+    """Django's settings for ``sqlite:///path`` (default: in the home) or ``postgresql://user:password@host:port/name``."""
+    if not url or url == "sqlite":
+        return sqlite(folder / "steelyard.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite(Path(unquote(parts.path)[1:] if parts.netloc == "" else unquote(parts.path)))
+    if parts.scheme in ("postgres", "postgresql"):
+        query = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": query.pop("host", parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "OPTIONS": query,
+        }
+    raise SettingError(f"STEELYARD_DATABASE_URL: found scheme `{parts.scheme}`; use sqlite:///PATH or postgresql://…")
+
+
+def sqlite(path: Path) -> dict[str, object]:
+    """SQLite as a server database: write-ahead log, durable commits, writers queue instead of failing."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
