@@ -20,7 +20,7 @@ Value = int | Fraction | str | bool | date | Blank
 class Type:
     """Kind of a value, with its dimensions: money has currency 1, days time 1, everything else none."""
 
-    kind: str  # yes/no | text | date | days | count | number | percent | points | money | level | blank
+    kind: str  # yes/no | text | date | days | months | count | number | percent | points | money | level | blank
     currency: int = 0
     time: int = 0
 
@@ -33,6 +33,8 @@ class Type:
 YES_NO, TEXT, DATE, LEVEL, BLANK = Type("yes/no"), Type("text"), Type("date"), Type("level"), Type("blank")
 COUNT, NUMBER, PERCENT, POINTS = Type("count"), Type("number"), Type("percent"), Type("points")
 MONEY, DAYS = Type("money", currency=1), Type("days", time=1)
+MONTHS = Type("months")  # of a literal such as `12 months`, which only a date can take
+UNKNOWN = Type("unknown")  # of a part that is already reported as wrong; it causes no further problem
 NUMBERS = {"count", "number", "percent", "points", "money", "days"}
 
 
@@ -111,6 +113,9 @@ class Formula:
         return self.text
 
 
+NODE_FUNCTIONS = {"points", "passes"}  # their argument names a node of the scorecard, not a value
+
+
 def names_in(node: Node) -> set[str]:
     """Every name that the tree reads (functions not included)."""
     found: set[str] = set()
@@ -129,7 +134,7 @@ def names_in(node: Node) -> set[str]:
             visit(part.operand)
             for choice in part.choices:
                 visit(choice)
-        elif isinstance(part, Call):
+        elif isinstance(part, Call) and part.function not in NODE_FUNCTIONS:
             for argument in part.arguments:
                 visit(argument)
 

@@ -1,0 +1,285 @@
+"""Types, units and names of a formula: every problem at once, before anything is calculated.
+
+Money has the dimension currency, days the dimension time (LANGUAGE.md section 1). Adding and comparing need equal
+dimensions; multiplying and dividing combine them; a bare number beside money is money of the framework's currency.
+"""
+
+from __future__ import annotations
+
+from ..errors import Problem, did_you_mean
+from .agreement import NEUTRAL, Agreement, of_dimension
+from .functions import ELSEWHERE, FUNCTIONS, KNOWN_WHERE, TREE_NAMES
+from .nodes import (
+    BLANK,
+    COUNT,
+    DATE,
+    DAYS,
+    MONTHS,
+    NUMBER,
+    PERCENT,
+    POINTS,
+    UNKNOWN,
+    YES_NO,
+    Binary,
+    Call,
+    In,
+    Literal,
+    Name,
+    Node,
+    Type,
+    Unary,
+    Windowed,
+)  # fmt: skip
+from .parse import KEYWORDS
+from .scope import NameScope
+from .text import to_text
+from .zero import always_zero
+
+_ORDERED = {"<", "<=", ">", ">="}
+_SPOKEN = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
+
+
+def check(tree: Node, scope: NameScope, text: str = "") -> tuple[Type, list[Problem]]:
+    """The type of the result and every problem; the type is ``unknown`` where a problem hides it."""
+    checker = _Checker(scope, text or to_text(tree))
+    result = checker.type_of(tree)
+    checker.problems.sort(key=lambda problem: checker.columns[id(problem)])
+    return result, checker.problems
+
+
+class _Checker(Agreement):
+    def type_of(self, node: Node) -> Type:
+        """The type of any part; reports what is wrong in it on the way."""
+        if isinstance(node, Literal):
+            return node.type
+        if isinstance(node, Name):
+            return self.name(node)
+        if isinstance(node, Windowed):
+            return self.windowed(node)
+        if isinstance(node, Unary):
+            return self.unary(node)
+        if isinstance(node, Binary):
+            return self.binary(node)
+        if isinstance(node, In):
+            return self.membership(node)
+        if isinstance(node, Call):
+            return self.call(node)
+        raise TypeError(f"{type(node).__name__} is not a part of a formula")
+
+    # names ------------------------------------------------------------------------------------------------------
+
+    def name(self, node: Name) -> Type:
+        scope, name = self.scope, node.name
+        if "tree" in scope.functions and name in TREE_NAMES and name not in scope.names:
+            if name == "lowest_item" and not scope.items:
+                hint = "move it to `require` of a node that combines others"
+                return self.report("wrong-level", "`lowest_item` is only known inside a node with items", node, hint=hint)
+            return YES_NO if name == "passes" else POINTS
+        if name in scope.names:
+            return scope.names[name]
+        if name in scope.measures:
+            hint = f"name the window: `{name}[period]`"
+            return self.report("unknown-name", f"`{name}` is read through a window here", node, hint=hint)
+        if name in TREE_NAMES:
+            message = f"`{name}` is only known in the scorecard and the levels"
+            return self.report("wrong-level", message, node, hint="move it to `require` of a node or a level")
+        if name in FUNCTIONS or name in scope.tables or name in scope.curves:
+            hint = f"write {FUNCTIONS[name].example}" if name in FUNCTIONS else f"write {name}(…)"
+            return self.report("unknown-name", f"`{name}` needs its arguments", node, hint=hint)
+        if name in ("today", "now"):
+            hint = "measure against the as-of date through a window; there is no today"
+            return self.report("unknown-name", f"`{name}` is not known", node, hint=hint)
+        message = f"`{name}` is not a measure, KPI, setting, table or column known here"
+        known = set(scope.names) | KEYWORDS | set(scope.tables)
+        return self.report("unknown-name", message, node, hint=did_you_mean(name, known if _near(name, known) else scope.names))
+
+    def windowed(self, node: Windowed) -> Type:
+        scope = self.scope
+        wrong = False
+        if node.window not in scope.windows:
+            message = f"`{node.window}` is not a window"
+            self.report("unknown-name", message, node, hint=did_you_mean(node.window, scope.windows))
+            wrong = True
+        if node.measure not in scope.measures:
+            known = node.measure in scope.names
+            message = f"`{node.measure}` is not a measure" + (", so no window applies to it" if known else "")
+            hint = "only measures are read through windows" if known or not scope.measures else did_you_mean(node.measure, scope.measures)
+            self.report("unknown-name", message, node, hint=hint)
+            wrong = True
+        return UNKNOWN if wrong else scope.names.get(node.measure, NUMBER)
+
+    # operators --------------------------------------------------------------------------------------------------
+
+    def unary(self, node: Unary) -> Type:
+        kind = self.type_of(node.operand)
+        if node.operator == "not":
+            self.rule(node.operand, kind)
+            return YES_NO
+        return self.number(node.operand, kind)
+
+    def binary(self, node: Binary) -> Type:
+        left, right = self.type_of(node.left), self.type_of(node.right)
+        if node.operator in ("and", "or"):
+            self.rule(node.left, left)
+            self.rule(node.right, right)
+            return YES_NO
+        if node.operator in ("+", "-"):
+            return self.sum(node, left, right)
+        if node.operator in ("*", "/"):
+            return self.product(node, left, right)
+        self.compare(node, node.left, left, node.right, right, ordered=node.operator in _ORDERED)
+        return YES_NO
+
+    def sum(self, node: Binary, left: Type, right: Type) -> Type:
+        if UNKNOWN in (left, right):
+            return UNKNOWN
+        if left == DATE and node.operator == "-" and right == DATE:
+            return DAYS
+        if left == DATE and right in (DAYS, MONTHS):
+            return DATE
+        if right == DATE and left in (DAYS, MONTHS) and node.operator == "+":
+            return DATE
+        if DATE in (left, right) and (left.is_number or right.is_number):
+            spoken = f"{left.kind} {_SPOKEN[node.operator]} {right.kind}"
+            return self.report("mixed-units", spoken, node, found=f"`{to_text(node)}`", hint="write `date + 14 days` or `date - date`")
+        if UNKNOWN in (self.number(node.left, left), self.number(node.right, right)):
+            return UNKNOWN
+        return self.agree(node, node.left, left, node.right, right, spoken=_SPOKEN[node.operator])
+
+    def product(self, node: Binary, left: Type, right: Type) -> Type:
+        left, right = self.number(node.left, left), self.number(node.right, right)
+        if node.operator == "/" and always_zero(node.right):
+            message = "the denominator is always 0"
+            found = f"`{to_text(node.right)}`"
+            return self.report("always-zero-denominator", message, node.right, found=found, hint="check what to divide by")
+        if left.kind in NEUTRAL or right.kind in NEUTRAL:
+            return UNKNOWN if UNKNOWN in (left, right) else BLANK
+        sign = 1 if node.operator == "*" else -1
+        currency, time = left.currency + sign * right.currency, left.time + sign * right.time
+        if (currency, time) == (0, 0) and sign == 1 and (left.kind, right.kind) in _PRODUCTS:
+            return _PRODUCTS[(left.kind, right.kind)]
+        return of_dimension(currency, time)
+
+    def membership(self, node: In) -> Type:
+        operand = self.type_of(node.operand)
+        for choice in node.choices:
+            self.compare(node, node.operand, operand, choice, self.type_of(choice), ordered=False)
+        return YES_NO
+
+    # calls ------------------------------------------------------------------------------------------------------
+
+    def call(self, node: Call) -> Type:
+        scope, name = self.scope, node.function
+        if name in scope.tables:
+            return self.table(node)
+        if name in scope.curves:
+            kinds = [self.type_of(argument) for argument in node.arguments]
+            if not self.count(node, 1, 1, f"{name}(x)"):
+                return UNKNOWN
+            self.number(node.arguments[0], kinds[0])
+            return POINTS
+        if name in FUNCTIONS and FUNCTIONS[name].group in scope.functions:
+            return self.function(node)
+        for argument in node.arguments:
+            self.type_of(argument)
+        group = FUNCTIONS[name].group if name in FUNCTIONS else ELSEWHERE.get(name)
+        if group:
+            message = f"`{name}` cannot be used here"
+            return self.report("wrong-level", message, node, hint=f"it is known {KNOWN_WHERE[group]}")
+        allowed = {known for known, function in FUNCTIONS.items() if function.group in scope.functions}
+        known = allowed | set(scope.tables) | scope.curves
+        hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
+        return self.report("unknown-function", f"`{name}` is not a function, table or curve", node, hint=hint)
+
+    def count(self, node: Call, least: int, most: int, example: str) -> bool:
+        """Whether the number of arguments is right; reports it if not."""
+        given = len(node.arguments)
+        if least <= given <= most:
+            return True
+        wanted = str(least) if least == most else f"{least} to {most}"
+        message = f"`{node.function}` takes {wanted} argument{'' if wanted == '1' else 's'}"
+        self.report("argument-count", message, node, found=f"{given} in `{to_text(node)}`", hint=f"write {example}")
+        return False
+
+    def table(self, node: Call) -> Type:
+        keys, result = self.scope.tables[node.function]
+        kinds = [self.type_of(argument) for argument in node.arguments]
+        example = f"{node.function}({', '.join(f'key {n + 1}' for n in range(keys))}) or with a date as last argument"
+        if not self.count(node, keys, keys + 1, example):
+            return UNKNOWN
+        for argument, kind in zip(node.arguments[:keys], kinds[:keys], strict=True):
+            if kind.kind not in NEUTRAL | {"text", "level"}:
+                hint = "tables are looked up by text; an optional last argument is the date at which the table is read"
+                self.report("table-key", f"key `{to_text(argument)}` is {kind.kind}, not text", argument, hint=hint)
+        if len(kinds) > keys and kinds[-1].kind not in NEUTRAL | {"date"}:
+            message = f"`{to_text(node.arguments[-1])}` is {kinds[-1].kind}, not the date at which the table is read"
+            self.report("table-key", message, node.arguments[-1])
+        return result
+
+    def function(self, node: Call) -> Type:
+        function = FUNCTIONS[node.function]
+        if function.group == "tree":
+            return self.node_function(node)
+        kinds = [self.type_of(argument) for argument in node.arguments]
+        if not self.count(node, function.least, function.most, function.example):
+            return UNKNOWN
+        match node.function:
+            case "is_blank":
+                return YES_NO
+            case "when":
+                self.rule(node.arguments[0], kinds[0])
+                return self.alike(node, node.arguments[1:], kinds[1:])
+            case "if_blank":
+                return self.alike(node, node.arguments, kinds)
+            case "min" | "max" | "clamp":
+                if kinds[0] == DATE and all(kind.kind in NEUTRAL | {"date"} for kind in kinds):
+                    return DATE
+                numbers = [self.number(part, kind) for part, kind in zip(node.arguments, kinds, strict=True)]
+                return self.alike(node, node.arguments, numbers)
+            case "months_between":
+                for part, kind in zip(node.arguments, kinds, strict=True):
+                    if kind.kind not in NEUTRAL | {"date"}:
+                        self.report("compare-kinds", f"`{to_text(part)}` is {kind.kind}, not a date", part, hint=function.example)
+                return COUNT
+        result = self.number(node.arguments[0], kinds[0])
+        if node.function in ("round", "power"):
+            return self.with_whole_number(node, result)
+        if node.function in ("peer_mean", "peer_median"):
+            return NUMBER if result == COUNT else result
+        return {"peer_count": COUNT, "percentile": PERCENT}.get(node.function, result)
+
+    def with_whole_number(self, node: Call, result: Type) -> Type:
+        """round(x, digits) and power(x, n): the second argument is a whole number written down."""
+        if len(node.arguments) == 1:
+            return result
+        second = node.arguments[1]
+        literal = second.operand if isinstance(second, Unary) and second.operator == "-" else second
+        bound = 20
+        if not (isinstance(literal, Literal) and literal.type == NUMBER and isinstance(literal.value, int) and literal.value <= bound):
+            message = f"the second argument of `{node.function}` is a whole number from -{bound} to {bound}"
+            return self.report("not-a-number", message, second, found=f"`{to_text(second)}`", hint=FUNCTIONS[node.function].example)
+        if node.function == "round" or result.kind in NEUTRAL or not (result.currency or result.time):
+            return NUMBER if result == COUNT and node.function == "power" else result
+        exponent = literal.value if literal is second else -literal.value
+        return of_dimension(result.currency * exponent, result.time * exponent)
+
+    def node_function(self, node: Call) -> Type:
+        """points(node) and passes(node)."""
+        function = FUNCTIONS[node.function]
+        if not self.count(node, function.least, function.most, function.example):
+            return UNKNOWN
+        named = node.arguments[0]
+        if not isinstance(named, Name) or named.name not in self.scope.nodes:
+            hint = did_you_mean(to_text(named), self.scope.nodes)
+            return self.report("unknown-name", f"`{to_text(named)}` is not a node of the scorecard", named, hint=hint)
+        return POINTS if node.function == "points" else YES_NO
+
+
+_PRODUCTS = {
+    ("count", "count"): COUNT, ("points", "number"): POINTS, ("number", "points"): POINTS, ("points", "percent"): POINTS,
+    ("percent", "points"): POINTS, ("percent", "percent"): PERCENT,
+}  # fmt: skip
+
+
+def _near(name: str, known: set[str]) -> bool:
+    return did_you_mean(name, known).startswith("did you mean")
