@@ -1,0 +1,74 @@
+# Everything a person or CI runs. `make` alone lists the targets; each works from a clean checkout.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+PYTEST := $(BIN)/python -m pytest -p tests.no_skips
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-sqlite test-postgres check lint bench accept wheel try-wheel lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+setup: $(VENV)/.developer  ## install everything into .venv (hash-checked), nothing else
+
+demo: $(VENV)/.product  ## install what is missing, then show a sample company scored and explained
+	@./.ci/timed "Demo" $(BIN)/steelyard demo
+
+test: test-sqlite test-postgres  ## every test, on SQLite and on a real PostgreSQL; a skipped test fails the run
+
+test-sqlite: $(VENV)/.developer
+	$(PYTEST)
+
+test-postgres: $(VENV)/.developer
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -m django_db
+
+check: lint test try-wheel  ## exactly what CI runs: style, types, layers, tests, the built wheel
+
+lint: $(VENV)/.developer  ## style, types and layers only
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.developer  ## speed and memory: reached / required / PASS or FAIL
+	$(BIN)/python -m benchmarks
+
+accept: $(VENV)/.developer  ## the acceptance of real data in DATA (default ../shared/data); prints a table
+	@test -d "$(DATA)" || { echo "make accept: there is no folder $(DATA); say make accept DATA=FOLDER" >&2; exit 2; }
+	STEELYARD_ACCEPTANCE_DATA="$(abspath $(DATA))" $(PYTEST) tests/acceptance
+
+wheel: $(VENV)/.product  ## build dist/steelyard-VERSION-py3-none-any.whl
+	@rm -rf dist && $(BIN)/hatchling build -t wheel
+
+try-wheel: wheel  ## install the wheel into an empty environment and run its demo
+	./.ci/try-wheel
+
+lock:  ## pin the dependencies of pyproject.toml anew (needs uv); lock files carry hashes and no addresses
+	uv pip compile $(LOCK) --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile $(LOCK) --extra build -c requirements-dev.lock pyproject.toml -o requirements.lock
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+clean:  ## remove what was built; the homes of installations stay
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Stamps: a second call finds them newer than the lock files and starts at once.
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Steelyard needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Say make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.product: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@./.ci/timed "Downloads and installation (once)" $(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-build-isolation --no-deps --no-index -e .
+	@touch $@
+
+$(VENV)/.developer: requirements-dev.lock $(VENV)/.product
+	@./.ci/timed "Downloads and installation of the developer's tools (once)" $(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
