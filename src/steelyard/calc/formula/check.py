@@ -135,9 +135,9 @@ class _Checker(Agreement):
             return UNKNOWN
         if left == DATE and node.operator == "-" and right == DATE:
             return DAYS
-        if left == DATE and right in (DAYS, MONTHS):
+        if left == DATE and _is_duration(node.right, right):
             return DATE
-        if right == DATE and left in (DAYS, MONTHS) and node.operator == "+":
+        if right == DATE and _is_duration(node.left, left) and node.operator == "+":
             return DATE
         if DATE in (left, right) and (left.is_number or right.is_number):
             spoken = f"{left.kind} {_SPOKEN[node.operator]} {right.kind}"
@@ -283,3 +283,8 @@ _PRODUCTS = {
 
 def _near(name: str, known: set[str]) -> bool:
     return did_you_mean(name, known).startswith("did you mean")
+
+
+def _is_duration(node: Node, kind: Type) -> bool:
+    """Days, or months written down: `date + 14 days`, `date + 12 months`."""
+    return kind == DAYS or (kind == MONTHS and isinstance(node, Literal))
