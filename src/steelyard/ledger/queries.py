@@ -1,0 +1,184 @@
+"""Every read of the ledger: the head, facts as of a cut, histories as of a cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.db import models as django_models
+from django.db.models import Q
+
+from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.calc.facts import FACTS, Kind
+
+from . import histories, models, schema, segments
+from .scope import EVERYTHING, Scope
+
+__all__ = ["EVERYTHING", "Part", "Scope", "facts", "head", "history", "known_through", "parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of a kind's facts at a cut: a segment, or the live tail (number 0).
+
+    A part with ``carries_seq`` has the column ``commit_seq`` and may hold rows newer than the cut: use `scan`, which
+    filters. ``fixed`` parts never change between cuts and may be cached by number.
+    """
+
+    number: int
+    kind: str
+    path: str
+    rows: int
+    added_seq: int
+    last_seq: int
+    carries_seq: bool
+    first_date: date | None
+    last_date: date | None
+    segment: models.Segment | None
+    frame: pl.DataFrame | None
+    cut: int
+
+    @property
+    def fixed(self) -> bool:
+        """Whether every row of the part is within the cut, so that its sums depend on its number alone."""
+        return self.segment is not None and self.last_seq <= self.cut
+
+    def scan(self, columns: Sequence[str] | None = None) -> pl.LazyFrame:
+        """The part's rows up to the cut."""
+        kind = schema.kind_named(self.kind)
+        wanted = list(columns or schema.readable(kind))
+        if self.segment is None:
+            assert self.frame is not None
+            return self.frame.lazy().select(wanted)
+        return segments.scan(kind, [self.segment], self.cut, wanted)
+
+
+def head() -> int:
+    """The newest commit: the cut that sees everything. 0 in an empty ledger."""
+    return models.Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+
+
+def _layout() -> int:
+    return models.Head.objects.filter(pk=1).values_list("layout", flat=True).first() or 0
+
+
+def parts(kind_name: str, cut: int | None = None) -> list[Part]:
+    """The segments and the live tail that hold a kind's facts at a cut, read as one consistent listing.
+
+    Sealing moves rows from the tail to a segment between two statements of a reader; the layout counter tells, and
+    the reader looks again.
+    """
+    kind = schema.kind_named(kind_name)
+    while True:
+        before = _layout()
+        at = head() if cut is None else cut
+        listed = list(listed_segments(kind_name, at))
+        tail = _tail_frame(kind, at)
+        if _layout() == before:
+            break
+    found = [
+        Part(
+            segment.number, kind_name, segment.path, segment.rows, segment.added_seq, segment.last_seq,
+            segment.carries_seq, segment.first_date, segment.last_date, segment, None, at,
+        )
+        for segment in listed
+    ]  # fmt: skip
+    if tail.height:
+        first, last = (tail[kind.date].min(), tail[kind.date].max()) if kind.date else (None, None)
+        seqs = tail[schema.COMMIT_SEQ]
+        low, high = int(seqs.min()), int(seqs.max())  # type: ignore[arg-type]
+        found.append(Part(0, kind_name, "", tail.height, low, high, True, first, last, None, tail, at))  # type: ignore[arg-type]
+    return found
+
+
+def listed_segments(kind_name: str, cut: int) -> django_models.QuerySet[models.Segment]:
+    """The segments visible at a cut."""
+    return models.Segment.objects.filter(
+        Q(retired_seq__isnull=True) | Q(retired_seq__gt=cut), kind=kind_name, added_seq__lte=cut, replaced_at__isnull=True
+    )
+
+
+def _tail_frame(kind: Kind, cut: int) -> pl.DataFrame:
+    """The live tail rows up to the cut, with every readable column."""
+    rows = models.TailRow.objects.filter(kind=kind.name, state=models.TailRow.LIVE, commit_seq__lte=cut)
+    return tail_rows(kind, rows.values_list("payload", "system", "row_id", "commit_seq"))
+
+
+def tail_rows(kind: Kind, rows: Iterable[tuple[dict[str, Any], dict[str, Any], int, int]]) -> pl.DataFrame:
+    """Tail rows as a typed frame."""
+    wanted = schema.readable(kind)
+    plain = {name: pl.String() if dtype == pl.Date() else dtype for name, dtype in wanted.items()}
+    records = [{**payload, **system, "row_id": row_id, schema.COMMIT_SEQ: seq} for payload, system, row_id, seq in rows]
+    frame = pl.DataFrame(records, schema=plain)
+    return frame.with_columns(pl.col(name).cast(pl.Date) for name, dtype in wanted.items() if dtype == pl.Date())
+
+
+def facts(
+    kind_name: str, *, cut: int | None = None, scope: Scope, columns: Sequence[str] | None = None
+) -> pl.LazyFrame:
+    """The facts of a kind as of a cut (default: the head), as far as the scope sees them.
+
+    Rows come as they were added: a corrected row appears with its reversal (``sign`` -1), so that signed sums are right
+    and multiplicities net out. Columns: the kind's own, `schema.LEDGER_COLUMNS` and ``commit_seq``.
+    """
+    kind = schema.kind_named(kind_name)
+    readable = schema.readable(kind)
+    wanted = list(columns) if columns is not None else list(readable)
+    for name in wanted:
+        if name not in readable:
+            hint = did_you_mean(name, readable)
+            raise Refused(Problem("unknown_column", f"{kind_name} has no such column", found=name, hint=hint))
+    needed = wanted if scope.everything else list(dict.fromkeys([*wanted, "source", schema.party_column(kind)]))
+    empty = pl.LazyFrame(schema={name: readable[name] for name in needed})
+    if not scope.everything and not scope.parties:
+        return empty.select(wanted)
+    frame = pl.concat([empty, *(part.scan(needed) for part in parts(kind_name, cut))])
+    if scope.everything:
+        return frame
+    keys = pl.LazyFrame(sorted(scope.parties), schema={"source": pl.String(), "party": pl.String()}, orient="row")
+    seen = frame.join(keys, left_on=["source", schema.party_column(kind)], right_on=["source", "party"], how="semi")
+    return seen.select(wanted)
+
+
+def known_through(cut: int | None = None) -> date | None:
+    """The last day the data know about: the latest date of a fact that happens (flows), or covered by a report."""
+    latest: list[date] = []
+    for kind in FACTS.values():
+        if kind.flow and kind.date:
+            latest += _latest(kind.name, kind.date, cut)
+    latest += _latest("coverage", "until", cut, received="received_on")
+    return max(latest, default=None)
+
+
+def _latest(kind_name: str, day: str, cut: int | None, received: str | None = None) -> list[date]:
+    """The latest day with a positive net number of rows, as a list of at most one."""
+    frame = facts(kind_name, cut=cut, scope=EVERYTHING, columns=[day, "sign", *([received] if received else [])])
+    if received:
+        frame = frame.filter(pl.col(received).is_not_null())
+    net = frame.group_by(day).agg(pl.col("sign").cast(pl.Int64).sum()).filter(pl.col("sign") > 0)
+    found = net.select(pl.col(day).max()).collect().item()
+    return [] if found is None else [found]
+
+
+def history(model: type[histories.History], cut: int | None = None) -> pl.DataFrame:
+    """Every row of a history known at a cut, in the order it became known: values, validity, ``commit_seq``."""
+    fields = histories.value_fields(model)
+    rows = model._default_manager.filter(commit_seq__lte=head() if cut is None else cut).order_by("commit_seq", "pk")
+    return pl.DataFrame(
+        list(rows.values_list(*(field.attname for field in fields))),
+        schema={field.attname: _dtype(field) for field in fields},
+        orient="row",
+    )
+
+
+def _dtype(field: django_models.Field[Any, Any]) -> pl.DataType:
+    if isinstance(field, django_models.DateField):
+        return pl.Date()
+    if isinstance(field, django_models.BooleanField):
+        return pl.Boolean()
+    if isinstance(field, django_models.IntegerField | django_models.ForeignKey):
+        return pl.Int64()
+    return pl.String()
