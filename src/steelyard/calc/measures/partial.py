@@ -1,0 +1,190 @@
+"""Signed sums at a grain: one part of the facts, resolved and grouped.
+
+A partial result merges with others by addition, so segments may be added up in any order, kept in a cache, and redone
+alone. Reversals cancel because both halves fall into the same cell with opposite signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import narwhals as nw
+import polars as pl
+
+from ..errors import Problem, Refused
+from ..framework.model import Measure
+from ..resolve import Resolver
+from ..units import INT64_MAX
+from .pipeline import PartInfo, look, measure_columns, resolved
+from .plan import Plan, Scan, amount_columns, is_plain, key_columns
+
+CHUNK = 2_000_000  # rows resolved at a time: bounds memory, changes no figure
+CELL_BITS = 22
+
+
+@dataclass
+class Partial:
+    """Grouped tables of one scan. ``sums``: per subject and cell; ``keyed``: the same with each key set's columns.
+
+    Subject columns hold numbers (positions in ``Resolver.codes``; the count of codes stands for "nobody"). ``bound`` is
+    at least the sum of all absolute values, so that no sum inside can have wrapped.
+    """
+
+    sums: pl.DataFrame
+    keyed: dict[str, pl.DataFrame] = field(default_factory=dict)
+    bound: int = 0
+
+
+def key_name(measure: Measure) -> str:
+    """Names the keyed table of a measure; measures that count the same keys share one."""
+    value = measure.value.text if measure.value is not None and "#value" in key_columns(measure) else ""
+    return "|".join((*key_columns(measure), value))
+
+
+def reduce(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFrame, rows: int) -> Partial | None:
+    """The partial result of one part of the facts, or None if it has no rows."""
+    parts = []
+    for start in range(0, max(rows, 1), CHUNK):
+        part = _reduce_chunk(plan, scan, resolver, frame.slice(start, CHUNK) if rows > CHUNK else frame)
+        if part is not None:
+            parts.append(part)
+    return merge(parts) if parts else None
+
+
+def merge(parts: Sequence[Partial]) -> Partial:
+    """Partial results added up."""
+    if len(parts) == 1:
+        return parts[0]
+    bound = sum(part.bound for part in parts)
+    _check_headroom(bound)
+    names = sorted({name for part in parts for name in part.keyed})
+    keyed = {name: _add([part.keyed[name] for part in parts if name in part.keyed]) for name in names}
+    return Partial(_add([part.sums for part in parts]), keyed, bound)
+
+
+def _add(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    together = pl.concat(frames, how="diagonal")
+    added = [name for name in together.columns if name.startswith(("+", "n:", "x:"))]
+    key = [name for name in together.columns if name not in added]
+    return together.group_by(key).agg(pl.col(added).sum())
+
+
+def _check_headroom(bound: int) -> None:
+    if bound > INT64_MAX:
+        raise Refused(Problem("too-large", "the amounts of one measure add up to more than can be held", found=str(bound), hint="look for lines with impossible amounts"))  # fmt: skip
+
+
+def _reduce_chunk(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFrame) -> Partial | None:
+    info = look(frame, scan, plan.framework)
+    if info is None:
+        return None
+    rows = resolved(plan, scan, resolver, nw.from_native(frame), info)
+    columns: dict[str, nw.Expr] = {"#group": _packed(scan, resolver), "sign": nw.col("sign").cast(nw.Int64())}
+    if scan.measures and plan.framework.convert.policy != "line date":
+        columns |= {"#currency": nw.col("#currency")} if "#currency" in rows.collect_schema().names() else {}
+    sums: list[str] = ["n:"]
+    groups: dict[str, list[Measure]] = {}
+    for measure in scan.measures:
+        sums += _measure_columns(plan, scan, measure, info, columns, groups)
+    native = rows.select(*(expression.alias(name) for name, expression in columns.items())).with_columns(nw.col("sign").alias("n:"))
+    table = native.collect().to_native()
+    bound = _bound(table)
+    key = ["#group"] + (["#currency"] if "#currency" in table.columns else [])
+    grouped = _unpack(table.lazy().group_by(key).agg(pl.col(sums).sum()).collect(), scan, resolver)
+    keyed = {name: _keyed(table, scan, resolver, key, measures) for name, measures in groups.items()}
+    return Partial(grouped, keyed, bound)
+
+
+def _measure_columns(plan: Plan, scan: Scan, measure: Measure, info: PartInfo, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]) -> list[str]:
+    """Add the measure's row columns; return the names of those that the sums table adds up."""
+    found = measure_columns(plan, scan, measure, info)
+    sign, zero = nw.col("sign").cast(nw.Int64()), nw.lit(0, nw.Int64())
+    names: list[str] = []
+    for number, reason in enumerate(found.reasons, start=1):
+        assert found.fail is not None
+        name = f"x:{measure.name}:{reason}"
+        failed = nw.when(found.fail == number).then(sign).otherwise(zero)
+        columns[name] = columns[name] + failed if name in names else failed
+        names += [] if name in names else [name]
+    if found.fail is not None or amount_columns(measure, scan.kind):  # the same columns for every part of the facts
+        names.append(f"n:{measure.name}")
+        columns[names[-1]] = sign if found.fail is None else nw.when(found.fail == 0).then(sign).otherwise(zero)
+    if is_plain(measure):
+        if found.value is not None:
+            signed = found.value * sign
+            names.append(f"+{measure.name}")
+            columns[names[-1]] = signed if found.fail is None else nw.when(found.fail == 0).then(signed).otherwise(zero)
+        return names
+    groups.setdefault(key_name(measure), []).append(measure)
+    for column in key_columns(measure):
+        columns.setdefault(_key_column(measure, column), _key_expression(scan, column, found.value))
+    if measure.aggregate in ("sum", "mean", "first", "last") and found.value is not None and "#value" not in key_columns(measure):
+        signed = found.value * sign
+        columns[f"k+:{measure.name}"] = signed if found.fail is None else nw.when(found.fail == 0).then(signed).otherwise(zero)
+    return names
+
+
+def _key_column(measure: Measure, column: str) -> str:
+    return f"#value {measure.value.text}" if column == "#value" and measure.value is not None else f"#key {column}"
+
+
+def _key_expression(scan: Scan, column: str, value: nw.Expr | None) -> nw.Expr:
+    if column == "#value":
+        assert value is not None
+        return value
+    if column == "#valid_from":
+        return nw.col(scan.kind.valid_from or "date")
+    if column == "#valid_to":
+        return nw.col(scan.kind.valid_to or "valid_to")
+    return nw.col(column)
+
+
+def _keyed(table: pl.DataFrame, scan: Scan, resolver: Resolver, key: list[str], measures: list[Measure]) -> pl.DataFrame:
+    names = [_key_column(measures[0], column) for column in key_columns(measures[0])]
+    added = []
+    for measure in measures:
+        counts = f"n:{measure.name}"
+        added.append((pl.col(counts) if counts in table.columns else pl.col("n:")).sum().alias(counts))
+        if f"k+:{measure.name}" in table.columns:
+            added.append(pl.col(f"k+:{measure.name}").sum().alias(f"+{measure.name}"))
+    grouped = table.lazy().group_by([*key, *names]).agg(added).rename(dict(zip(names, key_columns(measures[0]), strict=True)))
+    return _unpack(grouped.collect(), scan, resolver)
+
+
+def _packed(scan: Scan, resolver: Resolver) -> nw.Expr:
+    """Subjects and cell in one whole number, which groups faster than several columns."""
+    packed = None
+    for subject in scan.subjects:
+        nobody = len(resolver.codes[subject])
+        number = nw.col(f"{subject}#").cast(nw.Int64()).fill_null(nobody)
+        packed = number if packed is None else packed * (nobody + 1) + number
+    assert packed is not None
+    return packed * (1 << CELL_BITS) + nw.col("#cell") + (1 << (CELL_BITS - 1))
+
+
+def _unpack(grouped: pl.DataFrame, scan: Scan, resolver: Resolver) -> pl.DataFrame:
+    rest = pl.col("#group") // (1 << CELL_BITS)
+    columns = {"#cell": (pl.col("#group") % (1 << CELL_BITS) - (1 << (CELL_BITS - 1))).cast(pl.Int32)}
+    for subject in reversed(scan.subjects):
+        size = len(resolver.codes[subject]) + 1
+        columns[f"{subject}#"] = (rest % size).cast(pl.Int32)
+        rest = rest // size
+    order = [f"{subject}#" for subject in scan.subjects] + ["#cell"]
+    return grouped.with_columns(**columns).drop("#group").select(*order, pl.exclude(order)).sort(order)
+
+
+def _bound(table: pl.DataFrame) -> int:
+    """At least the sum of absolute values of any column that is added up; refuses what an int64 cannot hold."""
+    added = [name for name in table.columns if name.startswith(("+", "k+:"))]
+    if not added or table.is_empty():
+        return 0
+    extremes = table.select(pl.max_horizontal(pl.col(name).max().abs(), pl.col(name).min().abs()).alias(name) for name in added).row(0)
+    bound = max((abs(value or 0) for value in extremes), default=0) * table.height
+    if bound > INT64_MAX:
+        bound = max(table.select(pl.col(name).cast(pl.Int128).abs().sum() for name in added).row(0))
+    _check_headroom(bound)
+    return bound
+
+
+__all__ = ["Partial", "key_name", "merge", "reduce"]

@@ -1,0 +1,245 @@
+"""From the rows of a fact to resolved rows: joins with the lookups, fiscal cells, converted values, rules applied.
+
+This is the one place that says what a row means to a measure. Phase 1 groups its result; "show me the rows" lists it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import narwhals as nw
+import polars as pl
+
+from ..conversion import daily_ratios
+from ..facts import Kind
+from ..framework.model import Framework, Measure
+from ..lookups import is_timeless
+from ..resolve import Resolver
+from ..units import DECIMALS
+from .plan import Plan, Scan, amount_columns, needed_columns
+from .rows import WIDE, RowNames, RowValue, compile_row, half_even, to_unit
+
+NOBODY_REASON = "belongs to no partner yet"
+NO_RATE = "no currency rate for the day"
+NO_CELL = -1
+
+
+@dataclass(frozen=True)
+class PartInfo:
+    """What a part of the facts holds, found by one cheap look: sources, currencies, first and last date."""
+
+    sources: tuple[str, ...]
+    currencies: tuple[str, ...]
+    first: date
+    last: date
+
+
+def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | None:
+    """The `PartInfo` of a part, or None if it is empty."""
+    kind = scan.kind
+    dates = sorted({name for name in (kind.date, scan.date) if name})
+    currency = currency_column(scan, framework)
+    asked = [pl.col("source").unique().implode().alias("sources"), pl.len().alias("rows")]
+    asked += [pl.col(name).min().alias(f"first.{name}") for name in dates] + [pl.col(name).max().alias(f"last.{name}") for name in dates]
+    if currency:
+        asked.append(pl.col(currency).unique().implode().alias("currencies"))
+    found = frame.select(asked).collect().row(0, named=True)
+    days = [found[f"{end}.{name}"] for end in ("first", "last") for name in dates if found[f"{end}.{name}"] is not None]
+    if not found["rows"]:
+        return None
+    today = date(1970, 1, 1)
+    currencies = tuple(sorted(item for item in found.get("currencies") or [] if item))
+    return PartInfo(tuple(sorted(item or "" for item in found["sources"])), currencies, min(days, default=today), max(days, default=today))
+
+
+def currency_column(scan: Scan, framework: Framework) -> str | None:
+    """The row column that says in which currency the scan's money is to be read; None if it adds up no money."""
+    kind = scan.kind
+    named = {column for measure in scan.measures for column in amount_columns(measure, kind).values() if column}
+    if not named:
+        return None
+    read_as = framework.convert.read_as
+    return read_as if read_as and read_as in kind.by_name else sorted(named)[0]
+
+
+def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: nw.LazyFrame, info: PartInfo, extra: Sequence[str] = ()) -> nw.LazyFrame:
+    """The rows with subjects, resolved attributes, ``#cell`` and (for money by line date) the conversion ratio."""
+    needs = needed_columns(scan, plan.framework) | set(extra)
+    kind = scan.kind
+    frame = _with_partner(frame, kind, resolver, info, needs)
+    frame = _with_representative(frame, kind, resolver, needs)
+    if any(name.startswith("product.") or name == "category" for name in needs) and "product" in kind.by_name:
+        wanted = [name for name in ("category", "product.name", "product.category", "product.strategic", "product.must_stock", "product.status") if name in needs]
+        if "category" in kind.by_name:
+            wanted = [name for name in wanted if name != "category"]
+        frame = _look_up(frame, resolver.products(), ["product"], wanted, kind.date)
+    for subject in scan.subjects:
+        if subject == "territory":
+            frame = _look_up(frame, resolver.territories(), ["territory"], ["territory#"], None)
+    frame = _with_cell(frame, plan, scan, info)
+    return _with_ratio(frame, plan, scan, resolver, info)
+
+
+def _look_up(frame: nw.LazyFrame, lookup: pl.DataFrame, key: list[str], wanted: list[str], day: str | None) -> nw.LazyFrame:
+    small = narrow(lookup, key, wanted)
+    timeless = day is None or is_timeless(small)
+    if timeless:
+        return frame.join(nw.from_native(small.select(*key, *wanted).unique(key).lazy()), on=key, how="left")
+    small = small.rename({"valid_from": "#from", "valid_to": "#until"})
+    joined = frame.join(nw.from_native(small.lazy()), on=key, how="left")
+    inside = nw.col("#from").is_null() | ((nw.col(day) >= nw.col("#from")) & (nw.col(day) < nw.col("#until")))
+    return joined.filter(inside).drop("#from", "#until")
+
+
+def narrow(lookup: pl.DataFrame, key: list[str], wanted: list[str]) -> pl.DataFrame:
+    """The lookup with the wanted columns only; neighbouring intervals that no longer differ become one."""
+    columns = [*key, *wanted]
+    rows = lookup.select(*columns, "valid_from", "valid_to").sort([*key, "valid_from"])
+    changed = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in columns).fill_null(True)
+    return (
+        rows.with_columns(changed.cum_sum().alias("#run"))
+        .group_by("#run", maintain_order=True)
+        .agg(*(pl.col(name).first() for name in columns), pl.col("valid_from").min(), pl.col("valid_to").max())
+        .drop("#run")
+    )
+
+
+def _with_partner(frame: nw.LazyFrame, kind: Kind, resolver: Resolver, info: PartInfo, needs: set[str]) -> nw.LazyFrame:
+    credited = needs & {"representative", "territory"}
+    if "party" not in kind.by_name:
+        return frame
+    wanted = [name for name in sorted(needs) if name.startswith("partner.")]
+    if "partner" in needs:
+        wanted += ["partner", "partner#"]
+    if credited:
+        wanted += ["own_territory", "assigned"]
+    if not wanted:
+        return frame
+    lookup = resolver.parties(info.sources)
+    if len(info.sources) == 1:
+        return _look_up(frame, lookup, ["party"], wanted, kind.date)
+    return _look_up(frame, lookup, ["source", "party"], wanted, kind.date)
+
+
+def _with_representative(frame: nw.LazyFrame, kind: Kind, resolver: Resolver, needs: set[str]) -> nw.LazyFrame:
+    if not needs & {"representative", "territory"}:
+        return frame
+    people = resolver.representatives()
+    has_party, has_own = "party" in kind.by_name, "representative" in kind.by_name
+    if has_own and has_party:
+        known = people.select("representative", "valid_from", "valid_to").with_columns(known=pl.lit(True))
+        frame = _look_up(frame, known, ["representative"], ["known"], None)
+        frame = frame.with_columns(representative=nw.when(nw.col("known")).then(nw.col("representative")).otherwise(nw.col("assigned"))).drop("known")
+    elif has_party:
+        frame = frame.with_columns(representative=nw.col("assigned"))
+    if has_own or has_party:
+        frame = _look_up(frame, people, ["representative"], ["representative#", "rep_territory"], kind.date)
+    if "territory" in needs:
+        own = [nw.col("territory")] if "territory" in kind.by_name else []
+        own += [nw.col("rep_territory")] if has_own or has_party else []
+        own += [nw.col("own_territory")] if has_party else []
+        frame = frame.with_columns(territory=nw.coalesce(*own) if len(own) > 1 else own[0])
+    return frame
+
+
+def _with_cell(frame: nw.LazyFrame, plan: Plan, scan: Scan, info: PartInfo) -> nw.LazyFrame:
+    if scan.date is None:
+        return frame.with_columns(nw.lit(0).cast(nw.Int64()).alias("#cell"))
+    day = nw.col(scan.date)
+    if scan.by_day:
+        return frame.with_columns(day.cast(nw.Int32()).cast(nw.Int64()).fill_null(NO_CELL).alias("#cell"))
+    if plan.calendar.pattern == "months":
+        # calendar months need no table; fiscal years only group them
+        month = day.dt.year().cast(nw.Int64()) * 12 + day.dt.month().cast(nw.Int64()) - 1
+        return frame.with_columns(month.fill_null(NO_CELL).alias("#cell"))
+    cells = plan.calendar.cells(info.first, info.last)
+    days = pl.DataFrame({scan.date: pl.date_range(info.first, info.last, eager=True)})
+    starts = pl.DataFrame({scan.date: [cell.start for cell in cells], "#cell": [cell.index for cell in cells]}, schema={scan.date: pl.Date, "#cell": pl.Int64})
+    table = days.sort(scan.date).join_asof(starts.sort(scan.date), on=scan.date, strategy="backward")
+    joined = frame.join(nw.from_native(table.lazy()), on=scan.date, how="left")
+    return joined.with_columns(nw.col("#cell").fill_null(NO_CELL))
+
+
+def cell_of(plan: Plan, scan: Scan, day: date) -> int:
+    """The cell that a day falls in; the same numbering as the rows'."""
+    if scan.by_day:
+        return (day - date(1970, 1, 1)).days
+    if plan.calendar.pattern == "months":
+        return day.year * 12 + day.month - 1
+    return plan.calendar.cells(day, day)[0].index
+
+
+def _with_ratio(frame: nw.LazyFrame, plan: Plan, scan: Scan, resolver: Resolver, info: PartInfo) -> nw.LazyFrame:
+    column = currency_column(scan, plan.framework)
+    if column is None:
+        return frame
+    if plan.framework.convert.policy != "line date":
+        return frame.with_columns(nw.col(column).fill_null("").alias("#currency"))
+    if info.currencies == (plan.framework.currency,):
+        return frame
+    assert scan.kind.date is not None
+    ratios = daily_ratios(resolver.histories.rates, plan.framework.convert.rates, plan.framework.currency, info.currencies, info.first, info.last)
+    ratios = ratios.rename({"currency": column, "date": scan.kind.date, "numerator": "#numerator", "denominator": "#denominator"})
+    return frame.join(nw.from_native(ratios.lazy()), on=[column, scan.kind.date], how="left")
+
+
+@dataclass(frozen=True)
+class MeasureColumns:
+    """What one measure adds to the resolved rows."""
+
+    fail: nw.Expr | None  # 0 if the row counts, else the number of the first rule that excluded it (1-based)
+    value: nw.Expr | None  # the row's value as stored, None for `count: lines`
+    reasons: tuple[str, ...]
+
+
+def measure_columns(plan: Plan, scan: Scan, measure: Measure, info: PartInfo) -> MeasureColumns:
+    """The expressions that say whether a resolved row counts for the measure, and for how much."""
+    names = row_columns(plan.framework, scan)
+    rules = [(compile_row(rule.formula.tree, names).expression.fill_null(rule.blank_holds), rule.reason) for rule in measure.where]
+    value = None
+    if measure.value is not None:
+        value, automatic = _value(plan, scan, measure, info, names)
+        rules += automatic
+    fail = None
+    if rules:
+        fail = nw.lit(0, nw.Int32())
+        for number, (holds, _) in reversed(list(enumerate(rules, start=1))):
+            fail = nw.when(~holds).then(nw.lit(number, nw.Int32())).otherwise(fail)
+    return MeasureColumns(fail, value, tuple(reason for _, reason in rules))
+
+
+def _value(plan: Plan, scan: Scan, measure: Measure, info: PartInfo, names: RowNames) -> tuple[nw.Expr, list[tuple[nw.Expr, str]]]:
+    assert measure.value is not None
+    compiled = compile_row(measure.value.tree, names)
+    unit = measure.type.kind
+    if compiled.scale is None or unit not in DECIMALS:
+        return compiled.expression, [(~compiled.expression.is_null(), f"{measure.value.text} is blank")]
+    value = to_unit(compiled, unit)
+    required = all(column in scan.kind.by_name and scan.kind.by_name[column].required for column in _named(measure))
+    rules = [] if required else [(~value.is_null(), f"{measure.value.text} is blank")]
+    by_line = plan.framework.convert.policy == "line date" and bool(amount_columns(measure, scan.kind))
+    if by_line and info.currencies != (plan.framework.currency,):
+        wide = value.cast(WIDE) * nw.col("#numerator")
+        rules.append((~nw.col("#numerator").is_null() & ~nw.col("#denominator").is_null(), NO_RATE))
+        value = half_even(wide, nw.col("#denominator")).cast(nw.Int64())
+    return value, rules
+
+
+def _named(measure: Measure) -> set[str]:
+    from ..formula.nodes import names_in
+
+    return names_in(measure.value.tree) if measure.value else set()
+
+
+def row_columns(framework: Framework, scan: Scan) -> RowNames:
+    """What a row formula of this scan may name."""
+    columns = {
+        column.name: RowValue(nw.col(column.name), DECIMALS.get(column.type) if column.type not in ("text", "date", "yes/no") else None)
+        for column in scan.kind.columns
+    }
+    resolved_names = ("partner", "representative", "territory", "category", "product.name", "product.category", "product.strategic",
+                      "product.must_stock", "product.status", *(f"partner.{name}" for name in ("name", "type", "parent", "country", "region", "status", "city")))  # fmt: skip
+    columns |= {name: RowValue(nw.col(name)) for name in resolved_names if name not in columns or name in ("representative", "territory")}
+    return RowNames(columns, framework.settings, framework.tables, framework.curves, nw.col(scan.kind.date or "date"))

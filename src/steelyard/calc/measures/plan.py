@@ -1,0 +1,149 @@
+"""The plan of phase 1: which passes over which facts a framework needs, and what each pass adds up.
+
+A *scan* reads one kind of fact once, by one date, for all measures that share them. Within a scan, plain sums share
+one grouped table and every measure that needs keys (distinct, first, last, ...) names the columns of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..facts import FACTS, Kind
+from ..formula import nodes
+from ..formula.nodes import names_in
+from ..framework.model import Framework, Measure, Window
+from ..periods import READY_WINDOWS, FiscalCalendar
+from ..points import Reading
+from ..resolve import SUBJECTS
+
+ENGINE = "1"  # part of every run id and cache key: raise it when phase 1 or 2 gives other numbers for the same inputs
+PLAIN = ("sum", "count", "mean")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One pass: kind of fact, date column (None: rows are asked by validity), day or fiscal cells, subject columns."""
+
+    fact: str
+    date: str | None
+    by_day: bool
+    subjects: tuple[str, ...]
+    measures: tuple[Measure, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """The declaration of the fact."""
+        return FACTS[self.fact]
+
+    @property
+    def name(self) -> str:
+        """Names the scan's partial results."""
+        return f"{self.fact}.{self.date or 'validity'}.{'day' if self.by_day else 'cell'}.{'x'.join(self.subjects)}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What phase 1 does for one framework and one calendar."""
+
+    framework: Framework
+    calendar: FiscalCalendar
+    scans: tuple[Scan, ...]
+
+    @property
+    def facts(self) -> list[str]:
+        """The kinds of fact read, in order."""
+        wanted = {scan.fact for scan in self.scans}
+        if any(measure.known_when for measure in self.framework.measures.values()):
+            wanted.add("coverage")
+        return sorted(wanted)
+
+    @property
+    def digest(self) -> str:
+        """Changes whenever a partial result of this plan would."""
+        parts = (ENGINE, self.framework.source, repr(self.calendar), repr([scan.name for scan in self.scans]))
+        return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
+
+    def scan_of(self, measure: str) -> Scan:
+        """The scan that adds this measure up."""
+        return next(scan for scan in self.scans if any(item.name == measure for item in scan.measures))
+
+
+def key_columns(measure: Measure) -> tuple[str, ...]:
+    """The row columns that join the grouping key for this measure (LANGUAGE.md section 8); ``#value`` is its row value."""
+    key: list[str] = []
+    if measure.valid_on:
+        key += ["#valid_from", "#valid_to"]
+    key += measure.once_per
+    if measure.aggregate in ("count_distinct", "median", "min", "max") or measure.once_per:
+        key.append("#value")
+    elif measure.aggregate in ("first", "last") and measure.type.kind in ("text", "date"):
+        key.append("#value")
+    return tuple(key)
+
+
+def is_plain(measure: Measure) -> bool:
+    """Whether the measure is a plain signed sum of its cells."""
+    return measure.aggregate in PLAIN and not key_columns(measure)
+
+
+def window_of(framework: Framework, measure: Measure, name: str | None) -> Window:
+    """The window a reading asks for; a window without a length keeps the measure's own."""
+    if name is None:
+        return measure.window
+    window = framework.windows.get(name) or READY_WINDOWS[name]
+    if window.unit is None:
+        own = measure.window
+        return Window(own.unit, own.count, window.shift, window.shift_unit)
+    return window
+
+
+def plan(framework: Framework, calendar: FiscalCalendar, readings: Iterable[Reading]) -> Plan:
+    """The scans for the readings that phase 2 asks for; measures nobody reads are not computed."""
+    windows: dict[str, list[Window]] = {}
+    for reading in readings:
+        measure = framework.measures[reading.measure]
+        windows.setdefault(measure.name, []).append(window_of(framework, measure, reading.window))
+    groups: dict[tuple[str, str | None, bool, tuple[str, ...]], list[Measure]] = {}
+    for name in sorted(windows):
+        measure = framework.measures[name]
+        kind = FACTS[measure.fact]
+        by_day = measure.aggregate in ("first", "last") or any(_needs_days(window, framework.grain) for window in windows[name])
+        day = None if measure.valid_on else measure.date or kind.date
+        subjects = ("partner",) if measure.repeat_per_subject and "partner" in framework.subject else framework.subject
+        groups.setdefault((measure.fact, day, by_day and day is not None, subjects), []).append(measure)
+    scans = tuple(Scan(fact, day, by_day, subjects, tuple(items)) for (fact, day, by_day, subjects), items in sorted(groups.items(), key=repr))
+    return Plan(framework, calendar, scans)
+
+
+def _needs_days(window: Window, grain: str) -> bool:
+    return window.unit == "days" or window.shift_unit == "days" and window.shift > 0 or grain == "week"
+
+
+def row_names(measure: Measure) -> set[str]:
+    """Every row column, resolved column, setting or table key that the measure's formulas name."""
+    trees: list[nodes.Node] = [rule.formula.tree for rule in measure.where]
+    if measure.value is not None:
+        trees.append(measure.value.tree)
+    return set().union(*(names_in(tree) for tree in trees), measure.once_per) if trees else set(measure.once_per)
+
+
+def needed_columns(scan: Scan, framework: Framework) -> set[str]:
+    """All names that one pass must provide, subjects included."""
+    names = set(scan.subjects) | {name for measure in scan.measures for name in row_names(measure)}
+    return names - set(framework.settings) - set(framework.tables)
+
+
+def amount_columns(measure: Measure, kind: Kind) -> Mapping[str, str]:
+    """Money columns of the measure's value -> the column that holds their currency."""
+    if measure.value is None or measure.type.kind != "money":
+        return {}
+    return {
+        name: kind.by_name[name].currency or ""
+        for name in sorted(names_in(measure.value.tree))
+        if name in kind.by_name and kind.by_name[name].type in ("money", "price")
+    }
+
+
+__all__ = ["ENGINE", "SUBJECTS", "Plan", "Scan", "amount_columns", "is_plain", "key_columns", "needed_columns", "plan", "row_names", "window_of"]

@@ -1,0 +1,151 @@
+"""Resolution: who a fact's keys mean on its date, read from the master histories at a cut.
+
+Facts store what the source said. Which partner, representative, territory and category that is, is decided here, when
+facts are read: a match decision, a re-organisation or a corrected master is one history row and never a rewritten fact.
+
+- partner: decision or alias for (source, key), else alias for any source, else the partner with that code;
+- representative (credited): the row's own if the company knows it, else who was assigned to the partner, else who was
+  assigned to the partner's territory, each on the row's date;
+- territory (credited): the territory of that representative on the date, else the partner's;
+- product: its category, the top of its category's tree, and its flags, on the date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+
+import polars as pl
+
+from .lookups import compose, cover, one_at_a_time, prefer
+
+PARTNER_COLUMNS = ("name", "type", "parent", "country", "region", "status", "city")
+PRODUCT_COLUMNS = ("name", "category", "strategic", "must_stock", "status")
+SUBJECTS = ("partner", "representative", "territory")
+TREE_DEPTH = 12
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Everything that scoring reads from the masters at one cut.
+
+    Each frame has valid_from (null: always) and valid_to (exclusive; null: for ever), and no overlap within a key.
+    """
+
+    partners: pl.DataFrame  # code, name, type, parent, country, region, territory, status, city
+    aliases: pl.DataFrame  # source ("" is every source), party, partner (null: not one of ours), method
+    territories: pl.DataFrame  # code, name, parent
+    representatives: pl.DataFrame  # code, name, manager
+    assignments: pl.DataFrame  # representative, territory, partner
+    categories: pl.DataFrame  # code, name, parent
+    products: pl.DataFrame  # code, name, category, unit, strategic, must_stock, status
+    rates: pl.DataFrame  # source, base, quote, date, rate (decimal text)
+
+    def digest(self, *names: str) -> str:
+        """A stable SHA-256 over the named frames (all by default): what a result or a cached part rests on."""
+        total = hashlib.sha256()
+        for name in names or [item.name for item in fields(self)]:
+            total.update(name.encode() + frame_digest(getattr(self, name)))
+        return total.hexdigest()
+
+
+def frame_digest(frame: pl.DataFrame) -> bytes:
+    """SHA-256 of a frame's columns and rows in a canonical order, independent of how it came about."""
+    columns = sorted(frame.columns)
+    text = frame.select(pl.col(name).cast(pl.String) for name in columns).sort(columns, nulls_last=True)
+    return hashlib.sha256("\x1e".join(columns).encode() + text.write_csv(separator="\x1f", null_value="\x00").encode()).digest()
+
+
+@dataclass
+class Resolver:
+    """Builds the lookups that one pass over the facts joins with; each is built once and only when asked for.
+
+    Subjects get whole numbers (``partner#`` and so on: positions in ``codes``), because numbers group faster than text.
+    """
+
+    histories: Histories
+    codes: dict[str, list[str]] = field(init=False)
+    _built: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.codes = {
+            "partner": _codes(self.histories.partners),
+            "representative": _codes(self.histories.representatives),
+            "territory": _codes(self.histories.territories),
+        }
+
+    def _numbered(self, frame: pl.DataFrame, subject: str) -> pl.DataFrame:
+        codes = self.codes[subject]
+        numbers = pl.DataFrame({subject: codes, f"{subject}#": range(len(codes))}, schema={subject: pl.String, f"{subject}#": pl.Int32})
+        return frame.join(numbers, on=subject, how="left")
+
+    def partners(self) -> pl.DataFrame:
+        """partner -> its attributes, its territory and who is assigned to it."""
+        if "partners" not in self._built:
+            histories = self.histories
+            known = cover(histories.partners.rename({"code": "partner"}), ["partner"])
+            known = known.rename({column: f"partner.{column}" for column in PARTNER_COLUMNS}).rename({"territory": "own_territory"})
+            assigned = self._assigned("partner").rename({"representative": "by_partner"})
+            territorial = self._assigned("territory").rename({"representative": "by_territory", "territory": "own_territory"})
+            known = compose(compose(known, "partner", assigned), "own_territory", territorial)
+            self._built["partners"] = known.with_columns(assigned=pl.coalesce("by_partner", "by_territory")).drop("by_partner", "by_territory")
+        return self._built["partners"]
+
+    def _assigned(self, to: str) -> pl.DataFrame:
+        other = "territory" if to == "partner" else "partner"
+        rows = self.histories.assignments.filter(pl.col(to).is_not_null() & pl.col(other).is_null()).drop(other)
+        return cover(one_at_a_time(rows, [to], "representative").select(to, "representative", "valid_from", "valid_to"), [to])
+
+    def parties(self, sources: Sequence[str]) -> pl.DataFrame:
+        """(source, party) -> partner, ``partner#``, partner.* attributes, own_territory, assigned."""
+        name = "parties:" + "\x1f".join(sources)
+        if name not in self._built:
+            system = pl.DataFrame({"source": list(sources)}, schema={"source": pl.String})
+            columns = ["source", "party", "partner", "valid_from", "valid_to"]
+            aliases = self.histories.aliases.with_columns(pl.col("source").fill_null(""))
+            specific = aliases.filter(pl.col("source").is_in(list(sources))).select(columns)
+            general = aliases.filter(pl.col("source") == "").drop("source").join(system, how="cross").select(columns)
+            exact = self.histories.partners.select(party="code", partner="code").unique().join(system, how="cross")
+            exact = exact.with_columns(valid_from=pl.lit(None, dtype=pl.Date), valid_to=pl.lit(None, dtype=pl.Date)).select(columns)
+            decided = prefer([specific, general, exact], ["source", "party"])
+            whole = compose(decided, "partner", self.partners())
+            self._built[name] = self._numbered(whole, "partner")
+        return self._built[name]
+
+    def representatives(self) -> pl.DataFrame:
+        """representative -> ``representative#`` and the territory that is theirs (``rep_territory``)."""
+        if "representatives" not in self._built:
+            known = cover(self.histories.representatives.select(representative="code", valid_from="valid_from", valid_to="valid_to"), ["representative"])
+            rows = self.histories.assignments.filter(pl.col("territory").is_not_null() & pl.col("partner").is_null())
+            theirs = one_at_a_time(rows.drop("partner"), ["representative"], "territory")
+            theirs = cover(theirs.select("representative", rep_territory="territory", valid_from="valid_from", valid_to="valid_to"), ["representative"])
+            self._built["representatives"] = self._numbered(compose(known, "representative", theirs), "representative")
+        return self._built["representatives"]
+
+    def territories(self) -> pl.DataFrame:
+        """territory -> ``territory#``; a code is a code at all times."""
+        if "territories" not in self._built:
+            codes = pl.DataFrame({"territory": self.codes["territory"]}, schema={"territory": pl.String})
+            none = pl.lit(None, dtype=pl.Date)
+            self._built["territories"] = self._numbered(cover(codes.with_columns(valid_from=none, valid_to=none), ["territory"]), "territory")
+        return self._built["territories"]
+
+    def products(self) -> pl.DataFrame:
+        """product -> product.* attributes and ``category``, the top of its category's tree."""
+        if "products" not in self._built:
+            known = cover(self.histories.products.rename({"code": "product"}).drop("unit", strict=False), ["product"])
+            known = known.rename({column: f"product.{column}" for column in PRODUCT_COLUMNS})
+            tree = cover(self.histories.categories.select("code", "parent", "valid_from", "valid_to"), ["code"])
+            known = known.with_columns(category=pl.col("product.category"))
+            for _ in range(TREE_DEPTH):
+                step = compose(known, "category", tree.rename({"code": "category"}))
+                if step["parent"].null_count() == step.height:
+                    break
+                known = step.with_columns(category=pl.coalesce("parent", "category")).drop("parent")
+            self._built["products"] = known
+        return self._built["products"]
+
+
+def _codes(frame: pl.DataFrame) -> list[str]:
+    return frame["code"].unique().sort().to_list()

@@ -1,0 +1,28 @@
+"""Immutable framework versions: the text as people wrote it, and when it was applied."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class FrameworkVersion(models.Model):
+    """One version of a framework. The text is never changed; a correction is a new version."""
+
+    code = models.CharField(max_length=100)
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    effective = models.DateField(null=True)
+    applied_at = models.DateTimeField()
+    applied_by = models.CharField(max_length=150)  # stored as a value, like every actor
+
+    class Meta:
+        ordering = ("code", "version")
+        constraints = (
+            models.UniqueConstraint(fields=("code", "version"), name="framework_version_unique"),
+            models.UniqueConstraint(fields=("code", "digest"), name="framework_text_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} v{self.version}"
