@@ -1,0 +1,53 @@
+"""Write the two master files that need more than a mapping: representatives.csv and assignments.csv.
+
+`python3 prepare.py DATA_FOLDER WORK_FOLDER`. Two sources know the sales people by different numbers (EmployeeKey in the
+warehouse, BusinessEntityID in the stores' system; employee_key_map.csv ties them), and the stores' calendar runs 4,170 days
+ahead of the warehouse's.
+"""
+
+import csv
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+STORES_RUN_AHEAD = timedelta(days=4170)
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write(path, head, lines):
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(lines)
+
+
+def representatives(data):
+    """Sales people, and whoever manages them; a manager outside this circle is left blank."""
+    employees = {row["EmployeeKey"]: row for row in rows(data / "DimEmployee.csv")}
+    sales = {key for key, row in employees.items() if row["SalesPersonFlag"] == "1"}
+    sales |= {employees[key]["ParentEmployeeKey"] for key in sales} & {row["EmployeeKey"] for row in rows(data / "employee_key_map.csv")}
+    for key in sorted(sales, key=int):
+        person = employees[key]
+        manager = person["ParentEmployeeKey"]
+        yield key, f"{person['FirstName']} {person['LastName']}", manager if manager in sales else ""
+
+
+def assignments(data):
+    """Who looked after which territory, from the first day to the last, in the warehouse's calendar."""
+    keys = {row["BusinessEntityID"]: row["EmployeeKey"] for row in rows(data / "employee_key_map.csv")}
+    for row in rows(data / "SalesTerritoryHistory.csv"):
+        yield keys[row["BusinessEntityID"]], row["TerritoryID"], earlier(row["StartDate"]), earlier(row["EndDate"])
+
+
+def earlier(stamp):
+    return str(date.fromisoformat(stamp[:10]) - STORES_RUN_AHEAD) if stamp else ""
+
+
+if __name__ == "__main__":
+    source, work = Path(sys.argv[1]), Path(sys.argv[2])
+    write(work / "representatives.csv", ("employee", "name", "manager"), representatives(source))
+    write(work / "assignments.csv", ("employee", "territory", "valid_from", "valid_to"), assignments(source))
