@@ -1,0 +1,158 @@
+"""Every write of a master, whichever it is: add, change, retire one; load many. One commit and one audit entry each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from steelyard.accounts.models import User
+from steelyard.audit.actions import record
+from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.ledger.actions import Committing, committing
+
+from . import differences, normal, reading
+from .checking import Examined, check, examine
+from .master import Master, RowProblem
+from .typed import blanks_of, catalogue_row
+from .writing import write
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did: rows by outcome, and the commit that holds them (None: nothing was written)."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    commit_seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Actions:
+    """The verbs of one app's masters; the app's `actions.py` hands them out under its own name."""
+
+    masters: Mapping[str, Master]
+
+    def check(self, master_name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[RowProblem]]:
+        """The rows of a catalogue frame that can be loaded, and (source_row, problem) for all others."""
+        return check(self.master(master_name), frame)
+
+    def preview(self, master_name: str, frame: pl.DataFrame) -> Loaded:
+        """What `load` would do with the good rows, without doing it."""
+        return _counted(examine(self.master(master_name), frame))
+
+    def load(self, master_name: str, frame: pl.DataFrame, *, acting_user: User, batch: int = 0, note: str = "", beside: bool = False) -> Loaded:
+        """Write a catalogue frame in one commit; refused whole if a row has a problem (`check` tells which).
+
+        Columns that the frame lacks stay as they are known; rows that say what is known write nothing. ``beside``: of
+        an exclusive master, leave former holders where they are.
+        """
+        master = self.master(master_name)
+        with committing(cause=master.cause, acting_user=acting_user, note=note, batch=batch) as commit:
+            examined = examine(master, frame)
+            if examined.problems:
+                raise Refused([replace(problem, where=f"row {row}, column `{problem.where}`") for row, problem in examined.problems])
+            loaded = _written(master, examined, commit, beside=beside)
+            if loaded.commit_seq is not None:
+                after = {**asdict(loaded), "batch": batch}
+                record(action=f"{master.name} loaded", subject=f"{master.name}:*", after=after, acting_user=acting_user, reason=note)
+        return loaded
+
+    def add(
+        self, master_name: str, *, acting_user: User, valid_from: date | None = None, last_day: date | None = None, reason: str = "", **values: Any
+    ) -> Loaded:
+        """Record one new thing, true from ``valid_from`` (None: always) to ``last_day`` (None: for ever)."""
+        master = self.master(master_name)
+        row = catalogue_row(master, {**blanks_of(master), **values}, valid_from, last_day)
+        key = _key(master, row)
+        if not reading.known(master, **key).is_empty():
+            raise Refused(Problem("exists", f"this is already among the {master.name}", master.key[0], _named(key), "change it instead"))
+        return _single(master, "added", key, row, acting_user, reason)
+
+    def change(
+        self, master_name: str, *, acting_user: User, valid_from: date | None = None, last_day: date | None = None, reason: str = "", **values: Any
+    ) -> Loaded:
+        """Change the values given, from ``valid_from`` (None: always) to ``last_day`` (None: for ever); all others stay."""
+        master = self.master(master_name)
+        row = catalogue_row(master, values, valid_from, last_day)
+        return _single(master, "changed", _known_key(master, row), row, acting_user, reason)
+
+    def retire(self, master_name: str, *, acting_user: User, valid_from: date | None = None, reason: str = "", **key: Any) -> Loaded:
+        """From ``valid_from`` on it is over: its status says so, or without a status its row ends. None: it never was."""
+        master = self.master(master_name)
+        by_status = bool(master.retired) and valid_from is not None
+        row = catalogue_row(master, {**key, **(master.retired if by_status else {})}, valid_from, None)
+        return _single(master, "retired", _known_key(master, row), row, acting_user, reason, ends=not by_status)
+
+    def master(self, name: str) -> Master:
+        """The declaration of a master; refused with the nearest name if there is none."""
+        if name not in self.masters:
+            raise Refused(Problem("unknown-master", "there is no such master", "", name, did_you_mean(name, self.masters)))
+        return self.masters[name]
+
+
+def _single(
+    master: Master, verb: str, key: dict[str, Any], row: pl.DataFrame, acting_user: User, reason: str, *, ends: bool = False
+) -> Loaded:
+    with committing(cause=master.cause, acting_user=acting_user, note=reason) as commit:
+        before = _spoken(master, key)
+        if ends:
+            span = normal.from_catalogue(master, row).select(*master.key, "valid_from", "valid_to")
+            write(master, span.clear(), span, commit=commit)
+            loaded = Loaded(changed=1, commit_seq=commit.seq)
+        else:
+            examined = examine(master, row)
+            if examined.problems:
+                raise Refused([problem for _, problem in examined.problems])
+            loaded = _written(master, examined, commit)
+        if loaded.commit_seq is not None:
+            after, subject = _spoken(master, key), f"{master.name}:{_named(key)}"[:250]
+            record(action=f"{master.name} {verb}", subject=subject, before={"known": before}, after={"known": after}, acting_user=acting_user, reason=reason)
+    return loaded
+
+
+def _written(master: Master, examined: Examined, commit: Committing, *, beside: bool = False) -> Loaded:
+    loaded = _counted(examined)
+    if not loaded.new and not loaded.changed:
+        return loaded
+    changes = examined.statements.filter(pl.col("state") != "unchanged")
+    ended = changes.select(*master.key, "valid_from", "valid_to").clear()
+    if master.exclusive and not beside:
+        ended = differences.closed_by(changes, reading.known(master), examined.statements, master.key, master.exclusive)
+    write(master, changes, ended, commit=commit)
+    return replace(loaded, commit_seq=commit.seq)
+
+
+def _counted(examined: Examined) -> Loaded:
+    """Rows by outcome; a row that falls into several intervals counts once, as changed if any of them changes."""
+    states = examined.statements.group_by("source_row").agg(pl.col("state").min())  # changed < new < unchanged
+    counts = dict(states["state"].value_counts().iter_rows())
+    unchanged = counts.get("unchanged", 0) + examined.repetitions
+    return Loaded(counts.get("new", 0), counts.get("changed", 0), unchanged)
+
+
+def _key(master: Master, row: pl.DataFrame) -> dict[str, Any]:
+    return normal.from_catalogue(master, row).select(master.key).row(0, named=True)
+
+
+def _known_key(master: Master, row: pl.DataFrame) -> dict[str, Any]:
+    key = _key(master, row)
+    if reading.known(master, **key).is_empty():
+        column = master.key[0]
+        hint = did_you_mean(str(key[column]), map(str, master.current._default_manager.values_list(column, flat=True)[:10_000]))
+        raise Refused(Problem("unknown", f"this is not among the {master.name}", column, _named(key), hint))
+    return key
+
+
+def _named(key: Mapping[str, Any]) -> str:
+    return " / ".join(str(value) for value in key.values() if value != "")
+
+
+def _spoken(master: Master, key: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is known of a key, as the audit trail keeps it: its intervals in catalogue form."""
+    known = normal.to_catalogue(master, reading.known(master, **key))
+    return [{name: value for name, value in row.items() if value is not None} for row in known.with_columns(pl.col(pl.Date).cast(pl.String)).iter_rows(named=True)]

@@ -1,0 +1,70 @@
+"""Every read of a master, whichever it is: lists, one, its history, what was known at a cut, export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from steelyard.calc.errors import Problem, Refused, did_you_mean
+
+from . import normal, reading
+from .master import Current, Master
+
+
+@dataclass(frozen=True)
+class Queries:
+    """The reads of one app's masters; the app's `queries.py` hands them out under its own name."""
+
+    masters: Mapping[str, Master]
+
+    def listing(self, master_name: str, *, search: str = "") -> pl.DataFrame:
+        """The current rows in catalogue form, sorted by key; ``search`` looks in all text, whatever its case."""
+        master = self.masters[master_name]
+        rows = reading.current(master)
+        if search:
+            texts = [column.name for column in master.columns if column.type == "text"]
+            found = pl.concat_str([pl.col(name).fill_null("") for name in texts], separator=" ").str.to_lowercase()
+            rows = rows.filter(found.str.contains(search.lower(), literal=True))
+        return normal.to_catalogue(master, rows)
+
+    def get(self, master_name: str, *key: str) -> Current:
+        """The current row of a key; refused with the nearest known code if there is none."""
+        master = self.masters[master_name]
+        wanted = dict(zip(master.key, key, strict=False))
+        found = master.current._default_manager.filter(**wanted)[:2]
+        if len(found) != 1:
+            raise Refused(_not_one(master, wanted, len(found)))
+        return found[0]
+
+    def exists(self, master_name: str, **key: Any) -> bool:
+        """Whether there is a current row with these values."""
+        return self.masters[master_name].current._default_manager.filter(**key).exists()
+
+    def history_of(self, master_name: str, *key: str) -> pl.DataFrame:
+        """Every statement ever made about a key, in the order of their commits: catalogue columns, commit_seq, retracted."""
+        master = self.masters[master_name]
+        rows = reading.statements(master, **dict(zip(master.key, key, strict=False))).sort("commit_seq", "valid_from", nulls_last=False)
+        if rows.is_empty():
+            raise Refused(_not_one(master, dict(zip(master.key, key, strict=False)), 0))
+        return pl.concat([normal.to_catalogue(master, rows), rows.select("commit_seq", "retracted")], how="horizontal")
+
+    def known(self, master_name: str, cut: int | None = None, **only: Any) -> pl.DataFrame:
+        """What is known at a cut (None: now), as calculation reads it: null is blank, valid_to is exclusive."""
+        return normal.text_to_blank(reading.known(self.masters[master_name], cut, **only))
+
+    def export(self, master_name: str, cut: int | None = None) -> pl.DataFrame:
+        """The whole master at a cut (None: now) in catalogue form; importing it again changes nothing."""
+        master = self.masters[master_name]
+        return normal.to_catalogue(master, reading.known(master, cut).sort([*master.key, "valid_from"], nulls_last=False))
+
+
+def _not_one(master: Master, wanted: Mapping[str, str], count: int) -> Problem:
+    named = " / ".join(wanted.values())
+    if count:
+        return Problem("ambiguous", f"several {master.name} have this key", "", named, f"name all of: {', '.join(master.key)}")
+    first = master.key[0]
+    codes = master.current._default_manager.order_by(first).values_list(first, flat=True)[:10_000]
+    return Problem("unknown", f"this is not among the {master.name}", "", named, did_you_mean(wanted.get(first, ""), map(str, codes)))

@@ -1,0 +1,36 @@
+"""Every read of partners, affiliations, aliases, territories, representatives and assignments; and all that scoring needs."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from steelyard.calc.resolve import Histories
+from steelyard.company.queries import rates
+from steelyard.masters.queries import Queries
+
+from .masters import EVERY, MASTERS
+from .matching import Match, match, match_names, normalised
+
+_reads = Queries(MASTERS)
+listing, get, exists, history_of, known, export = _reads.listing, _reads.get, _reads.exists, _reads.history_of, _reads.known, _reads.export
+
+_READ_BY_SCORING = {
+    "partners": ("code", "name", "type", "parent", "country", "region", "territory", "status", "city"),
+    "aliases": ("source", "party", "partner", "method"),
+    "territories": ("code", "name", "parent"),
+    "representatives": ("code", "name", "manager"),
+    "assignments": ("representative", "territory", "partner"),
+    "categories": ("code", "name", "parent"),
+    "products": ("code", "name", "category", "unit", "strategic", "must_stock", "status"),
+}
+
+
+def histories(cut: int | None = None, *, rate_source: str | None = None, with_rates: bool = True) -> Histories:
+    """What scoring reads from all masters at a cut (None: now): intervals without overlaps, null for blank."""
+    every = Queries(EVERY)
+    frames = {name: every.known(name, cut).select(*columns, "valid_from", "valid_to") for name, columns in _READ_BY_SCORING.items()}
+    table = rates(cut, rate_source)
+    return Histories(**frames, rates=table if with_rates else table.clear())
+
+
+__all__ = ["Match", "exists", "export", "get", "histories", "history_of", "known", "listing", "match", "match_names", "normalised"]
