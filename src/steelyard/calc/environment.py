@@ -1,0 +1,105 @@
+"""What a formula of phase 2 can see: columns by name, one value per point.
+
+Order of names: what the place adds (points of a node, ...), KPIs, measures, settings, attributes, the subject's keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .formula import evaluate
+from .formula.nodes import Formula, Node, Value
+from .framework.model import Framework, PointsRule
+from .points import Points, Reading, ReadingColumn
+from .rules import points_function
+from .units import Blank, Exact
+
+Columns = Mapping[Reading, ReadingColumn]
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """The names known at one place, computed when first asked for."""
+
+    framework: Framework
+    points: Points
+    readings: Columns
+    known: Mapping[str, Callable[[], list[Value]]] = field(default_factory=dict)
+    _found: dict[str, list[Value]] = field(default_factory=dict)
+    _curves: dict[int, Callable[[object], Exact | Blank]] = field(default_factory=dict)
+
+    def values(self, formula: Formula | Node) -> list[Value]:
+        """The formula at every point. The list may be shared: it is read, never changed."""
+        tree = formula.tree if isinstance(formula, Formula) else formula
+        return evaluate.columns(tree, self._environment(), len(self.points))
+
+    def _environment(self) -> evaluate.Environment:
+        framework = self.framework
+        return evaluate.Environment(
+            as_of=self.points.as_of,
+            column=self.column,
+            windowed=self.windowed,
+            tables=framework.tables,
+            curves=framework.curves,
+            curve_points=self._curve_points,
+            levels=[level.name for level in framework.levels],
+            groups=self._peer_groups(),
+            peers=framework.peers,
+            rounding=framework.rounding,
+        )
+
+    def _curve_points(self, rule: PointsRule, value: object) -> Value:
+        if id(rule) not in self._curves:
+            self._curves[id(rule)] = points_function(rule, self._constant(rule.points))
+        return self._curves[id(rule)](value)
+
+    def _constant(self, formula: Formula | None) -> Exact | None:
+        """The points of a curve that is `per`: a number or a calculation with settings."""
+        if formula is None:
+            return None
+        settings = self.framework.settings
+        environment = evaluate.Environment(as_of=[], column=lambda name: [settings[name]])
+        value = evaluate.columns(formula.tree, environment, 1)[0]
+        if not isinstance(value, (int, Fraction)):
+            raise TypeError(f"the points of a curve are a number, not {value!r}")
+        return value
+
+    def column(self, name: str) -> list[Value]:
+        """The values of a name; a name nobody delivered is blank and says so."""
+        if name not in self._found:
+            self._found[name] = self._column(name)
+        return self._found[name]
+
+    def _column(self, name: str) -> list[Value]:
+        if name in self.known:
+            return self.known[name]()
+        if name in self.framework.measures:
+            return self._reading(Reading(name))
+        if name in self.framework.settings:
+            return [self.framework.settings[name]] * len(self.points)
+        if name in self.points.attributes:
+            return self.points.attributes[name]
+        if name == "as_of":
+            return list(self.points.as_of)
+        if name in self.framework.subject:
+            position = self.framework.subject.index(name)
+            return [subject[position] for subject in self.points.subjects]
+        return [Blank(f"{name} is not known")] * len(self.points)
+
+    def windowed(self, measure: str, window: str) -> list[Value]:
+        """The values of a measure through a window."""
+        return self._reading(Reading(measure, window))
+
+    def _reading(self, reading: Reading) -> list[Value]:
+        column = self.readings.get(reading)
+        if column is None:
+            return [Blank(f"{reading} was not read")] * len(self.points)
+        return column.values
+
+    def _peer_groups(self) -> list[Hashable]:
+        """Points with equal `peers: same:` attributes are each other's peers."""
+        if not self.framework.peers.same:
+            return [()] * len(self.points)
+        return list(zip(*(self.column(name) for name in self.framework.peers.same), strict=True))

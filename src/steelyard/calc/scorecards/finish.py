@@ -1,0 +1,113 @@
+"""From a node's exact result to its stored points: cap, floor, scale_to, round, in this order, rounded once.
+
+Each step that moves something leaves a line, so that the items' contributions and the lines add up to the points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ..formula.nodes import Literal
+from ..framework.model import Node
+from ..rules import POINTS_SCALE, Ratio
+from ..units import DECIMALS, Exact, Rounding, divide
+from .columns import Line, LineName
+from .shares import exact_text
+
+
+def finish(
+    node: Node, results: Sequence[Ratio | None], rounding: Rounding
+) -> tuple[list[int | None], dict[int, list[Line]]]:
+    """Stored points and lines of a node at every point. ``results`` are exact, in the grain of points."""
+    plain = node.cap is None and node.floor is None and node.scale_to is None and node.round is None
+    if plain:
+        return [None if result is None else divide(*result) for result in results], {}
+    points: list[int | None] = []
+    lines: dict[int, list[Line]] = {}
+    for position, result in enumerate(results):
+        if result is None:
+            points.append(None)
+            continue
+        final, moved = _finish_one(node, result, rounding)
+        points.append(final)
+        if moved:
+            lines[position] = moved
+    return points, lines
+
+
+def _finish_one(node: Node, result: Ratio, rounding: Rounding) -> tuple[int, list[Line]]:
+    exact = Fraction(*result)
+    stored = divide(*result)
+    lines: list[Line] = []
+
+    def step(name: LineName, text: str, value: Fraction) -> None:
+        nonlocal exact, stored
+        now = divide(value.numerator, value.denominator)
+        if now != stored:
+            lines.append(Line(name, text, now - stored))
+        exact, stored = value, now
+
+    if node.cap is not None and exact > node.cap * POINTS_SCALE:
+        step("cap", f"capped at {plain_text(node.cap)}", Fraction(node.cap) * POINTS_SCALE)
+    if node.floor is not None and exact < node.floor * POINTS_SCALE:
+        step("floor", f"at least {plain_text(node.floor)}", Fraction(node.floor) * POINTS_SCALE)
+    if node.scale_to is not None:
+        before = best_before_scaling(node)
+        if before:
+            text = f"from {plain_text(before)} to {plain_text(node.scale_to)} points"
+            step("scale_to", text, exact * Fraction(node.scale_to) / Fraction(before))
+    if node.round is not None:
+        size = Fraction(10) ** (DECIMALS["points"] - node.round)
+        steps = exact / size
+        text = f"rounded to {node.round} decimals" if node.round else "rounded to whole points"
+        step("round", text, size * divide(steps.numerator, steps.denominator, rounding))
+    return stored, lines
+
+
+def best_before_scaling(node: Node) -> Exact | None:
+    """The highest points a node can have before `scale_to`: its cap, else what its rule or items allow."""
+    if node.cap is not None:
+        return node.cap
+    if node.points is not None:
+        return best_of_rule(node)
+    known = [item.out_of for item in node.items]
+    if not known or any(best is None for best in known):
+        return None
+    bests = [best for best in known if best is not None]
+    if node.combine == "sum":
+        return sum(bests)
+    return _mean_of_bests(node, bests) if node.combine == "mean" else max(bests)
+
+
+def _mean_of_bests(node: Node, bests: Sequence[Exact]) -> Exact | None:
+    """The best weighted mean: plain where all items have the same best, else only with weights written as numbers."""
+    if len(set(bests)) == 1:
+        return bests[0]
+    weights: list[Exact] = []
+    for item in node.items:
+        tree = item.weight.tree if item.weight else None
+        if tree is not None and not (isinstance(tree, Literal) and isinstance(tree.value, (int, Fraction))):
+            return None
+        weights.append(1 if tree is None else tree.value)  # type: ignore[arg-type]
+    total = sum(weights)
+    return Fraction(sum(weight * best for weight, best in zip(weights, bests, strict=True))) / total if total else None
+
+
+def best_of_rule(node: Node) -> Exact | None:
+    """The highest points of a leaf's rule where the rule alone says so."""
+    rule = node.points
+    if rule is None:
+        return None
+    if rule.kind == "line":
+        return max(y for _, y in rule.corners)
+    if rule.kind == "bands":
+        return max(band.points for band in rule.bands)
+    if rule.kind == "choice":
+        return max(points for _, points in rule.choices)
+    return None
+
+
+def plain_text(number: Exact) -> str:
+    """An exact number as people write it."""
+    return exact_text(number.numerator, number.denominator)

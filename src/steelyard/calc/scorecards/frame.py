@@ -1,0 +1,228 @@
+"""The scorecards as frames: what is stored, listed and explained. Same inputs, same bytes, in any order of subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain, repeat
+from typing import Any
+
+import polars as pl
+
+from ..formula.nodes import Value
+from ..framework.model import Framework
+from ..kpis import KpiColumn
+from ..points import Points
+from ..rules import Ratio
+from ..units import Blank, to_grain, to_text
+from .columns import NodeColumn
+from .levels import LevelColumn
+from .notes import as_json, notes_of
+from .shares import exact_text
+
+SCHEMA: dict[str, pl.DataType] = {
+    "kind": pl.String(),  # total | section | item | kpi (a KPI outside the card)
+    "node": pl.String(),  # path below the root, joined by /
+    "parent": pl.String(),
+    "title": pl.String(),
+    "kpi": pl.String(),
+    "unit": pl.String(),
+    "value": pl.Int64(),  # in the grain of the unit
+    "value_text": pl.String(),
+    "numerator": pl.String(),  # exact
+    "denominator": pl.String(),
+    "target": pl.Int64(),  # in the grain of the unit
+    "points": pl.Int64(),
+    "out_of": pl.Int64(),
+    "set_weight": pl.String(),  # as written
+    "weight": pl.String(),  # share in the parent after weight without data has moved; exact
+    "total_weight": pl.String(),  # share in the total; exact
+    "contribution": pl.Int64(),  # to the parent's points
+    "total_contribution": pl.Int64(),  # to the total
+    "passes": pl.Boolean(),
+    "counted": pl.Int64(),
+    "excluded": pl.String(),  # JSON: reason -> rows
+    "no_data": pl.String(),  # policy that took effect
+    "no_data_reason": pl.String(),
+    "notes": pl.String(),  # JSON: gates, lines, moved weight, few observations, chosen item, next level
+}
+
+Column = Sequence[Any]
+
+
+def items_frame(
+    framework: Framework,
+    points: Points,
+    kpis: Mapping[str, KpiColumn],
+    root: NodeColumn | None,
+    levels: LevelColumn,
+) -> pl.DataFrame:
+    """One row per subject and node, subjects in order, nodes as written; KPIs outside the card come last."""
+    count = len(points)
+    blocks: list[dict[str, Column]] = []
+    if root is not None:
+        parents = {item.path: column.path for column in root.walk() for item in column.items}
+        for column in root.walk():
+            blocks.append(_node_block(column, parents.get(column.path), column is root, levels, count))
+    on_card = {column.node.kpi for column in root.walk()} if root is not None else set()
+    for name, kpi in kpis.items():
+        if name not in on_card:
+            blocks.append(_kpi_block(name, kpi, count))
+    order = _order(points)
+    data: dict[str, pl.Series] = {}
+    positions = pl.Series([place * count + position for position in order for place in range(len(blocks))], dtype=pl.UInt32)
+    for name, dtype in SCHEMA.items():
+        series = pl.Series(name, list(chain.from_iterable(block[name] for block in blocks)), dtype=dtype)
+        data[name] = series.gather(positions)
+    subjects = pl.Series([position for position in order for _ in blocks], dtype=pl.UInt32)
+    return pl.DataFrame([*(series.gather(subjects) for series in _subject_series(framework, points)), *data.values()])
+
+
+def results_frame(
+    framework: Framework, points: Points, root: NodeColumn | None, levels: LevelColumn
+) -> pl.DataFrame:
+    """One row per subject, in order: total, level, passes; reasons where there is no total or a gate limits the level."""
+    count = len(points)
+    reasons = {} if root is None else root.reasons
+    totals: list[int | None] = [None] * count if root is None else root.points
+    series = [
+        *_subject_series(framework, points),
+        pl.Series("total", totals, dtype=pl.Int64),
+        pl.Series("level", levels.levels, dtype=pl.String),
+        pl.Series("passes", [None] * count if root is None else root.passes, dtype=pl.Boolean),
+        pl.Series("no_total_reason", [reasons.get(position) for position in range(count)], dtype=pl.String),
+        pl.Series("level_limited_by", [levels.limits.get(position) for position in range(count)], dtype=pl.String),
+    ]
+    return pl.DataFrame(series)[_order(points)]
+
+
+def _order(points: Points) -> list[int]:
+    return sorted(range(len(points)), key=lambda position: (points.as_of[position], points.subjects[position]))
+
+
+def _subject_series(framework: Framework, points: Points) -> list[pl.Series]:
+    keys = [
+        pl.Series(name, [subject[place] for subject in points.subjects], dtype=pl.String)
+        for place, name in enumerate(framework.subject)
+    ]
+    return [*keys, pl.Series("as_of", points.as_of, dtype=pl.Date)]
+
+
+def _node_block(
+    column: NodeColumn, parent: str | None, is_root: bool, levels: LevelColumn, count: int
+) -> dict[str, Column]:
+    node = column.node
+    out_of = None if node.out_of is None else to_grain(node.out_of, "points")
+    kind = "total" if is_root else ("item" if node.kpi else "section")
+    block: dict[str, Column] = _kpi_columns(column.kpi, count)
+    if column.kpi is None:
+        reasons = [column.reasons.get(position) for position in range(count)]
+        block |= {
+            "no_data": [None if reason is None else "skip" for reason in reasons],
+            "no_data_reason": reasons,
+        }
+    elif column.reasons:
+        block |= _without_points(column, block)
+    return block | {
+        "kind": _same(kind, count),
+        "node": _same(column.path, count),
+        "parent": _same(parent, count),
+        "title": _same(node.title or _spoken(node.name, column.kpi), count),
+        "kpi": _same(node.kpi, count),
+        "points": column.points,
+        "out_of": _same(out_of, count),
+        "set_weight": _ratio_texts(column.set_weights),
+        "weight": _ratio_texts(column.weights),
+        "total_weight": _ratio_texts(column.total_weights),
+        "contribution": column.contributions,
+        "total_contribution": column.totals,
+        "passes": column.passes,
+        "notes": notes_of(column, levels if is_root else None, count),
+    }
+
+
+def _spoken(name: str, kpi: KpiColumn | None) -> str:
+    return (kpi.kpi.title if kpi is not None else "") or name.replace("_", " ").capitalize()
+
+
+def _without_points(column: NodeColumn, block: Mapping[str, Column]) -> dict[str, Column]:
+    """A leaf may have no points though its KPI has a value: a gate skipped it, or no band holds the value."""
+    policies, reasons = list(block["no_data"]), list(block["no_data_reason"])
+    for position, reason in column.reasons.items():
+        policies[position], reasons[position] = "skip", reason
+    return {"no_data": policies, "no_data_reason": reasons}
+
+
+def _kpi_block(name: str, kpi: KpiColumn, count: int) -> dict[str, Column]:
+    """A KPI outside the card, as levels read it."""
+    empty: Column = [None] * count
+    notes = ['{"few":true}' if few else None for few in kpi.few]
+    block: dict[str, Column] = dict.fromkeys(SCHEMA, empty)
+    return block | _kpi_columns(kpi, count) | {
+        "kind": _same("kpi", count),
+        "node": _same(f"kpis/{name}", count),
+        "title": _same(_spoken(name, kpi), count),
+        "kpi": _same(name, count),
+        "notes": notes,
+    }  # fmt: skip
+
+
+def _kpi_columns(kpi: KpiColumn | None, count: int) -> dict[str, Column]:
+    names = ("unit", "value", "value_text", "numerator", "denominator", "target", "counted", "excluded", "no_data")
+    if kpi is None:
+        return dict.fromkeys((*names, "no_data_reason"), [None] * count)
+    return {
+        "unit": _same(kpi.unit, count),
+        "value": [value if isinstance(value, int) else None for value in kpi.values],
+        "value_text": [_value_text(value, kpi.unit) for value in kpi.values],
+        "numerator": _value_texts(kpi.numerators, count),
+        "denominator": _value_texts(kpi.denominators, count),
+        "target": [target if isinstance(target, int) else None for target in kpi.targets or repeat(None, count)],
+        "counted": kpi.counted,
+        "excluded": _excluded(kpi.excluded, count),
+        "no_data": [None if applied is None else applied.policy for applied in kpi.no_data],
+        "no_data_reason": [None if applied is None else applied.reason for applied in kpi.no_data],
+    }
+
+
+def _same(value: object, count: int) -> Column:
+    return [value] * count
+
+
+def _value_text(value: int | str | Blank, unit: str) -> str | None:
+    if isinstance(value, Blank):
+        return None
+    return to_text(value, unit) if isinstance(value, int) else value
+
+
+def _value_texts(values: Iterable[Value] | None, count: int) -> Column:
+    if values is None:
+        return [None] * count
+    return [None if isinstance(value, Blank) else _exact(value) for value in values]
+
+
+def _exact(value: Value) -> str:
+    if value.__class__ is int:
+        return str(value)
+    numerator: Callable[[], tuple[int, int]] | None = getattr(value, "as_integer_ratio", None)
+    return exact_text(*numerator()) if numerator is not None else str(value)
+
+
+def _ratio_texts(ratios: Sequence[Ratio]) -> Column:
+    return [_ratio_text(ratio) for ratio in ratios]
+
+
+@lru_cache(maxsize=65_536)
+def _ratio_text(ratio: Ratio) -> str:
+    return exact_text(*ratio)
+
+
+def _excluded(excluded: Mapping[str, Sequence[int]], count: int) -> Column:
+    """Reasons with the rows they excluded, as JSON; nothing where nothing was excluded."""
+    if not excluded:
+        return [None] * count
+    names = sorted(excluded)
+    return [
+        as_json({name: rows for name, rows in zip(names, row, strict=True) if rows}) if any(row) else None
+        for row in zip(*(excluded[name] for name in names), strict=True)
+    ]
