@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from steelyard.calc.facts import Kind
@@ -72,8 +73,7 @@ def classify(
 
 def hashed(kind: Kind, lines: pl.DataFrame, source: str) -> pl.DataFrame:
     """The lines with ``key_hash``, ``content_hash`` and helper columns ``position`` and ``lineless``."""
-    key = hashing.row_hashes(lines, kind.key, start=f"{kind.name}\0{source}")
-    content = hashing.row_hashes(lines, kind.schema, start=kind.name)
+    key, content = hashing.many_row_hashes(lines, [(kind.key, f"{kind.name}\0{source}"), (kind.schema, kind.name)])
     lineless = pl.col("line").is_null() if schema.counts_lines(kind) else pl.lit(False)
     return lines.with_columns(
         hashing.as_column("key_hash", key),
@@ -90,9 +90,9 @@ def _within(kind: Kind, lines: pl.DataFrame) -> pl.DataFrame:
 
     Lineless lines get their occurrence among equal lines as a first ordinal, to be matched against live rows.
     """
-    repeated = lines.filter(pl.col("key_hash").is_duplicated())
-    if not repeated.height:
+    if not hashing.has_repeats(lines.get_column("key_hash").to_numpy().view(np.uint64)):
         return lines
+    repeated = lines.filter(pl.col("key_hash").is_duplicated())
     full = repeated.filter(~pl.col("lineless"))
     key = list(kind.key)
     found = full.select(

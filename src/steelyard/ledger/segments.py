@@ -69,13 +69,8 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def sort_columns(kind: Kind) -> list[str]:
-    """Segments are sorted by whom a fact is about, then by date."""
-    return [schema.party_column(kind), *([kind.date] if kind.date else [])]
-
-
 def write(kind: Kind, frame: pl.DataFrame, number: int) -> Written:
-    """Write a segment durably; ``frame`` is complete and sorted."""
+    """Write a segment durably; ``frame`` is complete and in segment order."""
     relative = f"ledger/{kind.name}/{number:010d}.parquet"
     target = root() / relative
     if not target.parent.is_dir():

@@ -10,7 +10,7 @@ import polars as pl
 from steelyard.calc.facts import Kind
 
 from .. import classify as classifying
-from .. import hashing, lookup, schema, segments
+from .. import hashing, lookup, ordering, schema, segments
 from ..classify import Classified, Replaces, classify
 from .committing import Committing, committing
 
@@ -122,7 +122,7 @@ def reversals(kind: Kind, row_ids: pl.Series, cut: int) -> pl.DataFrame:
 def write(kind: Kind, frame: pl.DataFrame) -> tuple[segments.Written, hashing.Hashes]:
     """Sort rows, number them, write them as one segment; their seals for the commit's digest."""
     number = segments.reserve("segment")
-    frame = frame.sort(segments.sort_columns(kind), maintain_order=True).with_columns(
+    frame = ordering.ordered(kind, frame).with_columns(
         (pl.int_range(pl.len(), dtype=pl.Int64) + number * 2**32).alias("row_id")
     )
     return segments.write(kind, frame, number), hashing.row_hashes(frame, SEALED_COLUMNS, start=kind.name)
