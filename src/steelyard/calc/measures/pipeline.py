@@ -14,6 +14,7 @@ import polars as pl
 
 from ..conversion import daily_ratios
 from ..facts import Kind
+from ..formula.nodes import names_in
 from ..framework.model import Framework, Measure
 from ..lookups import is_timeless
 from ..resolve import Resolver
@@ -214,10 +215,10 @@ def _value(plan: Plan, scan: Scan, measure: Measure, info: PartInfo, names: RowN
     assert measure.value is not None
     compiled = compile_row(measure.value.tree, names)
     unit = measure.type.kind
-    if compiled.scale is None or unit not in DECIMALS:
-        return compiled.expression, [(~compiled.expression.is_null(), f"{measure.value.text} is blank")]
-    value = to_unit(compiled, unit)
-    required = all(column in scan.kind.by_name and scan.kind.by_name[column].required for column in _named(measure))
+    columns = [scan.kind.by_name.get(name) for name in names_in(measure.value.tree)]
+    required = all(column is not None and column.required for column in columns)
+    numeric = compiled.scale is not None and unit in DECIMALS
+    value = to_unit(compiled, unit) if numeric else compiled.expression
     rules = [] if required else [(~value.is_null(), f"{measure.value.text} is blank")]
     by_line = plan.framework.convert.policy == "line date" and bool(amount_columns(measure, scan.kind))
     if by_line and info.currencies != (plan.framework.currency,):
@@ -225,12 +226,6 @@ def _value(plan: Plan, scan: Scan, measure: Measure, info: PartInfo, names: RowN
         rules.append((~nw.col("#numerator").is_null() & ~nw.col("#denominator").is_null(), NO_RATE))
         value = half_even(wide, nw.col("#denominator")).cast(nw.Int64())
     return value, rules
-
-
-def _named(measure: Measure) -> set[str]:
-    from ..formula.nodes import names_in
-
-    return names_in(measure.value.tree) if measure.value else set()
 
 
 def row_columns(framework: Framework, scan: Scan) -> RowNames:

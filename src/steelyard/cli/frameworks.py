@@ -1,0 +1,113 @@
+"""Commands about frameworks: check, test, apply, list, show, sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.framework.read import read
+from steelyard.calc.framework.sentences import sentences as sentences_of
+
+from .output import Exit, print_json, say, show_problems, table
+from .people import AsUser, acting
+
+app = typer.Typer(no_args_is_help=True, help="Frameworks: the published standard by which partners are scored.")
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(root: typer.Typer) -> None:
+    """Add the group to the command line."""
+    root.add_typer(app, name="framework")
+
+
+def text_of(file_or_name: str) -> str:
+    """The text of a file, or of the newest version of a framework in the house."""
+    path = Path(file_or_name)
+    if path.is_file():
+        return path.read_text(encoding="utf-8")
+    if path.suffix in (".yaml", ".yml"):
+        raise Refused(Problem("no-file", "there is no such file", found=file_or_name))
+    from steelyard.frameworks.queries import version
+
+    return version(file_or_name).text
+
+
+@app.command(epilog="Example: steelyard framework check examples/adventureworks/adventureworks-resellers.yaml")
+def check(file: str, as_json: JsonOption = False) -> None:
+    """Check a framework: every problem at once, with line, column and what to do."""
+    framework, problems = read(text_of(file))
+    if as_json:
+        print_json({"ok": framework is not None, "problems": [problem.as_dict() for problem in problems]})
+    else:
+        show_problems(problems, limit=500)
+        if framework is not None:
+            say(f"{framework.code}: {len(framework.kpis)} KPIs, {len(framework.measures)} measures, {len(framework.levels)} levels. No errors.")
+    if framework is None:
+        raise typer.Exit(Exit.PROBLEMS)
+
+
+@app.command(epilog="Example: steelyard framework test life-science.yaml")
+def test(file: Path, vectors: Annotated[Path | None, typer.Option(help="Default: FILE with .vectors.yaml.")] = None, as_json: JsonOption = False) -> None:
+    """Run the test vectors beside a framework file."""
+    from steelyard.frameworks.vectors import run_file
+
+    outcomes = run_file(file, vectors)
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    if as_json:
+        print_json([{"name": outcome.name, "passed": outcome.passed, "differences": list(outcome.differences)} for outcome in outcomes])
+    else:
+        for outcome in failed:
+            say(f"failed: {outcome.name}")
+            for difference in outcome.differences:
+                say(f"  {difference}")
+        say(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")
+    if failed:
+        raise typer.Exit(Exit.PROBLEMS)
+
+
+@app.command(epilog="Example: steelyard framework apply life-science.yaml --as anna")
+def apply(file: Path, user: AsUser = None, as_json: JsonOption = False) -> None:
+    """Keep a framework as the next version; the same text again changes nothing."""
+    from steelyard.frameworks.actions import apply as apply_action
+
+    version, problems, new = apply_action(text=text_of(str(file)), acting_user=acting(user))
+    show_problems(problems)
+    if as_json:
+        print_json({"framework": version.code, "version": version.version, "digest": version.digest, "new": new})
+    else:
+        say(f"{version}: {'applied' if new else 'already in force with this text'}")
+
+
+@app.command("list", epilog="Example: steelyard framework list")
+def list_(as_json: JsonOption = False) -> None:
+    """All versions of all frameworks."""
+    from steelyard.frameworks.queries import versions
+
+    rows = versions()
+    if as_json:
+        print_json([{"framework": row.code, "version": row.version, "title": row.title, "effective": row.effective, "applied_by": row.applied_by, "applied_at": row.applied_at} for row in rows])
+        return
+    table(("Framework", "Version", "Title", "Effective", "Applied by"), [(row.code, row.version, row.title, row.effective, row.applied_by) for row in rows], right=("Version",))
+
+
+@app.command(epilog="Example: steelyard framework show life-science")
+def show(name: str) -> None:
+    """Print a framework's text as it was written."""
+    typer.echo(text_of(name), nl=False)
+
+
+@app.command(epilog="Example: steelyard framework sentences life-science")
+def sentences(name: str, as_json: JsonOption = False) -> None:
+    """Say in plain sentences what a framework does."""
+    framework, problems = read(text_of(name))
+    if framework is None:
+        raise Refused(problems)
+    found = sentences_of(framework)
+    if as_json:
+        print_json([{"path": sentence.path, "text": sentence.text} for sentence in found])
+        return
+    for sentence in found:
+        typer.echo(sentence.text)

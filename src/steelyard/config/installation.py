@@ -1,0 +1,20 @@
+"""Making an installation: folders, database, the user who acts where no person does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from steelyard.accounts.actions import set_up
+
+
+def initialise() -> list[str]:
+    """Create or upgrade the home; running it again changes nothing. Returns what was done, in sentences."""
+    home = Path(settings.STEELYARD_HOME)
+    existed = home.exists()
+    home.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", interactive=False, verbosity=0)
+    set_up()
+    return [f"{'Checked' if existed else 'Made'} the home {home}", f"Database: {settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[1]}"]

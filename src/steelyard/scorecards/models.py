@@ -1,0 +1,73 @@
+"""What was scored and what was published. Runs and results are immutable; publishing adds to a log."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from steelyard.frameworks.models import FrameworkVersion
+
+
+class Run(models.Model):
+    """All subjects of one period, scored by one framework version at one cut. Same inputs, same ``run_id``."""
+
+    run_id = models.CharField(max_length=64, unique=True)
+    framework = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="runs")
+    period = models.CharField(max_length=40)
+    period_start = models.DateField()
+    period_end = models.DateField()  # exclusive
+    cut = models.BigIntegerField()
+    known_through = models.DateField(null=True)  # the last day the data knew about
+    inputs = models.JSONField()  # digests of everything the run rests on
+    subjects = models.PositiveIntegerField()
+    items_path = models.CharField(max_length=300)
+    items_sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ("-created_at",)
+        indexes = (models.Index(fields=("framework", "period", "cut"), name="run_by_period"),)
+
+    def __str__(self) -> str:
+        return f"{self.framework} {self.period} at cut {self.cut}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period was not over in the data when it was scored."""
+        return self.known_through is None or self.known_through.toordinal() + 1 < self.period_end.toordinal()
+
+
+class Result(models.Model):
+    """One subject's outcome, for lists; the items behind it lie in the run's Parquet file."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="results")
+    subject = models.CharField(max_length=300)
+    total = models.BigIntegerField(null=True)  # grain of points
+    level = models.CharField(max_length=100, null=True)  # noqa: DJ001 - no level is not an empty name
+    passes = models.BooleanField(null=True)
+    no_data = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("run", "subject")
+        constraints = (models.UniqueConstraint(fields=("run", "subject"), name="result_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject} in {self.run_id}"
+
+
+class Publication(models.Model):
+    """A log like a version history: what was made public, by whom. The newest of a framework and period is in force."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="publications")
+    framework_code = models.CharField(max_length=100)
+    period = models.CharField(max_length=40)
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=150)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("framework_code", "period"), name="publication_by_period"),)
+
+    def __str__(self) -> str:
+        return f"{self.framework_code} {self.period} by {self.published_by}"

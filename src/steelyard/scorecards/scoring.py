@@ -1,0 +1,161 @@
+"""Gather and compute: everything between "score this period at this cut" and the finished cards. Writes nothing but cache.
+
+Gathers facts, histories and calendar at the cut; `calc` does the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from steelyard.calc import kpis, scorecards
+from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.formula.nodes import Value
+from steelyard.calc.framework.model import Framework
+from steelyard.calc.measures.evaluate import Cube, evaluate
+from steelyard.calc.measures.known import Coverage, read_coverage
+from steelyard.calc.measures.partial import Partial, merge, reduce
+from steelyard.calc.measures.plan import ENGINE, Plan, Scan, plan
+from steelyard.calc.periods import FiscalCalendar, Period
+from steelyard.calc.points import Points, Reading, ReadingColumn, readings_of
+from steelyard.calc.resolve import Histories, Resolver
+from steelyard.calc.scorecards import Cards
+from steelyard.calc.units import Blank
+from steelyard.company.queries import calendar as calendar_at
+from steelyard.ledger.queries import EVERYTHING, facts, head, known_through, parts
+from steelyard.partners.queries import histories as histories_at
+
+from .cache import PartialCache
+
+SEPARATOR = " x "
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a run rests on, gathered at one cut."""
+
+    framework: Framework
+    framework_digest: str
+    calendar: FiscalCalendar
+    period: Period
+    cut: int
+    histories: Histories
+    known_through: date | None
+
+    @property
+    def as_of(self) -> date:
+        """The day everything is computed for: the last of the period; in an open window, the last the data knows."""
+        if self.period.end == date.max:
+            return max(self.period.start, self.known_through or self.period.start)
+        return self.period.end - timedelta(days=1)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """What a receipt lists."""
+        return {
+            "framework": self.framework_digest,
+            "engine": ENGINE,
+            "calendar": hashlib.sha256(repr(self.calendar).encode()).hexdigest(),
+            "masters": self.histories.digest("partners", "aliases", "territories", "representatives", "assignments", "categories", "products"),
+            "rates": self.histories.digest("rates"),
+        }
+
+    @property
+    def run_id(self) -> str:
+        """Same inputs, same id. The cut stands for the facts, because a cut never changes."""
+        named = {"period": self.period.label, "start": str(self.period.start), "end": str(self.period.end), "cut": self.cut, **self.digests}
+        return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A computed run, not yet saved."""
+
+    inputs: Inputs
+    points: Points
+    readings: dict[Reading, ReadingColumn]
+    cards: Cards
+
+
+def gather(framework: Framework, framework_digest: str, period_label: str, cut: int | None = None) -> Inputs:
+    """The inputs of a run; the cut is the head unless told."""
+    at = head() if cut is None else cut
+    if at > head():
+        raise Refused(Problem("unknown-cut", "the ledger has not come to this cut yet", found=str(cut), hint=f"the newest is {head()}"))
+    calendar = calendar_at(framework.calendar, at)
+    period = calendar.period(period_label)
+    if period.grain != framework.grain:
+        raise Refused(Problem("wrong-grain", f"`{framework.code}` scores by {framework.grain}", found=f"{period_label}, a {period.grain}", hint=f"write a {framework.grain}"))  # fmt: skip
+    return Inputs(framework, framework_digest, calendar, period, at, histories_at(at), known_through(at))
+
+
+def score(inputs: Inputs, only: list[tuple[str, ...]] | None = None) -> Scored:
+    """Phase 1 and phase 2 for all subjects of the period."""
+    framework = inputs.framework
+    points = subjects(inputs)
+    points = points.take(kpis.applicable(framework, points))
+    readings = read(inputs, points)
+    values = kpis.compute(framework, points, readings)
+    return Scored(inputs, points, readings, scorecards.compute(framework, points, values, readings))
+
+
+def read(inputs: Inputs, points: Points) -> dict[Reading, ReadingColumn]:
+    """Phase 1: every reading that the framework asks for, at every point."""
+    wanted = readings_of(inputs.framework)
+    cube = build_cube(inputs, wanted)
+    return evaluate(cube, points, wanted)
+
+
+def build_cube(inputs: Inputs, wanted: set[Reading]) -> Cube:
+    """Partial results of every scan at the cut, from the cache where they are known, merged."""
+    resolver = Resolver(inputs.histories)
+    todo = plan(inputs.framework, inputs.calendar, wanted)
+    cache = PartialCache(todo.digest, inputs.histories.digest())
+    partials = {}
+    for scan in todo.scans:
+        found = [part for part in _partials(todo, scan, resolver, cache, inputs.cut) if part is not None]
+        if found:
+            partials[scan.name] = merge(found)
+    return Cube(todo, resolver, partials, _coverage(todo, resolver, inputs.cut))
+
+
+def _partials(todo: Plan, scan: Scan, resolver: Resolver, cache: PartialCache, cut: int) -> list[Partial | None]:
+    found = []
+    for part in parts(scan.fact, cut):
+        partial = cache.load(scan.name, part.number) if part.fixed else None
+        if partial is None:
+            partial = reduce(todo, scan, resolver, part.scan(), part.rows)
+            if part.fixed and partial is not None:
+                cache.save(scan.name, part.number, partial)
+        found.append(partial)
+    return found
+
+
+def _coverage(todo: Plan, resolver: Resolver, cut: int) -> Coverage | None:
+    if "coverage" not in todo.facts:
+        return None
+    return read_coverage(facts("coverage", cut=cut, scope=EVERYTHING), resolver)
+
+
+def subjects(inputs: Inputs) -> Points:
+    """The subjects that exist on the as-of date, with their attributes on it."""
+    single = {"partner": inputs.histories.partners, "representative": inputs.histories.representatives, "territory": inputs.histories.territories}
+    frames = []
+    for name in inputs.framework.subject:
+        valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= inputs.as_of)) & (pl.col("valid_to").is_null() | (pl.col("valid_to") > inputs.as_of))
+        frames.append(single[name].filter(valid).drop("valid_from", "valid_to").rename({"code": name}).sort(name))
+    table = frames[0]
+    for other, frame in zip(inputs.framework.subject[1:], frames[1:], strict=True):
+        shared = [column for column in frame.columns if column in table.columns and column != other]
+        table = table.join(frame.drop(shared), how="cross") if other not in table.columns else table.join(frame.drop(shared), on=other, how="inner")
+    keys = list(table.select(inputs.framework.subject).iter_rows())
+    attributes: dict[str, list[Value]] = {
+        column: [Blank(f"{column} is not recorded") if value is None else value for value in table[column].to_list()] for column in table.columns
+    }
+    return Points(keys, [inputs.as_of] * len(keys), attributes)
