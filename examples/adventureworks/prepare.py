@@ -7,25 +7,26 @@ ahead of the warehouse's.
 
 import csv
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 STORES_RUN_AHEAD = timedelta(days=4170)
 
 
-def rows(path):
+def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def write(path, head, lines):
+def write(path: Path, head: Iterable[str], lines: Iterable[Iterable[str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(head)
         writer.writerows(lines)
 
 
-def representatives(data):
+def representatives(data: Path) -> Iterator[tuple[str, str, str]]:
     """Sales people, and whoever manages them; a manager outside this circle is left blank."""
     employees = {row["EmployeeKey"]: row for row in rows(data / "DimEmployee.csv")}
     sales = {key for key, row in employees.items() if row["SalesPersonFlag"] == "1"}
@@ -36,14 +37,14 @@ def representatives(data):
         yield key, f"{person['FirstName']} {person['LastName']}", manager if manager in sales else ""
 
 
-def assignments(data):
+def assignments(data: Path) -> Iterator[tuple[str, str, str, str]]:
     """Who looked after which territory, from the first day to the last, in the warehouse's calendar."""
     keys = {row["BusinessEntityID"]: row["EmployeeKey"] for row in rows(data / "employee_key_map.csv")}
     for row in rows(data / "SalesTerritoryHistory.csv"):
         yield keys[row["BusinessEntityID"]], row["TerritoryID"], earlier(row["StartDate"]), earlier(row["EndDate"])
 
 
-def earlier(stamp):
+def earlier(stamp: str) -> str:
     return str(date.fromisoformat(stamp[:10]) - STORES_RUN_AHEAD) if stamp else ""
 
 
