@@ -77,16 +77,18 @@ Tree = Scalar | Keyed | Listed
 class Log:
     """The problems of one file, as they are found; a flood of them is cut off with a note."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = "file") -> None:
+        self.path = path  # how the whole file is called in messages
         self.problems: list[Problem] = []
 
-    def add(
-        self, code: str, message: str, place: Place | str, found: str = "", hint: str = "", *, warning: bool = False
-    ) -> None:
+    def add(self, code: str, message: str, place: Place | str, found: str = "", hint: str = "", *, warning: bool = False) -> None:
         """Note one problem."""
+        self.take(Problem(code, message, str(place), found, hint, "warning" if warning else "error"))
+
+    def take(self, problem: Problem) -> None:
+        """Note a problem that another reader has found."""
         if len(self.problems) < MOST_PROBLEMS:
-            severity = "warning" if warning else "error"
-            self.problems.append(Problem(code, message, str(place), found, hint, severity))  # type: ignore[arg-type]
+            self.problems.append(problem)
         elif len(self.problems) == MOST_PROBLEMS:
             self.problems.append(Problem("too-many-problems", f"more than {MOST_PROBLEMS} problems; the rest is left out"))
 
@@ -149,7 +151,7 @@ def load(text: str, log: Log) -> Document:
     text = text.removeprefix("\ufeff")
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > LARGEST:
-        log.add("too-large", f"the file has {size:,} bytes; at most {LARGEST:,} are read", "file", hint="split it up")
+        log.add("too-large", f"the file has {size:,} bytes; at most {LARGEST:,} are read", log.path, hint="split it up")
         return Document(None)
     if _unreadable(text, log):
         return Document(None)
@@ -169,7 +171,7 @@ def _unreadable(text: str, log: Log) -> bool:
     if found:
         line, column = _line_and_column(text, found.start())
         name = f"U+{ord(found.group()):04X}"
-        log.add("odd-character", f"a character that nobody can see ({name})", Place("file", line, column), name,
+        log.add("odd-character", f"a character that nobody can see ({name})", Place(log.path, line, column), name,
                 "delete it, or save the file as UTF-8")  # fmt: skip
     return found is not None
 
@@ -177,7 +179,7 @@ def _unreadable(text: str, log: Log) -> bool:
 def _tabs(text: str, log: Log) -> bool:
     for found in re.finditer(r"^[^\t\n]*\t", text, re.MULTILINE):
         line, column = _line_and_column(text, found.end() - 1)
-        log.add("tab", "a tab", Place("file", line, column), hint="use spaces; inside double quotes write \\t")
+        log.add("tab", "a tab", Place(log.path, line, column), hint="use spaces; inside double quotes write \\t")
     return "\t" in text
 
 
@@ -208,12 +210,12 @@ class _Builder:
             elif isinstance(event, yaml.NodeEvent):
                 tree = self.node(event, 1)
         if tree is None:
-            self.log.add("empty-file", "the file is empty", "file")
+            self.log.add("empty-file", "the file is empty", self.log.path)
         return tree
 
     def problem(self, code: str, message: str, event: Any, found: str = "", hint: str = "") -> None:
         mark = event.start_mark
-        self.log.add(code, message, Place("file", mark.line + 1, mark.column + 1), found, hint)
+        self.log.add(code, message, Place(self.log.path, mark.line + 1, mark.column + 1), found, hint)
 
     def node(self, event: Any, depth: int) -> Tree:
         if depth > DEEPEST:
@@ -245,7 +247,7 @@ class _Builder:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             key = self.node(event, depth + 1)
-            place = Place("file", key.line, key.column)
+            place = Place(self.log.path, key.line, key.column)
             value = self.node(next(self.events), depth + 1)
             if not isinstance(key, Scalar):
                 self.log.add("bad-key", "a list or mapping used as a key", place, hint="put text with brackets in quotes")
@@ -289,5 +291,5 @@ def _syntax(error: yaml.YAMLError, log: Log) -> None:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = str(getattr(error, "problem", None) or "it cannot be read").removeprefix("found ")
     hint = next((text for sign, text in _SYNTAX_HINTS if sign in what), "")
-    place = Place("file", mark.line + 1, mark.column + 1) if mark else "file"
+    place = Place(log.path, mark.line + 1, mark.column + 1) if mark else log.path
     log.add("yaml", "this is not YAML", place, what, hint)

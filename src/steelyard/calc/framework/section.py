@@ -69,9 +69,7 @@ class Section:
     """One mapping being read. ``what`` names it in messages ("a band"); ``later`` lists keys of the whole language
     that this installation does not speak yet."""
 
-    def __init__(
-        self, node: Tree, path: str, log: Log, what: str, known: Iterable[str], later: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, node: Tree, path: str, log: Log, what: str, known: Iterable[str], later: Mapping[str, str] | None = None) -> None:
         self.path, self.log, self.what = path, log, what
         self.here = Place(path, node.line, node.column)
         self.broken = node.broken or not isinstance(node, Keyed)

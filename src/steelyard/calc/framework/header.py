@@ -1,0 +1,171 @@
+"""The head of a framework: code, subject, grain, currency, settings, windows, peers, questions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, cast
+
+from ..formula.nodes import Formula
+from ..units import Rounding
+from .context import Context
+from .document import Keyed, Scalar
+from .formulas import read_formula
+from .model import Conversion, Peers, Place
+from .scopes import attribute_scope, subject_attributes
+from .section import Section, constant, shown
+from .windows import GRAMMAR, parse_window
+
+Policy = Literal["line date", "month average", "period end"]
+GRAINS = ("week", "month", "quarter", "half", "year", "window")
+SUBJECTS = ("partner", "representative", "territory")
+POLICIES = ("line date", "month average", "period end")
+ROUNDINGS = ("half_up", "half_even", "down", "up")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass
+class Header:
+    """What the head of the file says, besides what goes into the context."""
+
+    code: str = ""
+    title: str = ""
+    note: str = ""
+    owner: str = ""
+    effective: date | None = None
+    convert: Conversion = field(default_factory=Conversion)
+    rounding: Rounding = "half_up"
+    calendar: str | None = None
+    applies_to: Formula | None = None
+    questions: dict[str, dict[str, object]] = field(default_factory=dict)
+
+
+def read_header(context: Context, top: Section) -> Header:
+    """Everything that stands before tables and measures; fills the context's subject, grain, settings and windows."""
+    header = Header(title=top.text("title"), note=top.text("note"), owner=top.text("owner"))
+    header.code = top.name("framework")
+    if header.code and not _CODE.fullmatch(header.code):
+        hint = "use letters, digits, `-`, `_` and `.`, at most 100"
+        context.log.add("bad-name", "this cannot be the code of a framework", top.at("framework"), f"`{header.code}`", hint)
+    header.title = header.title or header.code
+    header.effective = top.day("effective")
+    header.calendar = top.text("calendar") or None
+    header.rounding = cast(Rounding, top.choice("rounding", ROUNDINGS, "half_up"))
+    context.grain = _grain(top)
+    context.currency = _currency(context, top)
+    context.subject = _subject(context, top)
+    context.attributes = subject_attributes(context.subject)
+    header.convert = _convert(context, top)
+    _settings(context, top)
+    _windows(context, top)
+    context.peers = _peers(context, top)
+    header.questions = _questions(context, top)
+    return header
+
+
+def read_applies_to(context: Context, top: Section) -> Formula | None:
+    """Which subjects are scored: a rule over their attributes (tables may be read)."""
+    node = top.node("applies_to")
+    return None if node is None else read_formula(context, node, "applies_to", attribute_scope(context), "rule")
+
+
+def _grain(top: Section) -> str:
+    top.require("grain")
+    return top.choice("grain", GRAINS, "quarter")
+
+
+def _currency(context: Context, top: Section) -> str:
+    currency = top.text("currency")
+    if currency and not _CURRENCY.fullmatch(currency):
+        message = "a currency is three capital letters"
+        context.log.add("unknown-word", message, top.at("currency"), f"`{currency}`", "write for example EUR")
+        return ""
+    return currency
+
+
+def _subject(context: Context, top: Section) -> tuple[str, ...]:
+    top.require("subject")
+    text = top.text("subject", "partner")
+    parts = tuple(text.split(" x "))
+    if set(parts) <= set(SUBJECTS) and len(set(parts)) == len(parts):
+        return parts
+    hint = f"choose {', '.join(SUBJECTS)}, or several joined as `partner x territory`"
+    context.log.add("unknown-word", "this is not a subject that can be scored", top.at("subject"), f"`{text}`", hint)
+    return tuple(dict.fromkeys(part for part in parts if part in SUBJECTS)) or ("partner",)
+
+
+def _convert(context: Context, top: Section) -> Conversion:
+    node = top.node("convert")
+    if node is None:
+        return Conversion()
+    if isinstance(node, Scalar):
+        return Conversion(cast(Policy, top.choice("convert", POLICIES, "line date")))
+    section = Section(node, "convert", context.log, "`convert`", ("policy", "read_as", "rates"))
+    policy = cast(Policy, section.choice("policy", POLICIES, "line date"))
+    read_as = section.text("read_as") or None
+    texts = {column.name for kind in context.facts.values() for column in kind.columns if column.refers_to == "currency"}
+    if read_as and read_as not in texts:
+        hint = f"columns that hold a currency: {', '.join(sorted(texts))}"
+        context.log.add("unknown-column", f"no fact has a currency column `{read_as}`", section.at("read_as"), f"`{read_as}`", hint)
+    return Conversion(policy, read_as, section.text("rates") or None)
+
+
+def _settings(context: Context, top: Section) -> None:
+    for name, node, place in top.definitions("settings", "numbers"):
+        if not context.declare(name, "setting", place) or node.broken:
+            context.broken(name)
+            continue
+        value = constant(node) if isinstance(node, Scalar) else None
+        if value is None:
+            hint = "write a number, a percentage, a duration in days, a date, a text or true/false"
+            context.log.add("wrong-type", f"setting `{name}` needs one value", place, shown(node), hint)
+            context.broken(name)
+            continue
+        context.settings[name], context.types[name] = value
+
+
+def _windows(context: Context, top: Section) -> None:
+    for name, node, place in top.definitions("windows", "windows"):
+        if node.broken:
+            continue
+        window = parse_window(node.raw) if isinstance(node, Scalar) else None
+        if window is None:
+            context.log.add("window", f"`{name}` is not a window", place, shown(node), GRAMMAR)
+            continue
+        context.windows[name] = window
+
+
+def _peers(context: Context, top: Section) -> Peers:
+    section = top.sub("peers", "`peers`", ("same", "least", "with_self"))
+    if section is None:
+        return Peers()
+    same = section.texts("same")
+    for name in same:
+        if name not in context.attributes:
+            hint = f"attributes of the subject: {', '.join(sorted(context.attributes))}"
+            context.log.add("unknown-name", f"`{name}` is not an attribute of the subject", section.at("same"), f"`{name}`", hint)
+    least = section.whole("least", 1, 1_000_000)
+    return Peers(same, 5 if least is None else least, section.yes_no("with_self", True))
+
+
+def _questions(context: Context, top: Section) -> dict[str, dict[str, object]]:
+    node = top.node("questions")
+    if not isinstance(node, Keyed):
+        return {}
+    found: dict[str, dict[str, object]] = {}
+    for name, entry in node.entries.items():
+        place = Place(f"questions.{name}", entry.line, entry.column)
+        section = Section(entry.node, place.path, context.log, "a question", ("ask", "scale", "step", "asked", "evidence"))
+        section.require("ask", "scale")
+        scale, step = section.numbers("scale", 2), section.number("step")
+        if scale is not None and scale[0] >= scale[1]:
+            context.log.add("wrong-type", "the scale ends before it begins", section.at("scale"), hint="write [lowest, highest]")
+        if step is not None and step <= 0:
+            context.log.add("wrong-type", "a step is above 0", section.at("step"), f"{step}")
+        found[name] = {
+            "ask": section.text("ask"), "scale": scale, "step": step, "asked": section.text("asked"),
+            "evidence": section.text("evidence"), "title": section.text("title"), "note": section.text("note"),
+        }  # fmt: skip
+    return found

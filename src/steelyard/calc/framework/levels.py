@@ -1,0 +1,106 @@
+"""Levels: lowest first, the highest whose requirements all hold is earned (LANGUAGE.md section 7)."""
+
+from __future__ import annotations
+
+from ..formula.nodes import Formula, names_in
+from .context import Context
+from .document import Keyed, Listed, Tree
+from .formulas import read_formula
+from .model import Level, Node, Place
+from .order import check_order
+from .scopes import tree_scope
+from .section import Section, shown
+from .tables import check_holes
+
+KEYS = ("name", "require", "actions")
+LATER = {"held": "requirements that must hold for a time come in a later version"}
+
+
+def level_names(top: Section) -> tuple[str, ...]:
+    """The names of all levels, lowest first; read before anything that may name one."""
+    names = []
+    for item, _ in top.items("levels"):
+        entry = item.entries.get("name") if isinstance(item, Keyed) else None
+        if entry is not None and hasattr(entry.node, "raw"):
+            names.append(entry.node.raw)
+    return tuple(names)
+
+
+def read_levels(context: Context, top: Section, nodes: frozenset[str], card: Node | None) -> tuple[Level, ...]:
+    """All levels, lowest first."""
+    levels: dict[str, Level] = {}
+    node = top.node("levels")
+    if node is not None and not isinstance(node, Listed):
+        hint = "write `- {name: Silver, require: [points >= 50]}`"
+        context.log.add("wrong-type", "`levels` is a list, lowest first", top.at("levels"), shown(node), hint)
+        return ()
+    for item, place in top.items("levels"):
+        section = Section(item, place.path, context.log, "a level", KEYS, LATER)
+        section.require("name")
+        name = section.text("name")
+        if not name:
+            continue
+        if name in levels:
+            message = f"level `{name}` stands twice"
+            context.log.add("duplicate-name", message, section.at("name"), f"first at {levels[name].place}", "give each level a name")
+            continue
+        require, ways = _requirements(context, section, nodes)
+        place = Place(f"levels.{name}", place.line, place.column)
+        levels[name] = Level(name, tuple(require), tuple(ways), section.texts("actions"), section.text("title"), place)
+    found = tuple(levels.values())
+    if card is None:
+        _need_card(context, found)
+    check_order(context, found, card)
+    return found
+
+
+def _requirements(context: Context, section: Section, nodes: frozenset[str]) -> tuple[list[Formula], list[tuple[tuple[Formula, ...], ...]]]:
+    """The formulas that must all hold, and the groups of ways in."""
+    require: list[Formula] = []
+    groups: list[tuple[tuple[Formula, ...], ...]] = []
+    for item, place in section.items("require"):
+        if not isinstance(item, Keyed):
+            formula = _formula(context, item, place, nodes)
+            if formula is not None:
+                require.append(formula)
+            continue
+        part = Section(item, place.path, context.log, "a requirement", ("any",))
+        part.require("any")
+        ways = []
+        for way, at in part.items("any"):
+            formulas = [_formula(context, one, spot, nodes) for one, spot in _way(way, at)]
+            ways.append(tuple(formula for formula in formulas if formula is not None))
+        if ways:
+            groups.append(tuple(ways))
+    return require, groups
+
+
+def _way(way: Tree, place: Place) -> list[tuple[Tree, Place]]:
+    """The formulas of one way in: a list that must hold in full, or a single one."""
+    if not isinstance(way, Listed):
+        return [(way, place)]
+    return [(one, Place(f"{place.path}.{n}", one.line, one.column)) for n, one in enumerate(way.items, 1)]
+
+
+def _formula(context: Context, node: Tree, place: Place, nodes: frozenset[str]) -> Formula | None:
+    scope = tree_scope(context, nodes, items=True)
+    formula = read_formula(context, node, place.path, scope, "rule")
+    if formula is not None:
+        check_holes(context, formula.tree, place)
+    return formula
+
+
+def _need_card(context: Context, levels: tuple[Level, ...]) -> None:
+    """Levels that read points need a scorecard."""
+    for level in levels:
+        names = {name for formula in formulas_of(level) for name in names_in(formula.tree)}
+        read = sorted(names & {"points", "overall", "passes", "lowest_item"})
+        if read:
+            message = f"`{read[0]}` is known only where there is a scorecard"
+            hint = "add a `scorecard`, or require KPIs"
+            context.log.add("wrong-level", message, level.place, f"level `{level.name}`", hint)
+
+
+def formulas_of(level: Level) -> list[Formula]:
+    """Every formula of a level."""
+    return [*level.require, *(formula for group in level.any for way in group for formula in way)]

@@ -1,0 +1,241 @@
+"""Measures: what is added up over which rows of a kind of fact (LANGUAGE.md section 4.3)."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from ..errors import Problem, did_you_mean
+from ..facts import Kind
+from ..formula.nodes import COUNT, NUMBER, Formula, Type
+from ..formula.text import to_text
+from .context import Context
+from .document import Keyed, Scalar, Tree
+from .formulas import read_formula
+from .model import Aggregate, KnownWhen, Measure, Place, Rule, Window
+from .scopes import row_columns, row_scope
+from .section import Section, shown
+from .tables import check_holes
+from .windows import GRAMMAR, READY_WINDOWS, parse_window
+
+AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
+KEYS = ("fact", *AGGREGATES, "where", "date", "window", "valid_on", "once_per", "known_when", "per_subject")
+LATER = {"list": "lists come in a later version; take a `fact`"}
+
+
+def read_measures(context: Context, top: Section) -> None:
+    """All measures of the framework, into the context."""
+    for name, node, place in top.definitions("measures", "measures"):
+        if not context.declare(name, "measure", place):
+            continue
+        measure = _measure(context, name, node, place)
+        if measure is None:
+            context.broken(name)
+        else:
+            context.measures[name] = measure
+            context.types[name] = measure.type
+
+
+def _measure(context: Context, name: str, node: Tree, place: Place) -> Measure | None:
+    before = len(context.log.problems)
+    section = Section(node, place.path, context.log, "a measure", KEYS, LATER)
+    kind = _kind(context, section)
+    aggregate = _aggregate(context, section)
+    window = _window(context, section)
+    if kind is None or aggregate is None:
+        return None
+    value = _value(context, section, kind, aggregate)
+    measure = Measure(
+        name=name,
+        fact=kind.name,
+        aggregate=aggregate,
+        value=value,
+        type=_type(context, section, aggregate, value),
+        window=window,
+        where=_where(context, section, kind),
+        date=_date(context, section, kind),
+        valid_on=_valid_on(context, section, kind),
+        once_per=_columns(context, section, "once_per", kind),
+        known_when=_known_when(context, section),
+        repeat_per_subject=_repeat(context, section, kind),
+        title=section.text("title"),
+        note=section.text("note"),
+        place=place,
+    )
+    failed = any(problem.severity == "error" for problem in context.log.problems[before:])
+    return None if failed else measure
+
+
+def _kind(context: Context, section: Section) -> Kind | None:
+    if not section.written("list"):
+        section.require("fact")
+    name = section.text("fact")
+    if name and name not in context.facts:
+        hint = did_you_mean(name, context.facts)
+        context.log.add("unknown-name", f"`{name}` is not a kind of fact", section.at("fact"), f"`{name}`", hint)
+    return context.facts.get(name)
+
+
+def _aggregate(context: Context, section: Section) -> Aggregate | None:
+    found = [aggregate for aggregate in AGGREGATES if section.has(aggregate)]
+    if len(found) == 1:
+        return found[0]
+    if not section.broken:
+        hint = f"write one of {', '.join(AGGREGATES)}; rows are counted by `count: lines`"
+        context.log.add("aggregate", "a measure adds up in exactly one way", section.here, ", ".join(found) or "none", hint)
+    return None
+
+
+def _window(context: Context, section: Section) -> Window:
+    scalar = section.scalar("window")
+    if scalar is None:
+        return Window("period")
+    window = parse_window(scalar.raw, context.windows)
+    if window is None:
+        hint = did_you_mean(scalar.raw, {*context.windows, *READY_WINDOWS})
+        hint = hint if hint.startswith("did") else GRAMMAR
+        context.log.add("window", "this is not a window", section.at("window"), shown(scalar), hint)
+        return Window("period")
+    context.used.add(scalar.raw)
+    if window.unit is None:
+        message = "the window of a measure needs a length"
+        context.log.add("window", message, section.at("window"), shown(scalar), "write for example `last 12 months, 1 year earlier`")
+    return window
+
+
+def _value(context: Context, section: Section, kind: Kind, aggregate: Aggregate) -> Formula | None:
+    node = section.node(aggregate)
+    if aggregate == "count":
+        if not (isinstance(node, Scalar) and node.raw == "lines"):
+            hint = "write `count: lines`; different values are counted by `count_distinct`"
+            context.log.add("aggregate", "`count` counts lines", section.at("count"), shown(node) if node else "", hint)
+        return None
+    return None if node is None else _row_formula(context, node, section.at(aggregate).path, kind)
+
+
+def _row_formula(context: Context, node: Tree, path: str, kind: Kind, expect: str = "any") -> Formula | None:
+    """A formula over the columns of one row; unknown names are told as unknown columns."""
+    before = len(context.log.problems)
+    found = read_formula(context, node, path, row_scope(context, kind), expect)
+    for position, problem in enumerate(context.log.problems[before:], before):
+        if problem.code == "unknown-name" and "not a measure" in problem.message:
+            context.log.problems[position] = _unknown_column(problem.message.split("`")[1], problem.where, problem.found, kind)
+    if found is not None:
+        check_holes(context, found.tree, Place(path, node.line, node.column))
+    return found
+
+
+def _unknown_column(name: str, where: str, found: str, kind: Kind) -> Problem:
+    columns = row_columns(kind)
+    near = did_you_mean(name, columns)
+    numbers = [column for column, type_ in columns.items() if type_.is_number]
+    listed = f"columns that are numbers: {', '.join(numbers)}" if numbers else f"columns: {', '.join(kind.by_name)}"
+    hint = f"{near} {listed}" if near.startswith("did") else listed
+    return Problem("unknown-column", f"fact `{kind.name}` has no column `{name}`", where, found, hint)
+
+
+def _type(context: Context, section: Section, aggregate: Aggregate, value: Formula | None) -> Type:
+    """What the measure gives: money adds up to money, counts to a count, a mean of counts is a number."""
+    if aggregate in ("count", "count_distinct"):
+        return COUNT
+    if value is None:
+        return NUMBER
+    kind = value.type
+    if aggregate in ("sum", "mean", "median") and not kind.is_number:
+        message = f"`{aggregate}` needs numbers, and this is {kind.kind}"
+        hint = "use `count_distinct`, `first` or `last`, or a `where` with `count: lines`"
+        context.log.add("not-a-number", message, section.at(aggregate), f"`{value.text}`", hint)
+    if aggregate in ("min", "max") and not (kind.is_number or kind.kind == "date"):
+        message = f"`{aggregate}` needs numbers or dates, and this is {kind.kind}"
+        context.log.add("not-a-number", message, section.at(aggregate), f"`{value.text}`", "use `first` or `last`")
+    if kind.is_number and (kind.currency, kind.time) not in ((0, 0), (1, 0), (0, 1)):
+        message = "the value of a row has a unit that nothing can store"
+        context.log.add("mixed-units", message, section.at(aggregate), f"`{value.text}`", "divide, or check the columns")
+    return NUMBER if aggregate in ("mean", "median") and kind == COUNT else kind
+
+
+def _where(context: Context, section: Section, kind: Kind) -> tuple[Rule, ...]:
+    rules = []
+    for item, place in section.items("where"):
+        reason, blank_holds, node = "", False, item
+        path = place.path
+        if isinstance(item, Keyed):
+            part = Section(item, place.path, context.log, "a condition", ("rule", "reason", "blank"))
+            part.require("rule")
+            reason, blank_holds = part.text("reason"), part.choice("blank", ("holds", "fails"), "fails") == "holds"
+            inner = part.node("rule")
+            if inner is None:
+                continue
+            node, path = inner, part.at("rule").path
+        formula = _row_formula(context, node, path, kind, "rule")
+        if formula is not None:
+            rules.append(Rule(formula, reason or f"not {to_text(formula.tree, 3)}", blank_holds))
+    return tuple(rules)
+
+
+def _date(context: Context, section: Section, kind: Kind) -> str | None:
+    name = section.text("date")
+    if not name:
+        return None
+    if name not in kind.by_name or kind.by_name[name].type != "date":
+        dates = ", ".join(column.name for column in kind.columns if column.type == "date")
+        message = f"fact `{kind.name}` has no date column `{name}`"
+        context.log.add("unknown-column", message, section.at("date"), f"`{name}`", f"columns that are dates: {dates}")
+    return name
+
+
+def _valid_on(context: Context, section: Section, kind: Kind) -> bool:
+    if not section.has("valid_on"):
+        return False
+    section.choice("valid_on", ("period end",), "period end")
+    if kind.valid_from is None:
+        able = ", ".join(name for name, fact in context.facts.items() if fact.valid_from)
+        message = f"`{kind.name}` have no validity, so `valid_on` means nothing"
+        context.log.add("unknown-column", message, section.at("valid_on"), f"`{kind.name}`", f"facts with a validity: {able}")
+    if section.has("date"):
+        context.log.add("unknown-key", "`valid_on` replaces `date`", section.at("date"), "both", "remove `date`")
+    return True
+
+
+def _columns(context: Context, section: Section, key: str, kind: Kind) -> tuple[str, ...]:
+    names = section.texts(key)
+    columns = row_columns(kind)
+    for name in names:
+        if name not in columns:
+            hint = did_you_mean(name, columns)
+            hint = hint if hint.startswith("did") else f"columns: {', '.join(kind.by_name)}"
+            context.log.add("unknown-column", f"fact `{kind.name}` has no column `{name}`", section.at(key), f"`{name}`", hint)
+    return names
+
+
+def _known_when(context: Context, section: Section) -> KnownWhen | None:
+    part = section.sub("known_when", "`known_when`", ("report", "missing"))
+    if part is None:
+        return None
+    report = part.name("report")
+    if report and report not in context.facts:
+        hint = did_you_mean(report, context.facts)
+        context.log.add("unknown-name", f"`{report}` is not a kind of fact that is reported", part.at("report"), f"`{report}`", hint)
+    missing = part.whole("missing", 0, 1000)
+    return KnownWhen(report, missing or 0)
+
+
+def _repeat(context: Context, section: Section, kind: Kind) -> bool:
+    """Whether the partner's value is repeated for each subject; needed where the fact lacks a part of the subject."""
+    repeat = section.choice("per_subject", ("repeat",), "") == "repeat" if section.has("per_subject") else False
+    refers = {column.refers_to for column in kind.columns}
+    lacking = []
+    if len(context.subject) > 1:
+        lacking = [part for part in context.subject if part != "partner" and not refers & _CARRIERS[part]]
+    if lacking and not repeat:
+        message = f"{kind.name} have no {' and no '.join(lacking)}, but the subject is {' x '.join(context.subject)}"
+        hint = "say `per_subject: repeat` or take another fact"
+        context.log.add("missing-subject-column", message, section.at("fact"), f"`{kind.name}`", hint)
+    if repeat and not lacking:
+        message = "`per_subject: repeat` does nothing here"
+        hint = f"{kind.name} have every part of the subject; remove it"
+        context.log.add("unknown-key", message, section.at("per_subject"), "`repeat`", hint)
+    return repeat
+
+
+# columns that say which representative or territory a row belongs to
+_CARRIERS: dict[str, set[str | None]] = {"representative": {"representative", "territory"}, "territory": {"territory"}}

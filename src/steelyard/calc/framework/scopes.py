@@ -1,0 +1,83 @@
+"""What a formula may name, place by place (LANGUAGE.md sections 2 and 4.1)."""
+
+from __future__ import annotations
+
+from ..facts import Kind
+from ..formula.nodes import COUNT, DATE, DAYS, LEVEL, MONEY, NUMBER, PERCENT, TEXT, YES_NO, Type
+from ..formula.scope import NameScope
+from ..masters import MASTERS
+from .context import Context
+from .windows import READY_WINDOWS
+
+COLUMN_TYPES: dict[str, Type] = {
+    "text": TEXT, "date": DATE, "yes/no": YES_NO, "count": COUNT, "number": NUMBER, "money": MONEY, "price": MONEY,
+    "percent": PERCENT, "days": DAYS,
+}  # fmt: skip
+
+# attributes of a partner and of a product that rows and subjects reach, valid on the row's or the as-of date
+PARTNER = ("code", "name", "type", "parent", "country", "region", "status", "city")
+PRODUCT = {"name": TEXT, "category": TEXT, "status": TEXT, "strategic": YES_NO, "must_stock": YES_NO}
+_MASTER_OF = {"partner": "partners", "representative": "representatives", "territory": "territories"}
+
+
+def subject_attributes(subject: tuple[str, ...]) -> dict[str, Type]:
+    """The attributes of the subject, and the subject's own codes."""
+    found: dict[str, Type] = {}
+    for part in subject:
+        found[part] = TEXT
+        for column in MASTERS[_MASTER_OF[part]].columns:
+            found.setdefault(column.name, COLUMN_TYPES[column.type])
+    return found
+
+
+def row_columns(kind: Kind) -> dict[str, Type]:
+    """The columns a row formula may name: the fact's own, and what its keys resolve to on the row's date."""
+    columns = {"partner": TEXT, "territory": TEXT, "representative": TEXT}
+    columns |= {f"partner.{name}": TEXT for name in PARTNER if name != "code"}
+    if "product" in kind.by_name:
+        columns["category"] = TEXT
+        columns |= {f"product.{name}": column for name, column in PRODUCT.items()}
+    return columns | {column.name: COLUMN_TYPES[column.type] for column in kind.columns}
+
+
+def _settings(context: Context) -> dict[str, Type]:
+    return {name: kind for name, kind in context.types.items() if context.kinds.get(name) == "setting"}
+
+
+def row_scope(context: Context, kind: Kind) -> NameScope:
+    """For `where` and the value of a measure: the row, tables, curves, settings."""
+    return NameScope(names=_settings(context) | row_columns(kind), tables=context.table_types, curves=frozenset(context.curves))
+
+
+def attribute_scope(context: Context, *, tables: bool = True) -> NameScope:
+    """For `applies_to`, weights and points per unit: attributes of the subject, settings, tables."""
+    names = context.attributes | {"as_of": DATE} | _settings(context)
+    return NameScope(names=names, tables=context.table_types if tables else {})
+
+
+def kpi_scope(context: Context) -> NameScope:
+    """For KPIs: measures through windows, other KPIs, attributes, settings, tables, curves and peers."""
+    return NameScope(
+        names=context.attributes | {"as_of": DATE} | context.types,
+        measures=frozenset(name for name, kind in context.kinds.items() if kind == "measure"),
+        windows=frozenset(READY_WINDOWS) | frozenset(context.windows),
+        tables=context.table_types,
+        curves=frozenset(context.curves),
+        functions=frozenset({"plain", "peers"}),
+    )
+
+
+def tree_scope(context: Context, nodes: frozenset[str], *, items: bool, level: bool = False) -> NameScope:
+    """For gates (the nodes below) and levels (all nodes): everything a KPI sees, and the tree."""
+    scope = kpi_scope(context)
+    return NameScope(
+        names=dict(scope.names) | ({"level": LEVEL} if level else {}),
+        measures=scope.measures,
+        windows=scope.windows,
+        tables=scope.tables,
+        curves=scope.curves,
+        functions=frozenset({"plain", "tree"}),
+        levels=context.level_names,
+        nodes=nodes,
+        items=items,
+    )

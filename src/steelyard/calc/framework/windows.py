@@ -1,0 +1,75 @@
+"""The text of a window: `[length][, N units earlier]` (LANGUAGE.md section 3)."""
+
+from __future__ import annotations
+
+import re
+
+from .model import Window
+
+# ready names, usable in formulas and as the `window:` of a measure
+READY_WINDOWS: dict[str, Window] = {
+    "period": Window("period"),
+    "previous": Window(None, shift=1, shift_unit="periods"),
+    "last_year": Window(None, shift=1, shift_unit="years"),
+    "month": Window("month"),
+    "ttm": Window("month", 12),
+    "prior_ttm": Window("month", 12, 12, "months"),
+    "ytd": Window("year to date"),
+    "ever": Window("all time"),
+}
+
+GRAMMAR = "write a length such as `period`, `last 24 months` or `all time`, and if you like `, 1 year earlier`"
+_FIXED = ("period", "month", "quarter", "half", "year", "year to date", "all time")
+_LAST = re.compile(r"last ([0-9]{1,5}) (days?|months?|quarters?|periods?|years?)")
+_EARLIER = re.compile(r"([0-9]{1,5}) (days?|months?|quarters?|years?|periods?) earlier")
+
+
+def parse_window(text: str, own: dict[str, Window] | None = None) -> Window | None:
+    """The window a text describes, a ready name or one of the framework's own; None if it is none of these."""
+    text = " ".join(text.split())
+    if text in (own or {}):
+        return (own or {})[text]
+    if text in READY_WINDOWS:
+        return READY_WINDOWS[text]
+    length, comma, shift = (part.strip() for part in text.partition(","))
+    if not comma and _EARLIER.fullmatch(length):
+        length, shift = "", length
+    unit_and_count = _length(length)
+    earlier = _EARLIER.fullmatch(shift)
+    if unit_and_count is None or (comma and not earlier) or (not length and not earlier):
+        return None
+    unit, count = unit_and_count
+    if earlier is None:
+        return Window(unit, count)
+    return Window(unit, count, int(earlier[1]), earlier[2].rstrip("s") + "s")
+
+
+def _length(text: str) -> tuple[str | None, int] | None:
+    if not text:
+        return None, 1
+    if text in _FIXED:
+        return text, 1
+    found = _LAST.fullmatch(text)
+    if found is None or int(found[1]) == 0:
+        return None
+    unit = found[2].rstrip("s")
+    return ("days" if unit == "day" else unit), int(found[1])
+
+
+def window_text(window: Window) -> str:
+    """A window as people read it: `the last 12 months, 1 year earlier`."""
+    if window.unit is None:
+        length = "the same stretch of time"
+    elif window.unit == "all time":
+        length = "all time"
+    elif window.unit == "year to date":
+        length = "the year to date"
+    elif window.count == 1 and window.unit != "days":
+        length = f"the {window.unit}"
+    else:
+        plural = "days" if window.unit == "days" else f"{window.unit}s"
+        length = f"the last {window.count} {plural}" if window.count != 1 else "the last day"
+    if not window.shift:
+        return length
+    unit = window.shift_unit if window.shift != 1 else window.shift_unit.removesuffix("s")
+    return f"{length}, {window.shift} {unit} earlier"
