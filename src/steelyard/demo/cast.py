@@ -52,8 +52,7 @@ ROLES: tuple[Role, ...] = (
 INDEX = {role.code: number for number, role in enumerate(ROLES)}
 
 RISING, FALLING, STUFFING, LATE, EXPIRED, RESTATED, RETURNS, NEW, SHOCKED, MOVED = (
-    INDEX[code]
-    for code in ("PL-0001", "GB-0001", "IT-0001", "SE-0001", "DE-0001", "AT-0001", "US-0001", "CZ-0001", "TR-0001", "DE-0003")
+    INDEX[code] for code in ("PL-0001", "GB-0001", "IT-0001", "SE-0001", "DE-0001", "AT-0001", "US-0001", "CZ-0001", "TR-0001", "DE-0003")
 )
 SAME_NAME = (INDEX["AU-0001"], INDEX["AU-0002"])
 GROUP = tuple(INDEX[code] for code in ("NL-0001", "DE-0002", "FR-0001", "GB-0002"))

@@ -58,6 +58,7 @@ def flow(world: World, units: Whole) -> Flow:
         amounts[:, SERVICE_SLOT] = 0
         amounts[~world.partners.reports] = 0
         amounts[cast.NEW] = 0
+        amounts[cast.LATE, :, calendar.month_of(cast.NIL_FROM) :] = 0
     return Flow(units, sold, stock)
 
 
@@ -177,3 +178,10 @@ def coverage(world: World, lines: dict[str, pl.DataFrame]) -> pl.DataFrame:
             )
         )  # fmt: skip
     return pl.concat(frames)
+
+
+def cents_sold(world: World, lines: pl.DataFrame) -> Whole:
+    """Sell-through per partner and quarter, in cents of the partner's currency."""
+    cents = np.zeros((world.partners.count, calendar.QUARTERS), dtype=np.int64)
+    np.add.at(cents, (lines["_number"].to_numpy(), lines["_month"].to_numpy() // 3), lines["amount"].to_numpy() // MONEY)
+    return cents

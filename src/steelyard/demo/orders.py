@@ -138,9 +138,7 @@ def _strange_keys(frame: pl.DataFrame, quarter: int) -> pl.DataFrame:
     """Lines whose partner cannot be known: a buyer in no list, and a name that two partners share."""
     twins = pl.col("_number").is_in(list(cast.SAME_NAME)) & (pl.col("_document") % 9 == 0)
     bare = pl.col("party_name").str.to_uppercase()
-    frame = frame.with_columns(
-        party=pl.when(twins).then(bare).otherwise("party"), _partner=pl.when(twins).then(None).otherwise("_partner")
-    )
+    frame = frame.with_columns(party=pl.when(twins).then(bare).otherwise("party"), _partner=pl.when(twins).then(None).otherwise("_partner"))
     key, name, when = UNLISTED
     if quarter != when:
         return frame

@@ -31,7 +31,7 @@ def referring_doctors(world: World, partner: Whole, draw: Whole) -> Whole:
     doctors = {country.code: [] for country in atlas.COUNTRIES}  # type: dict[str, list[int]]
     for number in range(len(DOCTOR_CODES)):
         doctors[doctor_country(number)].append(number)
-    doctors["IT"].insert(0, 0)  # she refers twice as often
+    doctors["IT"][:0] = [0, 0, 0]  # she refers more than her colleagues
     width = max(map(len, doctors.values()))
     table = np.full((world.partners.count, width), -1, dtype=np.int64)
     several = np.ones(world.partners.count, dtype=np.int64)
