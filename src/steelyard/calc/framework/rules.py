@@ -22,7 +22,7 @@ def read_curves(context: Context, top: Section) -> None:
     for name, node, place in top.definitions("curves", "points rules"):
         if not context.declare(name, "curve", place):
             continue
-        rule = read_rule(context, node, place, Scale(), more=("title", "note", "owner"))
+        rule = read_rule(context, node, place, Scale())
         if rule is not None and rule.points is not None and constant_of(context, rule.points.tree) is None:
             hint = "write a number, or a calculation with numbers and settings"
             context.log.add("wrong-type", "the points of a curve are a number", place, f"`{rule.points.text}`", hint)
@@ -32,7 +32,7 @@ def read_curves(context: Context, top: Section) -> None:
 
 
 def read_rule(context: Context, node: Tree, place: Place, scale: Scale, more: tuple[str, ...] = ()) -> PointsRule | None:
-    """One of the five rules, or a curve by its name; None with problems."""
+    """One of the five rules, or a curve by its name; None with problems. ``more``: keys that others read."""
     if node.broken:
         return None
     if isinstance(node, Scalar):

@@ -16,7 +16,7 @@ from .model import Place
 
 COMMON = ("title", "note", "owner")  # allowed in every definition
 NAME = re.compile(r"[^\W\d]\w*")
-LANGUAGE = "core 1"  # the version of the framework language that this installation speaks
+LANGUAGE = "1, core"  # the version of the framework language that this installation speaks
 _PERCENT = re.compile(r"([-+]?[0-9][0-9_]*(?:\.[0-9]+)?)\s?%")
 _DAYS = re.compile(r"([0-9]+) days?")
 
@@ -89,7 +89,7 @@ class Section:
         if key in self.known or key in COMMON:
             return
         if key in later:
-            hint = f"this installation speaks the framework language in version {LANGUAGE}; {later[key]}"
+            hint = f"this installation speaks version {LANGUAGE} of the framework language; {later[key]}"
             self.log.add("not-supported", f"`{key}` is not spoken here", place, f"`{key}`", hint)
         elif flow and empty and key.count(")") > key.count("("):
             return  # the tail of a formula cut by a comma: the open bracket is reported at its beginning

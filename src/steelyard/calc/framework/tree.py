@@ -10,14 +10,14 @@ from ..errors import did_you_mean
 from ..formula.nodes import Formula
 from ..units import Exact
 from .bands import Scale, scale_of
-from .context import RESERVED, Context
+from .context import Context
 from .document import Keyed, Scalar, Tree
 from .formulas import read_formula
 from .model import Gate, Kpi, Node, Place, PointsRule
 from .reach import Reach, out_of
 from .rules import read_rule
 from .scopes import attribute_scope, tree_scope
-from .section import Section, check_name
+from .section import Section, check_name, number_in
 from .tables import check_holes
 
 Combine = Literal["mean", "sum", "best", "worst"]
@@ -40,8 +40,8 @@ class Names:
         """Note a node's name; a problem if it is taken."""
         if not check_name(name, place, context.log):
             return False
-        if name in self.places or name in RESERVED:
-            found = f"first at {self.places[name]}" if name in self.places else "a word of the language"
+        if name in self.places or name == "total":
+            found = f"first at {self.places[name]}" if name in self.places else "the name of the whole card"
             context.log.add("duplicate-name", f"`{name}` already names a part of the scorecard", place, found, "choose another name")
             return False
         self.places[name] = place
@@ -74,7 +74,7 @@ def _node(context: Context, node: Tree, place: Place, name: str, names: Names, a
         combine=combine,
         items=items,
         weight=_weight(context, section, above),
-        cap=section.number("cap"),
+        cap=_cap(section),
         floor=section.number("floor"),
         scale_to=section.number("scale_to"),
         round=section.whole("round", -6, 6),
@@ -119,7 +119,7 @@ def _leaf(context: Context, section: Section) -> tuple[Kpi | None, PointsRule | 
     node = section.node("points")
     if section.has("kpi") and node is None and not section.written("points"):
         section.require("points")
-    rule = None if node is None else read_rule(context, node, section.at("points"), scale_of(kpi) if kpi else Scale())
+    rule = None if node is None else read_rule(context, node, section.at("points"), scale_of(kpi) if kpi else Scale(), ("cap",))
     if kpi and rule and (rule.kind == "choice") != (kpi.unit == "text"):
         hint = "text answers take `choice`; numbers take line, bands, per or value"
         context.log.add("compare-kinds", f"`{rule.kind}` cannot read a KPI in {kpi.unit}", section.at("points"), f"`{kpi.name}`", hint)
@@ -157,6 +157,16 @@ def _weight(context: Context, section: Section, above: str | None) -> Formula | 
     if formula is not None:
         check_holes(context, formula.tree, Place(path, node.line, node.column))
     return formula
+
+
+def _cap(section: Section) -> Exact | None:
+    """The cap of a node; one written beside the points rule means the same."""
+    node = section.node("points")
+    inner = node.entries.get("cap") if isinstance(node, Keyed) else None
+    caps = [section.number("cap")]
+    if inner is not None:
+        caps.append(number_in(inner.node, Place(f"{section.path}.points.cap", inner.line, inner.column), section.log))
+    return min((cap for cap in caps if cap is not None), default=None)
 
 
 def _share(context: Context, section: Section) -> Fraction | None:
