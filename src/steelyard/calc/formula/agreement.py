@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..errors import Problem, did_you_mean
-from .nodes import DATE, DAYS, LEVEL, NUMBER, POINTS, TEXT, UNKNOWN, Binary, Call, Literal, Name, Node, Type, Unary
+from .nodes import DATE, DAYS, LEVEL, NUMBER, POINTS, TEXT, UNKNOWN, Binary, Call, Literal, Node, Type, Unary, Windowed
 from .scope import NameScope
 from .text import to_text
 from .tokens import place
 
+_KEEP_UNIT = {"when", "min", "max", "abs", "round", "floor", "clamp", "if_blank"}
 NEUTRAL = {"unknown", "blank"}  # agree with everything
 
 
@@ -19,12 +20,31 @@ class Agreement:
         self.text = text
         self.problems: list[Problem] = []
         self.columns: dict[int, int] = {}
+        self.bare: set[int] = set()  # parts made of plain numbers only: they take the unit of what stands beside them
 
     def report(self, code: str, message: str, node: Node, *, found: str = "", hint: str = "") -> Type:
         problem = Problem(code, message, place(node.at, self.text), found, hint)
         self.columns[id(problem)] = node.at
         self.problems.append(problem)
         return UNKNOWN
+
+    def note_bare(self, node: Node, kind: Type) -> None:
+        """Remembers a part as a bare number: written down, a setting, or calculated from such."""
+        parts: tuple[Node, ...] = ()
+        if isinstance(node, Unary):
+            parts = (node.operand,)
+        elif isinstance(node, Binary):
+            parts = (node.left, node.right)
+        elif isinstance(node, Call) and node.function in _KEEP_UNIT:
+            parts = node.arguments[1:] if node.function == "when" else node.arguments
+        elif isinstance(node, Windowed) or (isinstance(node, Call) and node.function not in self.scope.tables):
+            return
+        if kind == NUMBER and all(self.is_bare(part) for part in parts):
+            self.bare.add(id(node))
+
+    def is_bare(self, node: Node) -> bool:
+        """Whether a part is a bare number; its type has been found before."""
+        return id(node) in self.bare
 
     def rule(self, node: Node, kind: Type) -> None:
         """Reports a part that should be yes or no and is not."""
@@ -47,12 +67,12 @@ class Agreement:
             message = f"{left.kind} {spoken} {right.kind}"
             return self.report("compare-kinds", message, whole, found=f"`{to_text(whole)}`", hint="both have to be of one kind")
         if (left.currency, left.time) == (right.currency, right.time):
-            if _is_bare(first, left) or _is_bare(second, right):
-                return right if _is_bare(first, left) else left
+            if self.is_bare(first) or self.is_bare(second):
+                return right if self.is_bare(first) else left
             return POINTS if POINTS in (left, right) else NUMBER
-        if _is_money(left) and _is_bare(second, right):
+        if _is_money(left) and self.is_bare(second):
             return left
-        if _is_money(right) and _is_bare(first, left):
+        if _is_money(right) and self.is_bare(first):
             return right
         hint = "divide or multiply, or check which one you meant"
         if DAYS in (left, right) and NUMBER in (left, right):
@@ -101,17 +121,6 @@ def of_dimension(currency: int, time: int) -> Type:
 
 def _is_money(kind: Type) -> bool:
     return (kind.currency, kind.time) == (1, 0)
-
-
-def _is_bare(node: Node, kind: Type) -> bool:
-    """A number written down or a setting: it takes the unit of what stands beside it."""
-    if kind != NUMBER:
-        return False
-    if isinstance(node, Unary):
-        return _is_bare(node.operand, kind)
-    if isinstance(node, Binary):
-        return all(isinstance(part, Literal | Name | Binary | Unary) and _is_bare(part, kind) for part in (node.left, node.right))
-    return isinstance(node, Literal | Name | Call)
 
 
 def _dimension(kind: Type) -> str:

@@ -15,6 +15,7 @@ from .nodes import (
     DATE,
     DAYS,
     MONTHS,
+    NODE_FUNCTIONS,
     NUMBER,
     PERCENT,
     POINTS,
@@ -50,20 +51,26 @@ def check(tree: Node, scope: NameScope, text: str = "") -> tuple[Type, list[Prob
 class _Checker(Agreement):
     def type_of(self, node: Node) -> Type:
         """The type of any part; reports what is wrong in it on the way."""
-        if isinstance(node, Literal):
-            return node.type
-        if isinstance(node, Name):
-            return self.name(node)
-        if isinstance(node, Windowed):
-            return self.windowed(node)
-        if isinstance(node, Unary):
-            return self.unary(node)
-        if isinstance(node, Binary):
-            return self.binary(node)
-        if isinstance(node, In):
-            return self.membership(node)
-        if isinstance(node, Call):
-            return self.call(node)
+        kind = self.found(node)
+        self.note_bare(node, kind)
+        return kind
+
+    def found(self, node: Node) -> Type:
+        match node:
+            case Literal():
+                return node.type
+            case Name():
+                return self.name(node)
+            case Windowed():
+                return self.windowed(node)
+            case Unary():
+                return self.unary(node)
+            case Binary():
+                return self.binary(node)
+            case In():
+                return self.membership(node)
+            case Call():
+                return self.call(node)
         raise TypeError(f"{type(node).__name__} is not a part of a formula")
 
     # names ------------------------------------------------------------------------------------------------------
@@ -180,7 +187,7 @@ class _Checker(Agreement):
             return POINTS
         if name in FUNCTIONS and FUNCTIONS[name].group in scope.functions:
             return self.function(node)
-        for argument in node.arguments:
+        for argument in node.arguments if name not in NODE_FUNCTIONS else ():
             self.type_of(argument)
         group = FUNCTIONS[name].group if name in FUNCTIONS else ELSEWHERE.get(name)
         if group:
