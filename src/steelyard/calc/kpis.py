@@ -37,13 +37,12 @@ class Applied:
 class KpiColumn:
     """One KPI at every point. Numbers are stored in the grain of ``unit``; numerators and denominators are exact.
 
-    ``natural`` is what other formulas and the scorecard read: the stored value in natural units.
+    ``exact`` is only there for a KPI that a vector sets, and may be finer than the grain.
     """
 
     kpi: Kpi
     unit: str
     values: list[Stored]
-    natural: list[Value]
     numerators: list[Value] | None
     denominators: list[Value] | None
     targets: list[Stored] | None
@@ -51,6 +50,17 @@ class KpiColumn:
     counted: list[int]
     excluded: dict[str, list[int]] = field(default_factory=dict)
     few: list[bool] = field(default_factory=list)
+    exact: list[Value] | None = None
+    _natural: list[Value] | None = None
+
+    @property
+    def natural(self) -> list[Value]:
+        """What other formulas read: the stored values in natural units."""
+        if self.exact is not None:
+            return self.exact
+        if self._natural is None:
+            self._natural = natural(self.values, self.unit)
+        return self._natural
 
 
 def compute(
@@ -139,7 +149,6 @@ def _computed(framework: Framework, kpi: Kpi, surroundings: Surroundings) -> Kpi
         kpi=kpi,
         unit=kpi.unit,
         values=values,
-        natural=natural(values, kpi.unit),
         numerators=numerators,
         denominators=denominators,
         targets=_targets(kpi, surroundings),
@@ -163,13 +172,13 @@ def _given(framework: Framework, kpi: Kpi, replaced: Sequence[Value], surroundin
         kpi=kpi,
         unit=kpi.unit,
         values=stored(exact, kpi.unit),
-        natural=exact,
         numerators=None,
         denominators=None,
         targets=_targets(kpi, surroundings),
         no_data=[None] * count,
         counted=[0] * count,
         few=[False] * count,
+        exact=exact,
     )
 
 
@@ -182,10 +191,10 @@ def stored(values: Sequence[Value], unit: str) -> list[Stored]:
     for value in values:
         if isinstance(value, Blank):
             result.append(value)
-        elif isinstance(value, Fraction):
-            result.append(divide(value.numerator * scale, value.denominator))
         elif isinstance(value, int):
             result.append(value * scale)
+        elif isinstance(value, Fraction):
+            result.append(divide(value.numerator * scale, value.denominator))
         else:
             result.append(Blank(f"{value} is not a number"))
     return result
@@ -206,7 +215,9 @@ def _divided(numerators: Sequence[Value], denominators: Sequence[Value], scale: 
     """Quotients in their grain, without building a fraction for each."""
     result: list[Stored] = []
     for above, below in zip(numerators, denominators, strict=True):
-        if isinstance(above, Blank):
+        if above.__class__ is int and below.__class__ is int and below > 0:
+            result.append(divide(above * scale, below))
+        elif isinstance(above, Blank):
             result.append(above)
         elif isinstance(below, Blank):
             result.append(below)
@@ -303,4 +314,5 @@ def _carry(column: KpiColumn, position: int, reason: str, periods: int, earlier:
 
 def _set(column: KpiColumn, position: int, value: Stored) -> None:
     column.values[position] = value
-    column.natural[position] = natural([value], column.unit)[0]
+    if column.exact is not None:
+        column.exact[position] = natural([value], column.unit)[0]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
+from operator import mul
 
 from ..framework.model import Node
 from ..rules import Ratio, ratio
@@ -55,36 +56,39 @@ def combine(node: Node, items: Sequence[NodeColumn], weights: Sequence[Sequence[
     for item in items:
         item.weights, item.contributions = [], []
     patterns: dict[tuple[int, tuple[Ratio, ...]], Sharing | None] = {}
-    written = zip(*weights, strict=True)
-    for position, (row, set_weights) in enumerate(zip(_rows(items), written, strict=True)):
+    columns = [(item.contributions, item.weights) for item in items]
+    for position, (row, written) in enumerate(zip(_rows(items), zip(*weights, strict=True), strict=True)):
         mask = 0 if None not in row else sum(1 << place for place, points in enumerate(row) if points is None)
-        key = (mask, set_weights)
+        key = (mask, written)
         if key not in patterns:
-            if node.combine == "mean":
-                patterns[key] = _share_weight(names, mask, set_weights, node.missing == "share")
-            else:
-                patterns[key] = _share_out_of(names, mask, outs, node.missing == "share")
+            patterns[key] = _sharing(node, names, outs, mask, written)
         sharing = patterns[key]
-        reason = _why_nothing(node, items, position, row, sharing)
+        reason = _why_nothing(node, items, position, row, sharing) if sharing is None or mask else ""
         if sharing is None or reason:
             combined.add(None, reason)
             _leave_out(items)
             continue
-        products = [
-            multiplier * points if points is not None else 0
-            for multiplier, points in zip(sharing.multipliers, row, strict=True)
-        ]
+        known = [points or 0 for points in row] if mask else row
+        products = list(map(mul, sharing.multipliers, known))
         result = sum(products)
         combined.add((result, sharing.total))
         parts = spread(products, sharing.total, divide(result, sharing.total))
-        for item, part, weight in zip(items, parts, sharing.weights, strict=True):
-            item.contributions.append(part)
-            item.weights.append(weight)
+        for (contributions, shares), part, share in zip(columns, parts, sharing.weights, strict=True):
+            contributions.append(part)
+            shares.append(share)
         if mask:
             for item, moved in zip(items, sharing.moved, strict=True):
                 if moved:
                     item.moved[position] = moved
     return combined
+
+
+def _sharing(
+    node: Node, names: tuple[str, ...], outs: tuple[Ratio | None, ...], mask: int, written: tuple[Ratio, ...]
+) -> Sharing | None:
+    if node.combine == "mean":
+        return _share_weight(names, mask, written, node.missing == "share")
+    return _share_out_of(names, mask, outs, node.missing == "share")
 
 
 def _rows(items: Sequence[NodeColumn]) -> zip[Row]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from ..formula.nodes import Literal
 from ..framework.model import Node
-from ..rules import POINTS_SCALE, Ratio
+from ..rules import POINTS_SCALE, Ratio, points_ratio
 from ..units import DECIMALS, Exact, Rounding, divide
 from .columns import Line, LineName
 from .shares import exact_text
@@ -25,15 +25,28 @@ def finish(
         return [None if result is None else divide(*result) for result in results], {}
     points: list[int | None] = []
     lines: dict[int, list[Line]] = {}
+    limits_only = node.scale_to is None and node.round is None
+    low = None if node.floor is None else points_ratio(node.floor)
+    high = None if node.cap is None else points_ratio(node.cap)
     for position, result in enumerate(results):
         if result is None:
             points.append(None)
+            continue
+        if limits_only and _within(result, low, high):
+            points.append(divide(*result))
             continue
         final, moved = _finish_one(node, result, rounding)
         points.append(final)
         if moved:
             lines[position] = moved
     return points, lines
+
+
+def _within(result: Ratio, low: Ratio | None, high: Ratio | None) -> bool:
+    """Whether neither floor nor cap touches the result."""
+    if low is not None and result[0] * low[1] < low[0] * result[1]:
+        return False
+    return high is None or result[0] * high[1] <= high[0] * result[1]
 
 
 def _finish_one(node: Node, result: Ratio, rounding: Rounding) -> tuple[int, list[Line]]:

@@ -222,7 +222,10 @@ def _excluded(excluded: Mapping[str, Sequence[int]], count: int) -> Column:
     if not excluded:
         return [None] * count
     names = sorted(excluded)
-    return [
-        as_json({name: rows for name, rows in zip(names, row, strict=True) if rows}) if any(row) else None
-        for row in zip(*(excluded[name] for name in names), strict=True)
-    ]
+    known: dict[tuple[int, ...], str | None] = {}
+    texts: list[str | None] = []
+    for row in zip(*(excluded[name] for name in names), strict=True):
+        if row not in known:
+            known[row] = as_json({name: rows for name, rows in zip(names, row, strict=True) if rows}) if any(row) else None
+        texts.append(known[row])
+    return texts

@@ -11,7 +11,7 @@ from ..formula.nodes import Literal, Value
 from ..framework.model import Node, PointsRule
 from ..kpis import KpiColumn
 from ..rules import POINTS_SCALE, Ratio, choose, compile_rule, points_ratio, ratio
-from ..units import Blank, Exact, divide
+from ..units import DECIMALS, Blank, Exact, divide
 from .columns import Line, NodeColumn
 from .finish import finish, plain_text
 
@@ -42,26 +42,28 @@ def leaf_column(node: Node, path: str, kpi: KpiColumn, surroundings: Surrounding
 
 def _earned(node: Node, rule: PointsRule, kpi: KpiColumn, surroundings: Surroundings) -> list[Ratio | Blank]:
     """Points of every value by the rule, exactly."""
-    values = kpi.natural
     if rule.kind == "choice":
         answer = choose(rule)
-        return [value if isinstance(value, Blank) else answer(value) for value in values]
+        return [value if isinstance(value, Blank) else answer(value) for value in kpi.natural]
+    values: Sequence[Value | int] = kpi.values if kpi.exact is None else kpi.exact
+    scale = 1 if kpi.exact is not None or kpi.unit == "text" else 10 ** DECIMALS[kpi.unit]
     if rule.kind == "per" and rule.points is not None and not isinstance(rule.points.tree, Literal):
-        return _per_point(rule, values, surroundings.values(rule.points))
+        return _per_point(rule, values, scale, surroundings.values(rule.points))
     per = rule.points.tree.value if rule.points is not None and isinstance(rule.points.tree, Literal) else None
     compiled = compile_rule(rule, per if isinstance(per, (int, Fraction)) else None)
-    return [_of(compiled, value) for value in values]
+    return [compiled(value, scale) if value.__class__ is int else _of(compiled, value, scale) for value in values]
 
 
-def _of(compiled: Callable[[int, int], Ratio | Blank], value: Value) -> Ratio | Blank:
+def _of(compiled: Callable[[int, int], Ratio | Blank], value: Value, scale: int) -> Ratio | Blank:
+    """The points of one value, in whole numbers of so many to the unit."""
     if isinstance(value, Blank):
         return value
     if isinstance(value, (int, Fraction)):
-        return compiled(value.numerator, value.denominator)
+        return compiled(value.numerator, value.denominator * scale)
     return Blank("an answer where a number was expected")
 
 
-def _per_point(rule: PointsRule, values: Sequence[Value], points: Sequence[Value]) -> list[Ratio | Blank]:
+def _per_point(rule: PointsRule, values: Sequence[Value], scale: int, points: Sequence[Value]) -> list[Ratio | Blank]:
     """`per` whose points come from a table or a calculation, so that they differ from subject to subject."""
     compiled: dict[Exact, Callable[[int, int], Ratio | Blank]] = {}
     earned: list[Ratio | Blank] = []
@@ -73,7 +75,7 @@ def _per_point(rule: PointsRule, values: Sequence[Value], points: Sequence[Value
         else:
             if each not in compiled:
                 compiled[each] = compile_rule(rule, each)
-            earned.append(_of(compiled[each], value))
+            earned.append(_of(compiled[each], value, scale))
     return earned
 
 

@@ -18,6 +18,9 @@ def as_json(value: object) -> str:
 def notes_of(column: NodeColumn, levels: LevelColumn | None, count: int) -> list[str | None]:
     """The notes of a node at every point; ``levels`` only for the root."""
     notes: list[str | None] = [None] * count
+    if levels is None and not _worth_a_look(column):
+        return notes
+    known: dict[str, str] = {}  # most points of a node have the same few notes
     gates: dict[tuple[bool | None, ...], list[dict[str, object]]] = {}
     for position in range(count):
         note: dict[str, object] = {}
@@ -38,8 +41,16 @@ def notes_of(column: NodeColumn, levels: LevelColumn | None, count: int) -> list
         if levels is not None:
             note |= _of_levels(levels, position)
         if note:
-            notes[position] = as_json(note)
+            spelled = repr(note)
+            notes[position] = known.get(spelled) or known.setdefault(spelled, as_json(note))
     return notes
+
+
+def _worth_a_look(column: NodeColumn) -> bool:
+    """Whether the node has anything to say at some point; most leaves have not."""
+    kpi = column.kpi
+    of_kpi = kpi is not None and (any(kpi.few) or kpi.kpi.range is not None)
+    return bool(column.gates or column.lines or column.moved or column.chosen is not None or of_kpi)
 
 
 def _gates(
@@ -74,8 +85,10 @@ def _of_kpi(column: NodeColumn, position: int) -> dict[str, object]:
     if kpi.few and kpi.few[position]:
         note["few"] = True
     limits = kpi.kpi.range
+    if limits is None:
+        return note
     value = kpi.natural[position]
-    if limits is not None and isinstance(value, (int, Fraction)) and not limits[0] <= value <= limits[1]:
+    if isinstance(value, (int, Fraction)) and not limits[0] <= value <= limits[1]:
         note["unusual"] = True
     return note
 

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import gcd
 
-from ..units import divide
-
 
 def spread(numerators: Sequence[int], denominator: int, target: int) -> list[int]:
     """Whole parts that add up to ``target``, each as near as can be to ``numerator / denominator``.
@@ -16,26 +14,18 @@ def spread(numerators: Sequence[int], denominator: int, target: int) -> list[int
     remainders in the order given. Normally fewer units are missing than there are parts; where earlier roundings make
     it more (or fewer than none), everybody gets (or gives) the same and the rest goes the same way.
     """
-    parts: list[int] = []
-    remainders: list[int] = []
-    for numerator in numerators:
-        part, remainder = divmod(numerator, denominator)
-        parts.append(part)
-        remainders.append(remainder)
+    parts = [numerator // denominator for numerator in numerators]
     missing = target - sum(parts)
     if missing == 0 or not parts:
         return parts
-    everybody, missing = divmod(missing, len(parts))
-    ranked = sorted(range(len(parts)), key=lambda position: -remainders[position])
-    for position in ranked[:missing]:
-        parts[position] += 1
+    everybody = 0
+    if not 0 < missing < len(parts):
+        everybody, missing = divmod(missing, len(parts))
+    places = range(len(parts))
+    ranked = sorted(places, key=lambda place: parts[place] * denominator - numerators[place])  # largest remainder first
+    for place in ranked[:missing]:
+        parts[place] += 1
     return [part + everybody for part in parts] if everybody else parts
-
-
-def weighted(products: Sequence[int], total_weight: int) -> tuple[int, list[int]]:
-    """The weighted mean, rounded once, and each item's contribution to it. ``products`` are weight x points."""
-    mean = divide(sum(products), total_weight)
-    return mean, spread(products, total_weight, mean)
 
 
 @lru_cache(maxsize=65_536)

@@ -176,26 +176,26 @@ def _weight(value: Value) -> Ratio:
 
 def _share_total(column: NodeColumn) -> None:
     """Share the node's part of the total out to its items and lines, exactly; then each item's to its own."""
-    count = len(column.points)
+    if not column.items:
+        return
+    above = column.total_weights
     for item in column.items:
         item.total_weights = [
-            (above[0] * own[0], above[1] * own[1])
-            for above, own in zip(column.total_weights, item.weights, strict=True)
-        ]
-        item.totals = [0] * count
-    for position in range(count):
-        weight = column.total_weights[position]
+            own if part is WHOLE else (part[0] * own[0], part[1] * own[1])
+            for part, own in zip(above, item.weights, strict=True)
+        ]  # fmt: skip
+        item.totals = []
+    contributions = zip(*(item.contributions for item in column.items), strict=True)
+    for position, (weight, parts) in enumerate(zip(above, contributions, strict=True)):
+        lines = column.lines.get(position, ())
         if column.points[position] is None or weight[0] == 0:
-            continue
-        parts = [item.contributions[position] or 0 for item in column.items]
-        lines = column.lines.get(position, ()) if column.items else ()
-        amounts = parts + [line.amount for line in lines]
-        if not amounts:
-            continue
-        parted = weight != WHOLE
-        totals = spread([amount * weight[0] for amount in amounts], weight[1], column.totals[position]) if parted else amounts
+            totals = [0] * (len(parts) + len(lines))
+        else:
+            amounts = [part or 0 for part in parts] + [line.amount for line in lines]
+            parted = weight is not WHOLE and weight != WHOLE
+            totals = spread([part * weight[0] for part in amounts], weight[1], column.totals[position]) if parted else amounts
         for item, total in zip(column.items, totals, strict=False):
-            item.totals[position] = total
+            item.totals.append(total)
         if lines:
             column.line_totals[position] = totals[len(parts) :]
     for item in column.items:
