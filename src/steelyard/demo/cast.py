@@ -62,6 +62,7 @@ MAIN_CUSTOMER = "St Brannoc University Hospitals"
 ISO_EXPIRED = date(2025, 8, 31)
 STUFFING_SINCE = date(2025, 1, 1)
 LATE_FROM, NIL_FROM = date(2024, 10, 1), date(2025, 7, 1)
+ENDED_ON = date(2025, 7, 1)  # a few ordinary partners end then
 NEW_SINCE = date(2025, 11, 17)
 REPRESENTATIVE_MOVED = date(2025, 5, 15)
 REORGANISED_ON = date(2025, 1, 1)

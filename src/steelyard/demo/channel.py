@@ -150,7 +150,7 @@ def coverage_days(world: World) -> Whole:
 def reporting(world: World) -> Flags:
     """Which reports were due: [partner, month]."""
     due: Flags = np.repeat(world.partners.reports[:, None], calendar.MONTHS, axis=1)
-    due[world.partners.ended, calendar.month_of(calendar.date(2025, 7, 1)) :] = False
+    due[world.partners.ended, calendar.month_of(cast.ENDED_ON) :] = False
     due[cast.NEW] = False
     return due
 

@@ -105,7 +105,8 @@ class Layout:
             middle = whole // 1000
             millions = (middle // 1000).cast(pl.String) + mark + (middle % 1000).cast(pl.String).str.zfill(3) + mark + last
             digits = pl.when(whole < 1000).then(digits).when(middle < 1000).then(middle.cast(pl.String) + mark + last).otherwise(millions)
-        return pl.when(column < 0).then(pl.lit("-")).otherwise(pl.lit("")) + digits + pl.lit(self.decimal) + decimals
+        minus = pl.when(column < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+        return pl.concat_str(minus, digits, pl.lit(self.decimal), decimals)
 
     def text(self, cells: pl.DataFrame) -> bytes:
         """Text cells as the bytes of a file."""

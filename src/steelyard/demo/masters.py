@@ -68,7 +68,8 @@ def territories(world: World) -> pl.DataFrame:
 
 def partners(world: World) -> pl.DataFrame:
     """Partners, hospitals and doctors. Two rows where something changed: the region, the status."""
-    known, rows = world.partners, []
+    known = world.partners
+    rows: list[Row] = []
     for number, code in enumerate(known.code):
         country = known.country[number]
         changes: list[tuple[date | None, str, str]] = [(None, country.region, "active")]
@@ -81,7 +82,7 @@ def partners(world: World) -> pl.DataFrame:
         elif country.code in atlas.REORGANISED:
             changes.append((cast.REORGANISED_ON, "CENTRAL", "active"))
         if known.ended[number]:
-            changes.append((date(2025, 7, 1), changes[-1][1], "ended"))
+            changes.append((cast.ENDED_ON, changes[-1][1], "ended"))
         for place, (first, region, status) in enumerate(changes):
             following = changes[place + 1][0] if place + 1 < len(changes) else None
             last = following - _BEFORE if following else None

@@ -99,8 +99,8 @@ class Partners:
     def trend(self) -> Whole:
         """Size of every partner in every month, in thousandths of its usual size: [partner, month]."""
         months = np.arange(calendar.MONTHS)
-        trend = np.maximum(150, 1000 + self.growth[:, None] * months // 12)
+        trend: Whole = np.maximum(150, 1000 + self.growth[:, None] * months // 12)
         for number in range(len(cast.ROLES)):
             trend[number] = [cast.orders_trend(number, int(self.growth[number]), month) for month in months.tolist()]
-        trend[self.ended, calendar.month_of(calendar.date(2025, 7, 1)) :] = 0
+        trend[self.ended, calendar.month_of(cast.ENDED_ON) :] = 0
         return trend

@@ -53,9 +53,9 @@ ORDERS: dict[str, Layout] = {
             "orders", "erp-north",
             {
                 "document": "doc", "line": "line", "date": "date", "party": "partner", "party_name": "partner_name",
-                "representative": "rep", "reported_territory": "area", "product": "sku", "end_customer": "end_user", "quantity": "units", "unit": "uom",
-                "unit_price": "unit_price", "amount": "net_amount", "currency": "ccy", "cost": "cogs", "kind": "doc_kind",
-                "source_kind": "origin", "referred_by": "referred_by", "promised_on": "promised", "shipped_on": "shipped",
+                "representative": "rep", "reported_territory": "area", "product": "sku", "end_customer": "end_user",
+                "quantity": "units", "unit": "uom", "unit_price": "unit_price", "amount": "net_amount", "currency": "ccy", "cost": "cogs",
+                "kind": "doc_kind", "source_kind": "origin", "referred_by": "referred_by", "promised_on": "promised", "shipped_on": "shipped",
                 "ordered_quantity": "units_ordered", "on_credit": "credit_terms",
             },
             separator="\t",
