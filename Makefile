@@ -24,7 +24,7 @@ test-sqlite: $(VENV)/.developer
 	$(PYTEST)
 
 test-postgres: $(VENV)/.developer
-	$(BIN)/python -m tests.postgres -- $(PYTEST) -m django_db
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database
 
 check: lint test try-wheel  ## exactly what CI runs: style, types, layers, tests, the built wheel
 
