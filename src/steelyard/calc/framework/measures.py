@@ -19,6 +19,7 @@ from .windows import GRAMMAR, READY_WINDOWS, parse_window
 
 AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 KEYS = ("fact", *AGGREGATES, "where", "date", "window", "valid_on", "once_per", "known_when", "per_subject")
+NOT_MET = "does not meet"  # begins the reason of a condition whose author gave none
 LATER = {"list": "lists come in a later version; take a `fact`"}
 
 
@@ -168,7 +169,7 @@ def _where(context: Context, section: Section, kind: Kind) -> tuple[Rule, ...]:
             node, path = inner, part.at("rule").path
         formula = _row_formula(context, node, path, kind, "rule")
         if formula is not None:
-            rules.append(Rule(formula, reason or f"not {to_text(formula.tree, 3)}", blank_holds))
+            rules.append(Rule(formula, reason or f"{NOT_MET} {to_text(formula.tree)}", blank_holds))
     return tuple(rules)
 
 

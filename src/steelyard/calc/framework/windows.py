@@ -56,20 +56,19 @@ def _length(text: str) -> tuple[str | None, int] | None:
     return ("days" if unit == "day" else unit), int(found[1])
 
 
-def window_text(window: Window) -> str:
-    """A window as people read it: `the last 12 months, 1 year earlier`."""
+def window_text(window: Window, grain: str = "period") -> str:
+    """A window as people read it: `the last 12 months, 1 year earlier`; ``grain`` is what a period is."""
+    named = grain if grain != "window" else "period"
     if window.unit is None:
         length = "the same stretch of time"
     elif window.unit == "all time":
         length = "all time"
     elif window.unit == "year to date":
         length = "the year to date"
-    elif window.count == 1 and window.unit != "days":
-        length = f"the {window.unit}"
     else:
-        plural = "days" if window.unit == "days" else f"{window.unit}s"
-        length = f"the last {window.count} {plural}" if window.count != 1 else "the last day"
+        unit = named if window.unit == "period" else window.unit.removesuffix("s")
+        length = f"the last {window.count} {unit}s" if window.count != 1 else f"the {'last ' * (unit == 'day')}{unit}"
     if not window.shift:
         return length
-    unit = window.shift_unit if window.shift != 1 else window.shift_unit.removesuffix("s")
-    return f"{length}, {window.shift} {unit} earlier"
+    unit = named if window.shift_unit == "periods" else window.shift_unit.removesuffix("s")
+    return f"{length}, {window.shift} {unit}{'s' * (window.shift != 1)} earlier"
