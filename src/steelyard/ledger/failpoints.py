@@ -14,6 +14,7 @@ _WANTED = os.environ.get("STEELYARD_FAILPOINT", "")
 NAMES = (
     "number-reserved", "segment-written", "segment-synced", "segment-renamed", "folder-synced",
     "head-locked", "segment-listed", "histories-added", "commit-added", "head-moved", "committed",
+    "tail-received", "tail-settled", "tail-sealed", "segments-replaced",
 )  # fmt: skip
 
 

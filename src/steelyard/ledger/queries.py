@@ -109,11 +109,8 @@ def _tail_frame(kind: Kind, cut: int) -> pl.DataFrame:
 
 def tail_rows(kind: Kind, rows: Iterable[tuple[dict[str, Any], dict[str, Any], int, int]]) -> pl.DataFrame:
     """Tail rows as a typed frame."""
-    wanted = schema.readable(kind)
-    plain = {name: pl.String() if dtype == pl.Date() else dtype for name, dtype in wanted.items()}
     records = [{**payload, **system, "row_id": row_id, schema.COMMIT_SEQ: seq} for payload, system, row_id, seq in rows]
-    frame = pl.DataFrame(records, schema=plain)
-    return frame.with_columns(pl.col(name).cast(pl.Date) for name, dtype in wanted.items() if dtype == pl.Date())
+    return schema.from_json(records, schema.readable(kind))
 
 
 def facts(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from steelyard.calc.errors import Problem, Refused, did_you_mean
@@ -65,3 +67,10 @@ def conformed(kind: Kind, lines: pl.DataFrame) -> pl.DataFrame:
             found = f"{name} as {lines.schema[name]}"
             raise Refused(Problem("wrong_type", f"{kind.name}.{name} is stored as {dtype}", found=found))
     return lines.select(expressions)
+
+
+def from_json(records: list[dict[str, Any]], wanted: dict[str, pl.DataType]) -> pl.DataFrame:
+    """Rows as JSON keeps them (dates as ISO text) as a typed frame; absent values are null."""
+    dates = [name for name, dtype in wanted.items() if dtype == pl.Date()]
+    plain = {name: pl.String() if name in dates else dtype for name, dtype in wanted.items()}
+    return pl.DataFrame(records, schema=plain).with_columns(pl.col(name).str.to_date("%Y-%m-%d") for name in dates)

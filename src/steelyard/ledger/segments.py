@@ -5,6 +5,7 @@ Order of a write: temporary file, fsync, rename, fsync of the folder; only then 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Sequence
@@ -36,6 +37,42 @@ class Written:
     sha256: str
     first_date: date | None
     last_date: date | None
+    lock: WriterLock
+
+    def row(self, *, added_seq: int, last_seq: int, carries_seq: bool = False) -> models.Segment:
+        """The database row that lists the file; the writer's lock is held until that is committed."""
+        transaction.on_commit(self.lock.release)
+        return models.Segment(
+            number=self.number, kind=self.kind, path=self.path, rows=self.rows, size=self.size, sha256=self.sha256,
+            first_date=self.first_date, last_date=self.last_date, schema_version=schema.SCHEMA_VERSION,
+            added_seq=added_seq, last_seq=last_seq, carries_seq=carries_seq,
+        )  # fmt: skip
+
+
+class WriterLock:
+    """Held from before a file is created until its commit: what a sweep may not delete. Dies with its process.
+
+    Writers share the lock; a sweep wants it alone.
+    """
+
+    def __init__(self, *, alone: bool = False) -> None:
+        folder = root() / "ledger"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._handle = os.open(folder / ".writers", os.O_RDWR | os.O_CREAT, 0o644)
+        self.held = True
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+        except BlockingIOError:
+            self.release()
+
+    def release(self) -> None:
+        """Let go, once."""
+        if self.held:
+            os.close(self._handle)
+        self.held = False
+
+    def __del__(self) -> None:
+        self.release()
 
 
 def root() -> Path:
@@ -71,6 +108,7 @@ def sync_folder(folder: Path) -> None:
 
 def write(kind: Kind, frame: pl.DataFrame, number: int) -> Written:
     """Write a segment durably; ``frame`` is complete and in segment order."""
+    lock = WriterLock()
     relative = f"ledger/{kind.name}/{number:010d}.parquet"
     target = root() / relative
     if not target.parent.is_dir():
@@ -88,8 +126,18 @@ def write(kind: Kind, frame: pl.DataFrame, number: int) -> Written:
     reach("folder-synced")
     dates = frame.get_column(kind.date) if kind.date else pl.Series([], dtype=pl.Date)
     return Written(
-        number, kind.name, relative, frame.height, target.stat().st_size, file_digest(target), dates.min(), dates.max()  # type: ignore[arg-type]
-    )
+        number, kind.name, relative, frame.height, target.stat().st_size, file_digest(target),
+        dates.min(), dates.max(), lock,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def list_carrying(written: Written, frame: pl.DataFrame) -> models.Segment:
+    """List a sealed or compacted segment, whose rows carry the numbers of their commits."""
+    seqs = frame.get_column(schema.COMMIT_SEQ)
+    segment = written.row(added_seq=int(seqs.min()), last_seq=int(seqs.max()), carries_seq=True)  # type: ignore[arg-type]
+    segment.save(force_insert=True)
+    reach("segment-listed")
+    return segment
 
 
 def scan(kind: Kind, listed: Sequence[models.Segment], cut: int, columns: Sequence[str]) -> pl.LazyFrame:

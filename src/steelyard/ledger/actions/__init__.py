@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from .committing import Committing, commit_histories, committing
-from .posting import Posted, Replaces, classify, post
+from .compaction import compact, sweep
+from .posting import Posted, Prepared, Replaces, classify, post, prepare
+from .tail import Received, Settled, receive, seal, settle
+from .undoing import Undone, reverse_batch
 
-__all__ = ["Committing", "Posted", "Replaces", "classify", "commit_histories", "committing", "post"]
+__all__ = [
+    "Committing", "Posted", "Prepared", "Received", "Replaces", "Settled", "Undone", "classify", "commit_histories",
+    "committing", "compact", "post", "prepare", "receive", "reverse_batch", "seal", "settle", "sweep",
+]  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from .. import hashing, histories, models
+from .. import bulk, hashing, histories, models
 from ..failpoints import reach
 from ..segments import Written
 
@@ -32,11 +32,12 @@ class Committing:
         self._histories: dict[str, dict[str, Any]] = {}
         self._history_rows: dict[type[histories.History], list[list[Any]]] = {}
         self._retired: list[int] = []
+        self.kept = False  # set it to record a commit that adds nothing but a fact about the past
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was added, so that no number is used up."""
-        return not (self._seals or self._history_rows or self._retired)
+        return not (self.kept or self._seals or self._history_rows or self._retired)
 
     def add_rows(self, kind_name: str, seals: hashing.Hashes, counts: dict[str, int]) -> None:
         """Rows of a kind belong to this commit: their seals go into its digest, their counts into its record."""
@@ -45,13 +46,9 @@ class Committing:
         for name, count in counts.items():
             totals[name] = totals.get(name, 0) + count
 
-    def add_segment(self, written: Written, seals: hashing.Hashes, counts: dict[str, int], schema_version: int) -> None:
+    def add_segment(self, written: Written, seals: hashing.Hashes, counts: dict[str, int]) -> None:
         """List a fresh segment."""
-        models.Segment.objects.create(
-            number=written.number, kind=written.kind, path=written.path, rows=written.rows, size=written.size,
-            sha256=written.sha256, first_date=written.first_date, last_date=written.last_date,
-            schema_version=schema_version, added_seq=self.seq, last_seq=self.seq,
-        )  # fmt: skip
+        written.row(added_seq=self.seq, last_seq=self.seq).save(force_insert=True)
         reach("segment-listed")
         self.add_rows(written.kind, seals, counts)
 
@@ -64,6 +61,17 @@ class Committing:
             instance.commit_seq = self.seq
         model._default_manager.bulk_create(instances, batch_size=2000)
         self._history_rows.setdefault(model, []).extend(histories.instance_rows(instances))
+        reach("histories-added")
+
+    def add_history_rows(self, model: type[histories.History], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """The same for many plain rows (days as ISO text); ``columns`` names all fields but commit_seq."""
+        fields = [field.attname for field in histories.value_fields(model)]
+        places = [None if name == "commit_seq" else columns.index(name) for name in fields]
+        whole = [[self.seq if place is None else row[place] for place in places] for row in rows]
+        if not whole:
+            return
+        bulk.insert(model, fields, whole)
+        self._history_rows.setdefault(model, []).extend(whole)
         reach("histories-added")
 
     def retire(self, numbers: Iterable[int]) -> None:

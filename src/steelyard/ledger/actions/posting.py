@@ -58,7 +58,7 @@ class Prepared:
             "new": found.count(classifying.NEW), "restated": found.count(classifying.RESTATED), "reversed": found.gone.len(),
         }  # fmt: skip
         if prepared.written is not None:
-            commit.add_segment(prepared.written, prepared.seals, counts, schema.SCHEMA_VERSION)
+            commit.add_segment(prepared.written, prepared.seals, counts)
         return Posted(
             None if prepared.written is None else commit.seq,
             duplicates=found.count(classifying.DUPLICATE), outdated=found.count(classifying.OUTDATED),
@@ -95,14 +95,14 @@ def prepare(
     old = pl.concat([added.get_column("old_row_id").drop_nulls(), found.gone.alias("old_row_id")])
     if not added.height and not old.len():
         return Prepared(found, replaces, batch, None, hashing.row_hashes(pl.DataFrame(), ()))
-    frame = _stored(found.kind, added, source, batch)
+    frame = stored_rows(found.kind, added, source, batch)
     if old.len():
         frame = pl.concat([frame, reversals(found.kind, old, found.cut)])
     written, seals = write(found.kind, frame)
     return Prepared(found, replaces, batch, written, seals)
 
 
-def _stored(kind: Kind, added: pl.DataFrame, source: str, batch: int) -> pl.DataFrame:
+def stored_rows(kind: Kind, added: pl.DataFrame, source: str, batch: int) -> pl.DataFrame:
     """New rows with every stored column."""
     return added.with_columns(
         pl.lit(0, dtype=pl.Int64).alias("row_id"),
@@ -119,12 +119,12 @@ def reversals(kind: Kind, row_ids: pl.Series, cut: int) -> pl.DataFrame:
     return rows.with_columns(pl.col("row_id").alias("reverses_row_id"), (-pl.col("sign")).alias("sign"))
 
 
-def write(kind: Kind, frame: pl.DataFrame) -> tuple[segments.Written, hashing.Hashes]:
-    """Sort rows, number them, write them as one segment; their seals for the commit's digest."""
+def write(kind: Kind, frame: pl.DataFrame, *, keep_row_ids: bool = False) -> tuple[segments.Written, hashing.Hashes]:
+    """Sort rows, number them (unless they have their numbers already), write them as one segment; their seals."""
     number = segments.reserve("segment")
-    frame = ordering.ordered(kind, frame).with_columns(
-        (pl.int_range(pl.len(), dtype=pl.Int64) + number * 2**32).alias("row_id")
-    )
+    frame = ordering.ordered(kind, frame)
+    if not keep_row_ids:
+        frame = frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + number * 2**32).alias("row_id"))
     return segments.write(kind, frame, number), hashing.row_hashes(frame, SEALED_COLUMNS, start=kind.name)
 
 

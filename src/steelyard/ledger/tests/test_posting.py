@@ -18,11 +18,14 @@ def orders(*rows: tuple) -> pl.DataFrame:
     """Order lines from (document, line, party, day of January 2026, amount)."""
     return pl.DataFrame(
         [
-            {"document": d, "line": n, "party": p, "date": date(2026, 1, day), "amount": amount, "source_row": row}
+            {"document": d, "line": n, "party": p, "date": date(2026, 1, day), "amount": amount, "currency": "EUR", "source_row": row}
             for row, (d, n, p, day, amount) in enumerate(rows, start=2)
         ],
-        schema={"document": pl.String, "line": pl.String, "party": pl.String, "date": pl.Date, "amount": pl.Int64, "source_row": pl.Int64},
-    )
+        schema={
+            "document": pl.String, "line": pl.String, "party": pl.String, "date": pl.Date, "amount": pl.Int64,
+            "currency": pl.String, "source_row": pl.Int64,
+        },
+    )  # fmt: skip
 
 
 def post(*rows, batch=1, source="erp", **more):

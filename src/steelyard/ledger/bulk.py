@@ -1,0 +1,50 @@
+"""Writing many rows of a table at once: standard SQL through the database's own ``executemany``.
+
+Model instances cost some 100 µs each, which is the whole time of loading a table of 250,000 currency rates. Values are
+plain (text, whole numbers, yes/no, None); days are ISO text, which every database reads as a date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+Row = Sequence[Any]
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Add rows; ``columns`` says which column each value is for. Other columns must have a default in the database."""
+    places = ", ".join(["%s"] * len(columns))
+    _run(f"INSERT INTO {_table(model)} ({', '.join(_names(model, columns))}) VALUES ({places})", rows)
+
+
+def update(model: type[models.Model], columns: Sequence[str], key: Sequence[str], rows: Iterable[Row]) -> None:
+    """Set ``columns`` where ``key`` has the values that follow them in each row."""
+    setting = ", ".join(f"{name} = %s" for name in _names(model, columns))
+    _run(f"UPDATE {_table(model)} SET {setting} WHERE {_where(model, key)}", rows)
+
+
+def delete(model: type[models.Model], key: Sequence[str], rows: Iterable[Row]) -> None:
+    """Remove the rows with these keys."""
+    _run(f"DELETE FROM {_table(model)} WHERE {_where(model, key)}", rows)
+
+
+def _run(sql: str, rows: Iterable[Row]) -> None:
+    listed = list(rows)
+    if listed:
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, listed)
+
+
+def _table(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _names(model: type[models.Model], fields: Sequence[str]) -> list[str]:
+    return [connection.ops.quote_name(model._meta.get_field(name).column) for name in fields]
+
+
+def _where(model: type[models.Model], key: Sequence[str]) -> str:
+    return " AND ".join(f"{name} = %s" for name in _names(model, key))
