@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Problem, did_you_mean
-from .nodes import DATE, DAYS, LEVEL, NUMBER, POINTS, TEXT, UNKNOWN, Binary, Call, Literal, Node, Type, Unary, Windowed
+from .nodes import DATE, DAYS, LEVEL, NUMBER, POINTS, TEXT, UNKNOWN, Binary, Call, Literal, Name, Node, Type, Unary, Windowed
 from .scope import NameScope
 from .text import to_text
 from .tokens import place
@@ -37,10 +37,16 @@ class Agreement:
             parts = (node.left, node.right)
         elif isinstance(node, Call) and node.function in _KEEP_UNIT:
             parts = node.arguments[1:] if node.function == "when" else node.arguments
-        elif isinstance(node, Windowed) or (isinstance(node, Call) and node.function not in self.scope.tables):
+        elif self._is_measured(node):
             return
         if kind == NUMBER and all(self.is_bare(part) for part in parts):
             self.bare.add(id(node))
+
+    def _is_measured(self, node: Node) -> bool:
+        """Whether a number comes from data, so that it cannot stand for any unit."""
+        if isinstance(node, Name):
+            return node.name in self.scope.measures
+        return isinstance(node, Windowed) or (isinstance(node, Call) and node.function not in self.scope.tables)
 
     def is_bare(self, node: Node) -> bool:
         """Whether a part is a bare number; its type has been found before."""
