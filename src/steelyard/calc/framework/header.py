@@ -15,7 +15,7 @@ from .formulas import read_formula
 from .model import Conversion, Peers, Place
 from .scopes import attribute_scope, subject_attributes
 from .section import Section, constant, shown
-from .windows import GRAMMAR, parse_window
+from .windows import GRAMMAR, READY_WINDOWS, parse_window
 
 Policy = Literal["line date", "month average", "period end"]
 GRAINS = ("week", "month", "quarter", "half", "year", "window")
@@ -130,6 +130,8 @@ def _windows(context: Context, top: Section) -> None:
     for name, node, place in top.definitions("windows", "windows"):
         if node.broken:
             continue
+        if name in READY_WINDOWS:
+            context.log.add("duplicate-name", f"the window `{name}` exists already", place, f"`{name}`", "choose another name")
         window = parse_window(node.raw) if isinstance(node, Scalar) else None
         if window is None:
             context.log.add("window", f"`{name}` is not a window", place, shown(node), GRAMMAR)

@@ -19,6 +19,7 @@ READY_WINDOWS: dict[str, Window] = {
 }
 
 GRAMMAR = "write a length such as `period`, `last 24 months` or `all time`, and if you like `, 1 year earlier`"
+_MOST = {"day": 36_500, "days": 36_500, "month": 1200, "quarter": 400, "half": 200, "year": 100, "period": 5000}  # a century
 _FIXED = ("period", "month", "quarter", "half", "year", "year to date", "all time")
 _LAST = re.compile(r"last ([0-9]{1,5}) (days?|months?|quarters?|periods?|years?)")
 _EARLIER = re.compile(r"([0-9]{1,5}) (days?|months?|quarters?|years?|periods?) earlier")
@@ -39,9 +40,11 @@ def parse_window(text: str, own: dict[str, Window] | None = None) -> Window | No
     if unit_and_count is None or (comma and not earlier) or (not length and not earlier):
         return None
     unit, count = unit_and_count
-    if earlier is None:
-        return Window(unit, count)
-    return Window(unit, count, int(earlier[1]), earlier[2].rstrip("s") + "s")
+    window = Window(unit, count)
+    if earlier is not None:
+        window = Window(unit, count, int(earlier[1]), earlier[2].rstrip("s") + "s")
+    too_long = count > _MOST.get(unit or "", count) or window.shift > _MOST[window.shift_unit.removesuffix("s")]
+    return None if too_long else window
 
 
 def _length(text: str) -> tuple[str | None, int] | None:
