@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
+from .errors import Problem, Refused
 from .formula import evaluate
-from .formula.nodes import Formula, Node, Value
+from .formula.nodes import Formula, Node, Value, names_in
 from .framework.model import Framework, PointsRule
 from .points import Points, Reading, ReadingColumn
 from .rules import points_function
@@ -52,18 +54,16 @@ class Surroundings:
 
     def _curve_points(self, rule: PointsRule, value: object) -> Value:
         if id(rule) not in self._curves:
-            self._curves[id(rule)] = points_function(rule, self._constant(rule.points))
+            self._curves[id(rule)] = points_function(rule, self._points_of_curve(rule))
         return self._curves[id(rule)](value)
 
-    def _constant(self, formula: Formula | None) -> Exact | None:
+    def _points_of_curve(self, rule: PointsRule) -> Exact | None:
         """The points of a curve that is `per`: a number or a calculation with settings."""
-        if formula is None:
+        if rule.points is None:
             return None
-        settings = self.framework.settings
-        environment = evaluate.Environment(as_of=[], column=lambda name: [settings[name]])
-        value = evaluate.columns(formula.tree, environment, 1)[0]
+        value = constant(rule.points, self.framework.settings)
         if not isinstance(value, (int, Fraction)):
-            raise TypeError(f"the points of a curve are a number, not {value!r}")
+            raise Refused(Problem("not-constant", "the points of a curve are one number", found=rule.points.text))
         return value
 
     def column(self, name: str) -> list[Value]:
@@ -103,3 +103,11 @@ class Surroundings:
         if not self.framework.peers.same:
             return [()] * len(self.points)
         return list(zip(*(self.column(name) for name in self.framework.peers.same), strict=True))
+
+
+def constant(formula: Formula, settings: Mapping[str, Value]) -> Value:
+    """The value of a formula that reads numbers and settings only; blank if it reads anything else."""
+    if not names_in(formula.tree) <= set(settings):
+        return Blank(f"{formula.text} is not the same for everybody")
+    environment = evaluate.Environment(as_of=[date.min], column=lambda name: [settings[name]])
+    return evaluate.columns(formula.tree, environment, 1)[0]

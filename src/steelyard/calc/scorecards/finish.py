@@ -5,19 +5,20 @@ Each step that moves something leaves a line, so that the items' contributions a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from ..formula.nodes import Literal
-from ..framework.model import Node
+from ..environment import constant
+from ..formula.nodes import Value
+from ..framework.model import Framework, Node
 from ..rules import POINTS_SCALE, Ratio, points_ratio
-from ..units import DECIMALS, Exact, Rounding, divide
+from ..units import DECIMALS, Exact, divide
 from .columns import Line, LineName
 from .shares import exact_text
 
 
 def finish(
-    node: Node, results: Sequence[Ratio | None], rounding: Rounding
+    node: Node, results: Sequence[Ratio | None], framework: Framework
 ) -> tuple[list[int | None], dict[int, list[Line]]]:
     """Stored points and lines of a node at every point. ``results`` are exact, in the grain of points."""
     plain = node.cap is None and node.floor is None and node.scale_to is None and node.round is None
@@ -35,7 +36,7 @@ def finish(
         if limits_only and _within(result, low, high):
             points.append(divide(*result))
             continue
-        final, moved = _finish_one(node, result, rounding)
+        final, moved = _finish_one(node, result, framework)
         points.append(final)
         if moved:
             lines[position] = moved
@@ -49,7 +50,7 @@ def _within(result: Ratio, low: Ratio | None, high: Ratio | None) -> bool:
     return high is None or result[0] * high[1] <= high[0] * result[1]
 
 
-def _finish_one(node: Node, result: Ratio, rounding: Rounding) -> tuple[int, list[Line]]:
+def _finish_one(node: Node, result: Ratio, framework: Framework) -> tuple[int, list[Line]]:
     exact = Fraction(*result)
     stored = divide(*result)
     lines: list[Line] = []
@@ -66,7 +67,7 @@ def _finish_one(node: Node, result: Ratio, rounding: Rounding) -> tuple[int, lis
     if node.floor is not None and exact < node.floor * POINTS_SCALE:
         step("floor", f"at least {plain_text(node.floor)}", Fraction(node.floor) * POINTS_SCALE)
     if node.scale_to is not None:
-        before = best_before_scaling(node)
+        before = best_before_scaling(node, framework.settings)
         if before:
             text = f"from {plain_text(before)} to {plain_text(node.scale_to)} points"
             step("scale_to", text, exact * Fraction(node.scale_to) / Fraction(before))
@@ -74,37 +75,36 @@ def _finish_one(node: Node, result: Ratio, rounding: Rounding) -> tuple[int, lis
         size = Fraction(10) ** (DECIMALS["points"] - node.round)
         steps = exact / size
         text = f"rounded to {node.round} decimals" if node.round else "rounded to whole points"
-        step("round", text, size * divide(steps.numerator, steps.denominator, rounding))
+        step("round", text, size * divide(steps.numerator, steps.denominator, framework.rounding))
     return stored, lines
 
 
-def best_before_scaling(node: Node) -> Exact | None:
-    """The highest points a node can have before `scale_to`: its cap, else what its rule or items allow."""
+def best_before_scaling(node: Node, settings: Mapping[str, Value]) -> Exact | None:
+    """The highest points a node can have before `scale_to`: what its rule or items allow, within cap and floor."""
+    best = best_of_rule(node) if node.points is not None else _best_of_items(node, settings)
     if node.cap is not None:
-        return node.cap
-    if node.points is not None:
-        return best_of_rule(node)
-    known = [item.out_of for item in node.items]
-    if not known or any(best is None for best in known):
+        best = node.cap if best is None else min(best, node.cap)
+    if node.floor is not None and best is not None:
+        best = max(best, node.floor)
+    return best
+
+
+def _best_of_items(node: Node, settings: Mapping[str, Value]) -> Exact | None:
+    bests = [item.out_of for item in node.items if item.out_of is not None]
+    if not bests or len(bests) < len(node.items):
         return None
-    bests = [best for best in known if best is not None]
     if node.combine == "sum":
         return sum(bests)
-    return _mean_of_bests(node, bests) if node.combine == "mean" else max(bests)
-
-
-def _mean_of_bests(node: Node, bests: Sequence[Exact]) -> Exact | None:
-    """The best weighted mean: plain where all items have the same best, else only with weights written as numbers."""
-    if len(set(bests)) == 1:
-        return bests[0]
-    weights: list[Exact] = []
-    for item in node.items:
-        tree = item.weight.tree if item.weight else None
-        if tree is not None and not (isinstance(tree, Literal) and isinstance(tree.value, (int, Fraction))):
-            return None
-        weights.append(1 if tree is None else tree.value)  # type: ignore[arg-type]
-    total = sum(weights)
-    return Fraction(sum(weight * best for weight, best in zip(weights, bests, strict=True))) / total if total else None
+    if node.combine == "worst":
+        return min(bests)
+    if node.combine == "best" or len(set(bests)) == 1:
+        return max(bests)
+    weights = [1 if item.weight is None else constant(item.weight, settings) for item in node.items]
+    known = [Fraction(weight) for weight in weights if isinstance(weight, (int, Fraction))]
+    if len(known) < len(weights) or sum(known) <= 0:
+        return None
+    best = sum((weight * best for weight, best in zip(known, bests, strict=True)), Fraction(0))
+    return best / sum(known, Fraction(0))
 
 
 def best_of_rule(node: Node) -> Exact | None:

@@ -22,7 +22,7 @@ def leaf_column(node: Node, path: str, kpi: KpiColumn, surroundings: Surrounding
         raise Refused(Problem("no-points-rule", f"`{node.name}` has a KPI and no points rule", where=str(node.place)))
     earned = _earned(node, node.points, kpi, surroundings)
     results = [None if isinstance(points, Blank) else points for points in earned]
-    stored, lines = finish(node, results, surroundings.framework.rounding)
+    stored, lines = finish(node, results, surroundings.framework)
     column = NodeColumn(
         node=node,
         path=path,

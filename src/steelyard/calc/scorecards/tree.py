@@ -19,6 +19,7 @@ from .combine import combine
 from .finish import finish
 from .gates import apply_gates, lowest_item, natural_points
 from .leaves import grain_of, leaf_column
+from .paths import nodes_with_paths
 from .shares import spread
 
 
@@ -56,7 +57,7 @@ class Tree:
         root = self.framework.scorecard
         if root is None:
             return None
-        self._index(root, root.name or "total")
+        self._index()
         self.base.known = self.names()
         column = self.column(root.name)
         column.set_weights = column.weights = column.total_weights = [WHOLE] * len(self.points)
@@ -65,12 +66,11 @@ class Tree:
         _share_total(column)
         return column
 
-    def _index(self, node: Node, path: str, root: bool = True) -> None:
-        if node.name in self.nodes:
-            raise Refused(Problem("duplicate-node", f"two nodes are called `{node.name}`", where=str(node.place)))
-        self.nodes[node.name] = (node, path)
-        for item in node.items:
-            self._index(item, item.name if root else f"{path}/{item.name}", root=False)
+    def _index(self) -> None:
+        for path, node in nodes_with_paths(self.framework):
+            if node.name in self.nodes:
+                raise Refused(Problem("duplicate-name", f"two nodes are called `{node.name}`", where=str(node.place)))
+            self.nodes[node.name] = (node, path)
 
     def points_of(self, name: str) -> list[Value]:
         """A node's points in natural units."""
@@ -112,7 +112,7 @@ class Tree:
         for item in items:
             item.set_weights = self._weights(item.node)
         combined = combine(node, items, [item.set_weights for item in items])
-        points, lines = finish(node, combined.results, self.framework.rounding)
+        points, lines = finish(node, combined.results, self.framework)
         passes = [
             all(item.passes[position] for item in items if item.points[position] is not None)
             for position in range(len(points))
