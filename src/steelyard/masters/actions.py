@@ -59,7 +59,8 @@ class Actions:
             loaded = _written(master, examined, commit, beside=beside)
             if loaded.commit_seq is not None:
                 after = {**asdict(loaded), "batch": batch}
-                record(action=f"{master.name} loaded", subject=f"{master.name}:*", after=after, acting_user=acting_user, reason=note)
+                subject = f"{master.name}:{_named(_key(master, frame)) if frame.height == 1 else '*'}"[:250]
+                record(action=f"{master.name} loaded", subject=subject, after=after, acting_user=acting_user, reason=note)
         return loaded
 
     def add(

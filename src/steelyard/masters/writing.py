@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import polars as pl
 
+from steelyard.ledger import bulk
 from steelyard.ledger.actions import Committing
 
 from . import reading
@@ -14,23 +13,27 @@ from .master import Master
 
 def write(master: Master, changes: pl.DataFrame, ended: pl.DataFrame, *, commit: Committing) -> None:
     """Append ``changes`` (complete statements) and ``ended`` (spans in which a key is nothing) to the history."""
-    history = [
-        *(master.history(**row) for row in changes.select(list(master.schema)).iter_rows(named=True)),
-        *(master.history(**row, retracted=True) for row in ended.iter_rows(named=True)),
-    ]
-    commit.add_history(history)
-    _project(master, pl.concat([changes.select(master.key), ended.select(master.key)]).unique(maintain_order=True))
+    said = changes.select(list(master.schema)).with_columns(retracted=pl.lit(False))
+    over = ended.select(*master.key, "valid_from", "valid_to").with_columns(retracted=pl.lit(True))
+    rows = pl.concat([said, over], how="diagonal").with_columns(pl.col(pl.String).fill_null(""))
+    commit.add_history_rows(master.history, rows.columns, _plain(rows).iter_rows())
+    _project(master, rows.select(master.key).unique(maintain_order=True))
 
 
 def _project(master: Master, keys: pl.DataFrame) -> None:
     """Make the current projection of these keys what the history now says: the values of their last interval."""
     only = {name: keys[name][0] for name in master.key} if keys.height == 1 else {}
     after = reading.known(master, **only).join(keys, on=master.key, how="semi")
-    last = after.sort("valid_from", nulls_last=False).unique(subset=master.key, keep="last", maintain_order=True)
-    rows = (master.current(**row) for row in last.iter_rows(named=True))
+    last = after.sort("valid_from", nulls_last=False, maintain_order=True).unique(master.key, keep="last", maintain_order=True)
+    there = reading.current(master, **only).select(master.key)
     others = [*master.values, "valid_from", "valid_to"]
-    while batch := list(islice(rows, 2000)):
-        master.current._default_manager.bulk_create(batch, update_conflicts=True, unique_fields=master.key, update_fields=others)
+    fresh, kept = last.join(there, on=master.key, how="anti"), last.join(there, on=master.key, how="semi")
     gone = keys.join(last, on=master.key, how="anti")
-    for row in gone.iter_rows(named=True):
-        master.current._default_manager.filter(**row).delete()
+    bulk.insert(master.current, last.columns, _plain(fresh).iter_rows())
+    bulk.update(master.current, others, master.key, _plain(kept).select(*others, *master.key).iter_rows())
+    bulk.delete(master.current, master.key, _plain(gone).iter_rows())
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Days as ISO text, which is how rows travel to the database."""
+    return frame.with_columns(pl.col(pl.Date).cast(pl.String))
