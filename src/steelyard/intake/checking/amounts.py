@@ -1,0 +1,44 @@
+"""Money per currency and bucket: what came in equals what was accepted, quarantined, repeated and left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from steelyard.calc.facts import Kind
+
+Sums = dict[str, int]  # currency ("" where a row has none) -> ten-thousandths
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Sums of the kind's first money column. ``unreadable``: rows whose amount could not be read at all."""
+
+    total: Sums = field(default_factory=dict)
+    quarantined: Sums = field(default_factory=dict)
+    filtered: Sums = field(default_factory=dict)
+    unreadable: int = 0
+
+
+def count(kind: Kind, typed: pl.DataFrame, quarantined: pl.Series, filtered: pl.Series) -> Amounts:
+    """Sums of all rows, and of those that go elsewhere."""
+    money = kind.money_column
+    if money is None or money not in typed.columns:
+        return Amounts()
+    unreadable = int((typed[money].is_null() & quarantined).sum()) if quarantined.any() else 0
+    return Amounts(
+        by_currency(kind, typed), by_currency(kind, typed.filter(quarantined)) if quarantined.any() else {},
+        by_currency(kind, typed.filter(filtered)) if filtered.any() else {}, unreadable,
+    )  # fmt: skip
+
+
+def by_currency(kind: Kind, typed: pl.DataFrame) -> Sums:
+    """The sum of the first money column for each currency, in 128 bits."""
+    money = kind.money_column
+    if money is None or money not in typed.columns:
+        return {}
+    currency = kind.by_name[money].currency or ""
+    code = pl.col(currency).fill_null("") if currency in typed.columns else pl.lit("")
+    sums = typed.group_by(code.alias("currency")).agg(pl.col(money).cast(pl.Int128).sum(), pl.col(money).count().alias("rows"))
+    return {row["currency"]: int(row[money]) for row in sums.filter(pl.col("rows") > 0).sort("currency").iter_rows(named=True)}

@@ -1,0 +1,207 @@
+"""The check: a raw table and a mapping -> lines as stored, and for every row that cannot be read all its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Keyed
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import polars as pl
+
+from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.facts import Column, Kind
+
+from .. import limits
+from ..mappings import Mapping
+from ..reading import RawTable
+from . import amounts, rules
+from .columns import OWN_HEADERS, Bound, bind, rules_for
+from .dates import read_dates
+from .findings import Finding, Read
+from .numbers import NumberFormat, read_numbers
+from .rows import blank_rows, filtered_rows, total_rows, unpivoted
+from .texts import find_unknown, read_texts, read_yes_no
+
+_CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f]"
+FUTURE_TOLERANCE = timedelta(days=1)
+PROBLEM_SCHEMA = {"position": pl.UInt32, "column": pl.String, "found": pl.String, "code": pl.String, "message": pl.String, "hint": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What the masters know; None: nothing is known yet, so everything is accepted with a remark."""
+
+    products: frozenset[str] | None = None
+    units: frozenset[str] | None = None
+    today: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rows of a file, each in one place.
+
+    ``lines``: good rows as stored, with ``source_row``; ``positions``: their places in the raw table.
+    ``problems``: position, column, found, code, message, hint; all problems of every other row.
+    """
+
+    kind: Kind
+    table: RawTable
+    lines: pl.DataFrame
+    positions: pl.Series
+    problems: pl.DataFrame
+    blank: int
+    filtered: dict[str, int]  # reason -> rows
+    amounts: amounts.Amounts
+    notes: tuple[Problem, ...] = ()
+    corrected: pl.DataFrame = field(default_factory=pl.DataFrame)  # batch, row of the quarantined rows that lines correct
+
+    @property
+    def rows_in(self) -> int:
+        """Every row below the header."""
+        return self.table.rows
+
+    @property
+    def quarantined(self) -> int:
+        """Rows with a problem."""
+        return self.problems["position"].n_unique() + len(self.table.unreadable)
+
+
+def check(
+    table: RawTable, mapping: Mapping, kind: Kind, *, files: Keyed[str, bytes] | None = None, references: References | None = None
+) -> Checked:
+    """Check every row against the kind; refuses only what concerns the file as a whole, with every such problem."""
+    references = references or References()
+    table = unpivoted(table, mapping, kind)
+    chosen, notes = rules_for(table, mapping, kind)
+    bound, clean = bind(table, mapping, chosen, files or {})
+    blank = blank_rows(table)
+    if mapping.unpivot:
+        blank = blank | bound[mapping.unpivot.value].texts.is_null() if mapping.unpivot.value in bound else blank
+    reads = {name: _read(kind.by_name[name], one, mapping, table) for name, one in bound.items()}
+    _refuse_whole_file(kind, bound, reads, blank)
+    headers = {one.column: next((h for h in table.headers if h == one.column), one.column) for one in mapping.where}
+    left_out = filtered_rows(clean, mapping.where, headers)
+    totals = total_rows(table, [bound[name].texts for name in (*kind.key, kind.date or "") if name in bound and kind.by_name[name].required])
+    if mapping.totals == "drop":
+        left_out.append(("totals", totals))
+    findings = _findings(kind, bound, reads, mapping, references, table)
+    if mapping.totals != "drop" and totals.any():
+        findings["total_row"] = [(table.headers[0], table.frame.get_column("c0"), Finding(totals & ~blank, "total_row", "this looks like a row of totals", "write `totals: drop` into the mapping"))]
+    return _sorted_out(kind, table, reads, findings, blank, left_out, clean, [*notes, *_notes(reads, kind, mapping)])
+
+
+def _read(column: Column, bound: Bound, mapping: Mapping, table: RawTable) -> Read:
+    rule, texts = bound.rule, bound.texts
+    if column.type == "date":
+        return read_dates(texts, rule.date_order or mapping.date_order, rule.date_format, bound.header, bound.types)
+    if column.type == "yes/no":
+        return read_yes_no(texts)
+    if column.type == "text":
+        return read_texts(texts, column, table.traits, bound.types)
+    thousands = rule.thousands if rule.thousands is not None else mapping.thousands
+    form = NumberFormat(rule.decimal or mapping.decimal, thousands, rule.times)
+    return read_numbers(texts, column.type, form, bound.header, bound.types)
+
+
+def _refuse_whole_file(kind: Kind, bound: Keyed[str, Bound], reads: Keyed[str, Read], blank: pl.Series) -> None:
+    problems = [problem for read in reads.values() for problem in read.refusals]
+    rows = blank.len() - int(blank.sum())
+    for column in kind.columns:
+        if column.required and rows and column.name in bound and bound[column.name].texts.null_count() == blank.len():
+            hint = "correct the mapping, or the export"
+            problems.append(Problem("required_column_empty", "a required column is blank in every row", f"column `{bound[column.name].header}`", f"`{column.name}`", hint))
+    if problems:
+        raise Refused(problems)
+
+
+Found = tuple[str, pl.Series, Finding]  # header, texts as in the file, finding
+
+
+def _findings(
+    kind: Kind, bound: Keyed[str, Bound], reads: Keyed[str, Read], mapping: Mapping, references: References, table: RawTable
+) -> dict[str, list[Found]]:
+    found: dict[str, list[Found]] = {}
+    for name, one in bound.items():
+        column, read = kind.by_name[name], reads[name]
+        raw = one.raw if one.raw is not None else one.texts
+        own = [*one.findings, *read.findings]
+        if column.required and raw.null_count() and not one.findings:
+            own.append(Finding(one.texts.is_null(), "required", "a value is required here", column.meaning))
+        if column.refers_to == "product" and references.products and kind.family == "fact":
+            own += find_unknown(read.values, references.products, "product").findings
+        if column.refers_to == "unit" and references.units and kind.family == "fact":
+            own += find_unknown(read.values, references.units, "unit").findings
+        found[name] = [(one.header, raw, finding) for finding in own]
+    for name, finding in rules.between_columns(kind, reads, mapping, references.today + FUTURE_TOLERANCE if references.today != date.max else date.max):
+        one = bound[name]
+        found[name].append((one.header, one.raw if one.raw is not None else one.texts, finding))
+    found |= _cells(table)
+    return found
+
+
+def _cells(table: RawTable) -> dict[str, list[Found]]:
+    """What no cell may hold, whatever its column."""
+    found: dict[str, list[Found]] = {}
+    longest = table.frame.select(pl.all().str.len_bytes().max())
+    for index, header in enumerate(table.headers):
+        texts = table.frame.get_column(f"c{index}")
+        own = []
+        if table.traits.controls and not table.types and (mask := texts.str.contains(_CONTROLS)).any():
+            own.append(Finding(mask, "control_char", "the cell holds a control character", "remove it in the source"))
+        if (longest[0, index] or 0) > limits.LONGEST_CELL and (mask := texts.str.len_chars() > limits.LONGEST_CELL).any():
+            own.append(Finding(mask, "cell_too_long", f"a cell holds at most {limits.LONGEST_CELL:,} characters", "shorten it"))
+        types = table.types.get(f"c{index}")
+        if types is not None and (mask := types == 4).any():
+            own.append(Finding(mask, "formula_error", "the cell holds an error or a formula without a value", "repair the formula, save the workbook again"))
+        if own:
+            found[f"cell {header}"] = [(header, texts, finding) for finding in own]
+    return found
+
+
+def _sorted_out(
+    kind: Kind, table: RawTable, reads: Keyed[str, Read], findings: Keyed[str, list[Found]], blank: pl.Series,
+    left_out: list[tuple[str, pl.Series]], clean: Keyed[str, pl.Series], notes: list[Problem],
+) -> Checked:  # fmt: skip
+    """Put every row in exactly one place: blank, filtered, quarantined or good."""
+    gone = blank
+    filtered: dict[str, int] = {}
+    for reason, mask in left_out:
+        mine = mask & ~gone
+        if mine.any():
+            filtered[reason] = filtered.get(reason, 0) + int(mine.sum())
+            gone = gone | mine
+    bad = pl.repeat(False, blank.len(), dtype=pl.Boolean, eager=True)
+    pieces = []
+    for found in findings.values():
+        for header, texts, finding in found:
+            mask = finding.mask & ~gone
+            if mask.any():
+                bad = bad | mask
+                pieces.append(_problem_rows(header, texts, finding, mask))
+    problems = pl.concat(pieces).sort("position", maintain_order=True) if pieces else pl.DataFrame(schema=PROBLEM_SCHEMA)
+    typed = pl.DataFrame([reads[name].values.alias(name) for name in reads] + [table.source_rows.alias("source_row")])
+    counted = amounts.count(kind, typed, bad & ~gone, gone & ~blank)
+    good = ~(bad | gone)
+    if good.all():
+        lines, positions = typed, pl.int_range(typed.height, dtype=pl.UInt32, eager=True)
+    else:
+        lines, positions = typed.filter(good), good.arg_true().cast(pl.UInt32)
+    corrected = pl.DataFrame()
+    if all(header in clean for header in OWN_HEADERS[:2]):
+        own = {"batch": clean[OWN_HEADERS[0]], "row": clean[OWN_HEADERS[1]]}
+        corrected = pl.DataFrame(own).filter(good).select(pl.all().cast(pl.Int64, strict=False)).drop_nulls()
+    return Checked(kind, table, lines, positions.alias("position"), problems, int(blank.sum()), filtered, counted, tuple(notes), corrected)
+
+
+def _problem_rows(header: str, texts: pl.Series, finding: Finding, mask: pl.Series) -> pl.DataFrame:
+    places = mask.arg_true().cast(pl.UInt32)
+    hints = finding.hints.filter(mask) if finding.hints is not None else pl.repeat("", places.len(), dtype=pl.String, eager=True)
+    return pl.DataFrame({"position": places, "found": texts.filter(mask).fill_null(""), "own": hints}).select(
+        "position", pl.lit(header).alias("column"), "found", pl.lit(finding.code).alias("code"), pl.lit(finding.message).alias("message"),
+        pl.when(pl.col("own") != "").then("own").otherwise(pl.lit(finding.hint)).alias("hint"),
+    )  # fmt: skip
+
+
+def _notes(reads: Keyed[str, Read], kind: Kind, mapping: Mapping) -> list[Problem]:
+    notes = [note for read in reads.values() for note in read.notes]
+    return [*notes, *rules.remarks(kind, reads, mapping)]

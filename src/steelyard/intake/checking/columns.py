@@ -1,0 +1,206 @@
+"""Which column of the file fills which of ours: by the mapping, or by its header; then its texts, translated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Keyed
+from dataclasses import dataclass
+
+import polars as pl
+
+from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.calc.facts import Kind
+
+from ..mappings import ColumnRule, Lookup, Mapping
+from ..reading import Dialect, RawTable, read
+from ..reading.headers import plain
+from .findings import Finding, kept
+
+OWN_HEADERS = ("steelyard_batch", "steelyard_row", "steelyard_problem", "steelyard_hint")
+SPACES = " \u00a0\u202f\u2007\u3000\ufeff"
+_PROTECTED = r"^'('*[=+\-@\t\r])"  # how exports write texts that a spreadsheet would take for a formula
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One of our columns: its texts (null is blank), where they stand in the file, and how they are written."""
+
+    texts: pl.Series
+    rule: ColumnRule
+    header: str  # as written in the file; the constant's name where there is none
+    types: pl.Series | None = None
+    raw: pl.Series | None = None  # the texts as in the file, where they were translated
+    findings: tuple[Finding, ...] = ()
+
+
+def rules_for(table: RawTable, mapping: Mapping, kind: Kind) -> tuple[dict[str, ColumnRule], list[Problem]]:
+    """The mapping's rules, or those found by headers; refuses unknown headers and required columns that are absent, once."""
+    rules = dict(mapping.columns)
+    if mapping.unpivot:
+        for name in (mapping.unpivot.name, mapping.unpivot.value):
+            if name in kind.by_name:
+                rules.setdefault(name, ColumnRule(header=name))
+    if not mapping.columns:
+        rules |= _by_header(table.headers, kind, rules)
+    problems = _unknown_headers(table, rules, mapping)
+    if mapping.currency:
+        for column in kind.columns:
+            if column.refers_to == "currency" and column.name not in rules and column.name == "currency":
+                rules[column.name] = ColumnRule(constant=mapping.currency)
+    problems += _absent(kind, rules, table, bool(mapping.columns))
+    if problems:
+        raise Refused(problems)
+    used = {rule.header for rule in rules.values()} | {one.column for one in mapping.where} | set(OWN_HEADERS)
+    extra = [header for header in table.headers if header not in used and not header.startswith("(column ")]
+    if not extra or mapping.extra == "ignore":
+        return rules, []
+    note = Problem("extra_columns", "columns of the file that are not read", "", ", ".join(f"`{header}`" for header in extra),
+                   "name them under `columns:`, or write `extra: ignore`", "warning")  # fmt: skip
+    if mapping.extra == "refuse":
+        raise Refused(Problem("extra_columns", note.message, "", note.found, "name them under `columns:`"))
+    return rules, [note]
+
+
+def _by_header(headers: tuple[str, ...], kind: Kind, taken: Keyed[str, ColumnRule]) -> dict[str, ColumnRule]:
+    """Exact names first, then synonyms; a header fills one column."""
+    free = {plain(header): header for header in headers}
+    found: dict[str, ColumnRule] = {}
+    for synonyms in (False, True):
+        for column in kind.columns:
+            if column.name in found or column.name in taken:
+                continue
+            names = column.synonyms if synonyms else (column.name,)
+            match = next((plain(name) for name in names if plain(name) in free), None)
+            if match is not None:
+                found[column.name] = ColumnRule(header=free.pop(match))
+    return {column.name: found[column.name] for column in kind.columns if column.name in found}
+
+
+def _unknown_headers(table: RawTable, rules: Keyed[str, ColumnRule], mapping: Mapping) -> list[Problem]:
+    known = set(table.headers)
+    asked = [(f"columns.{name}", rule.header) for name, rule in rules.items() if rule.header is not None]
+    asked += [("where", one.column) for one in mapping.where]
+    problems = []
+    for where, header in asked:
+        if header not in known and _as_written(header, table.headers) is None:
+            hint = did_you_mean(header, known) or f"the file has: {', '.join(table.headers[:30])}"
+            problems.append(Problem("no_such_column", "the mapping names a column that the file does not have", where, f"`{header}`", hint))
+    return problems
+
+
+def _as_written(header: str, headers: tuple[str, ...]) -> str | None:
+    """The header of the file that a mapping means: the same letters, or the same words."""
+    if header in headers:
+        return header
+    same = [written for written in headers if plain(written) == plain(header)]
+    return same[0] if len(same) == 1 else None
+
+
+def _absent(kind: Kind, rules: Keyed[str, ColumnRule], table: RawTable, mapped: bool) -> list[Problem]:
+    problems = []
+    for column in kind.columns:
+        if not column.required or column.name in rules:
+            continue
+        hint = "write `currency: EUR` (or another) into the mapping" if column.refers_to == "currency" else ""
+        if not hint:
+            hint = f"name its column under `columns:`; the file has: {', '.join(table.headers[:30])}"
+        message = "a required column is not in the mapping" if mapped else "a required column is not in the file"
+        problems.append(Problem("required_column_absent", message, "", f"`{column.name}` ({column.meaning})", hint))
+    money = kind.by_name.get(kind.money_column or "")
+    if money and money.name in rules and money.currency and money.currency not in rules and not any(
+        problem.found.startswith(f"`{money.currency}`") for problem in problems
+    ):
+        problems.append(Problem("currency_missing", "amounts without a currency", "", f"`{money.name}`", "write `currency: EUR` (or another) into the mapping"))
+    return problems
+
+
+def clean_texts(table: RawTable, headers: list[str], mapping: Mapping) -> dict[str, pl.Series]:
+    """The texts of these headers without spaces around them; blank words are null."""
+    names = [f"c{table.headers.index(header)}" for header in headers]
+    blanks = ["", *(word.strip(SPACES) for word in mapping.blank_words)]
+    expressions = []
+    for name in names:
+        text = pl.col(name).str.strip_chars(SPACES) if table.traits.spaces else pl.col(name)
+        if table.traits.quotes and name not in table.types:
+            text = text.str.replace(_PROTECTED, "$1")
+        blank = text == "" if len(blanks) == 1 else text.is_in(blanks)
+        expressions.append(pl.when(~blank).then(text).alias(name))
+    chosen = table.frame.select(expressions) if names else table.frame.select()
+    return {header: chosen.get_column(name) for header, name in zip(headers, names, strict=True)}
+
+
+def bind(
+    table: RawTable, mapping: Mapping, rules: Keyed[str, ColumnRule], files: Keyed[str, bytes]
+) -> tuple[dict[str, Bound], dict[str, pl.Series]]:
+    """Our columns with their texts, and the clean texts of every header used (filters read them too)."""
+    written = {rule.header: _as_written(rule.header, table.headers) or rule.header for rule in rules.values() if rule.header is not None}
+    filtered = [_as_written(one.column, table.headers) or one.column for one in mapping.where]
+    own = [header for header in OWN_HEADERS[:2] if header in table.headers]
+    clean = clean_texts(table, list(dict.fromkeys([*written.values(), *filtered, *own])), mapping)
+    bound = {}
+    for name, rule in rules.items():
+        if rule.header is None:
+            texts = pl.repeat(rule.constant or None, table.frame.height, dtype=pl.String, eager=True)
+            bound[name] = Bound(texts, rule, name)
+        else:
+            header = written[rule.header]
+            types = table.types.get(f"c{table.headers.index(header)}")
+            bound[name] = _translated(Bound(clean[header], rule, header, types), files)
+    return bound, clean
+
+
+def _translated(bound: Bound, files: Keyed[str, bytes]) -> Bound:
+    rule = bound.rule
+    if rule.values is None and rule.lookup is None:
+        return bound
+    texts, findings = bound.texts, []
+    if rule.lookup is not None:
+        texts, finding = _looked_up(texts, rule.lookup, files)
+        findings += finding
+    if rule.values is not None:
+        texts, finding = _by_table(texts, rule)
+        findings += finding
+    return Bound(texts, rule, bound.header, None, bound.texts, tuple(findings))
+
+
+def _by_table(texts: pl.Series, rule: ColumnRule) -> tuple[pl.Series, list[Finding]]:
+    values = dict(rule.values or {})
+    blank = values.pop("", None)
+    found = texts.replace_strict(list(values), list(values.values()), default=None, return_dtype=pl.String)
+    strange = (found.is_null() & texts.is_not_null()) & ~texts.is_in(list(values))
+    if rule.otherwise == "keep":
+        found, strange = pl.select(pl.when(strange).then(texts).otherwise(found)).to_series(), pl.repeat(False, texts.len(), eager=True)
+    elif rule.otherwise == "blank":
+        strange = pl.repeat(False, texts.len(), eager=True)
+    found = kept(found, (found != "").fill_null(False))
+    if blank:
+        found = pl.select(pl.when(texts.is_null()).then(pl.lit(blank)).otherwise(found)).to_series()
+    hint = f"add it to `values:` ({', '.join(list(values)[:10])}), or write `otherwise: keep`"
+    return found, [Finding(strange, "value_not_mapped", "the mapping has no value for this text", hint)] if strange.any() else []
+
+
+def _looked_up(texts: pl.Series, lookup: Lookup, files: Keyed[str, bytes]) -> tuple[pl.Series, list[Finding]]:
+    table = lookup_table(lookup, files)
+    found = texts.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
+    strange = texts.is_not_null() & ~texts.is_in(list(table))
+    missing = Finding(strange, "not_in_lookup", f"{lookup.file} has no row with this {lookup.key}", "send a newer look-up file")
+    if lookup.then is None:
+        return found, [missing] if strange.any() else []
+    further, findings = _looked_up(found, lookup.then, files)
+    return further, [*([missing] if strange.any() else []), *findings]
+
+
+def lookup_table(lookup: Lookup, files: Keyed[str, bytes]) -> dict[str, str | None]:
+    """Key -> value of a second file; refused if the file or a column is missing or a key stands twice with two values."""
+    if lookup.file not in files:
+        raise Refused(Problem("no_lookup_file", "a look-up file was not sent along", "lookup", f"`{lookup.file}`", "put it beside the data file"))
+    table = read(files[lookup.file], lookup.file, Dialect())
+    for header in (lookup.key, lookup.value):
+        if header not in table.headers:
+            hint = did_you_mean(header, table.headers)
+            raise Refused(Problem("no_such_column", f"{lookup.file} does not have this column", "lookup", f"`{header}`", hint))
+    both = clean_texts(table, list(dict.fromkeys([lookup.key, lookup.value])), Mapping(kind=""))
+    pairs = pl.DataFrame({"key": both[lookup.key], "value": both[lookup.value]}).drop_nulls("key").unique(maintain_order=True)
+    if pairs["key"].is_duplicated().any():
+        twice = pairs.filter(pl.col("key").is_duplicated())["key"][0]
+        raise Refused(Problem("ambiguous_lookup", f"{lookup.file} has several values for one {lookup.key}", "lookup", f"`{twice}`"))
+    return dict(pairs.iter_rows())

@@ -1,0 +1,99 @@
+"""What a mapping says: which column of a file means what, and how its texts are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Keyed
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from ..reading import Dialect
+
+DateOrder = Literal["YMD", "DMY", "MDY"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A second file: find the row whose ``key`` is the cell, take its ``value``; ``then`` looks that up again."""
+
+    file: str
+    key: str
+    value: str
+    then: Lookup | None = None
+
+    def files(self) -> list[str]:
+        """Every file this look-up needs."""
+        return [self.file, *(self.then.files() if self.then else ())]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRule:
+    """How one of our columns is filled: a constant, or a column of the file with what is done to its texts."""
+
+    header: str | None = None
+    constant: str | None = None
+    values: Keyed[str, str] | None = None  # text in the file -> our text
+    otherwise: Literal["refuse", "keep", "blank"] = "refuse"  # for texts that `values` does not name
+    lookup: Lookup | None = None
+    times: Fraction | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    date_order: DateOrder | None = None
+    date_format: str | None = None  # strftime's words, for dates that the usual ways do not read (`%Y%m%d`)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Rows for which this does not hold are left out on purpose, and counted with the reason."""
+
+    column: str
+    test: Literal["is", "is_not", "in", "not_in"]
+    texts: tuple[str, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unpivot:
+    """Wide tables: one row for each of these columns. ``columns`` empty: all that the mapping does not name."""
+
+    columns: tuple[str, ...]
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """The days for which the file is complete; ``party`` blank: for every partner of the source."""
+
+    report: str
+    first_day: date
+    last_day: date
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """One mapping. Equal mappings have equal text (`write.to_yaml`), which is what is stored and hashed."""
+
+    kind: str
+    source: str = ""
+    columns: Keyed[str, ColumnRule] = field(default_factory=dict)  # empty: found by header
+    dialect: Dialect = Dialect()
+    decimal: str | None = None  # None: found per column, and refused where it is ambiguous
+    thousands: str | None = None
+    date_order: DateOrder | None = None
+    blank_words: tuple[str, ...] = ()
+    currency: str | None = None
+    where: tuple[Filter, ...] = ()
+    unpivot: Unpivot | None = None
+    replaces: tuple[str, ...] = ()  # empty: `scope: lines`
+    totals: Literal["quarantine", "drop"] = "quarantine"
+    negatives: Literal["warn", "allowed", "refused"] = "warn"
+    covers: Covers | None = None
+    extra: Literal["warn", "ignore", "refuse"] = "warn"
+    ours: bool = False  # a file that Steelyard itself wrote: rows of quarantine sent again
+
+    def for_own_file(self) -> Mapping:
+        """The same mapping for an exported quarantine: its own dialect, the header in row 1."""
+        return replace(self, dialect=Dialect(encoding="utf-8", separator=","), ours=True)

@@ -1,0 +1,63 @@
+"""What the sheet reader passes over in silence: cells with an error, formulas never computed, hidden rows (XLSX only)."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+from defusedxml.ElementTree import fromstring
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"|<c\b[^>]*\br="([A-Z]+)(\d+)"(?=[^>]*\bt="e")[^>]*>')
+_UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
+_HIDDEN = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Column index -> row indices (both from 0) of cells without a usable value; hidden row indices."""
+
+    errors: dict[int, list[int]] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
+
+
+def read_marks(data: bytes, sheet: str) -> Marks:
+    """The marks of one sheet; nothing for formats that are not XLSX."""
+    if not data.startswith(b"PK"):
+        return Marks()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+            return Marks()
+        path = _path(archive, sheet)
+        if path not in names or not path.endswith(".xml"):
+            return Marks()
+        markup = archive.read(path)
+    errors: dict[int, list[int]] = {}
+    for pattern in (_ERROR, _UNCOMPUTED) if (b't="e"' in markup or b"<f" in markup) else ():
+        for found in pattern.finditer(markup):
+            letters, row = (part for part in found.groups() if part is not None)
+            errors.setdefault(column_index(letters.decode()), []).append(int(row) - 1)
+    return Marks(errors, [int(found[1]) - 1 for found in _HIDDEN.finditer(markup)])
+
+
+def _path(archive: zipfile.ZipFile, sheet: str) -> str:
+    targets = {
+        node.get("Id"): node.get("Target", "") for node in fromstring(archive.read("xl/_rels/workbook.xml.rels"), forbid_dtd=True)
+    }
+    for node in fromstring(archive.read("xl/workbook.xml"), forbid_dtd=True).iter():
+        if node.tag.endswith("}sheet") and node.get("name") == sheet:
+            target = targets.get(node.get(_RELATION), "")
+            return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+    return ""
+
+
+def column_index(letters: str) -> int:
+    """``A`` -> 0, ``AA`` -> 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1

@@ -1,0 +1,78 @@
+"""What reading gives: texts as they stand in the file, with row numbers; nothing is interpreted yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import polars as pl
+
+from steelyard.calc.errors import Problem
+
+
+class Cell(IntEnum):
+    """How a spreadsheet typed a cell. Typed cells ignore the mapping's decimal mark and date order."""
+
+    TEXT = 0
+    NUMBER = 1
+    DATE = 2
+    YES_NO = 3
+    ERROR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How to read a file; None means: find out. ``header`` is the spreadsheet row of the header, 0 for none."""
+
+    encoding: str | None = None
+    separator: str | None = None
+    quote: str | None = '"'
+    line_end: str | None = None
+    sheet: str | None = None
+    header: int = 1
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row that could not be read as a row, with what was found; it goes to quarantine."""
+
+    source_row: int
+    cells: tuple[str, ...]
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is known of all cells after one look at the bytes, so that checks which cannot fail are left out."""
+
+    controls: bool = True  # control characters may occur
+    exponents: bool = True  # `E+` or `e+` may occur
+    spaces: bool = True  # a cell may begin or end with a space
+    quotes: bool = True  # an apostrophe may begin a cell
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """One table of a file. ``frame`` has text columns c0, c1, ... in the order of ``headers``; empty cells are ""."""
+
+    headers: tuple[str, ...]
+    frame: pl.DataFrame
+    source_rows: pl.Series  # int64, aligned to the frame
+    unreadable: tuple[Unreadable, ...] = ()
+    types: Mapping[str, pl.Series] = field(default_factory=dict)  # column -> Cell codes; a column not named is all text
+    sheet: str = ""
+    notes: tuple[Problem, ...] = ()  # warnings: what was found out, what was left aside
+    dialect: Dialect = Dialect()
+    traits: Traits = Traits()
+
+    @property
+    def rows(self) -> int:
+        """All rows below the header, blank and unreadable ones included."""
+        return self.frame.height + len(self.unreadable)
+
+
+def column_names(count: int) -> list[str]:
+    """The names of the text columns."""
+    return [f"c{index}" for index in range(count)]
