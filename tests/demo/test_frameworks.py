@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from importlib.resources import files
 
 import pytest
+import yaml
 
 from steelyard.calc.framework.read import read
+from steelyard.calc.vectors import run
 
 EXAMPLES = ["life-science", "dealer-basic", "referral-partners"]
 
@@ -49,3 +52,24 @@ def test_life_science_has_the_five_sections_the_grades_and_the_gates():
     assert [gate.otherwise for gate in card.require] == ["cap", "at_most"]
     assert 14 <= len(framework.kpis) <= 18
     assert len(card.leaves()) == len(framework.kpis)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_vectors_beside_an_example_pass(name):
+    framework, _ = framework_of(name)
+    text = (files("steelyard.frameworks") / "examples" / f"{name}.vectors.yaml").read_text(encoding="utf-8")
+    outcomes = run(framework, yaml.safe_load(text))
+    assert len(outcomes) >= 10
+    assert [outcome for outcome in outcomes if not outcome.passed] == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_vectors_touch_both_sides_of_every_grade(name):
+    framework, _ = framework_of(name)
+    text = (files("steelyard.frameworks") / "examples" / f"{name}.vectors.yaml").read_text(encoding="utf-8")
+    totals = {str(vector["given"].get("points", {}).get("total")) for vector in yaml.safe_load(text)["vectors"]}
+    step = Decimal(1).scaleb(-(framework.scorecard.round or 0))
+    for level in framework.levels:
+        for rule in level.require:
+            edge = Decimal(rule.text.removeprefix("points >= "))
+            assert {str(edge), str(edge - step)} <= totals, level.name

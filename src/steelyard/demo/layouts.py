@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import io
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -110,6 +112,8 @@ class Layout:
 
     def text(self, cells: pl.DataFrame) -> bytes:
         """Text cells as the bytes of a file."""
-        written = cells.write_csv(separator=self.separator, line_terminator=self.line_end, quote_style="necessary")
-        assert written is not None
-        return written.encode(self.encoding)
+        out = io.BytesIO()
+        out.write(BOM_UTF8 if self.encoding == "utf-8-sig" else b"")
+        cells.write_csv(out, separator=self.separator, line_terminator=self.line_end, quote_style="necessary")
+        written = out.getvalue()
+        return written if self.encoding.startswith("utf-8") else written.decode().encode(self.encoding)
