@@ -1,30 +1,35 @@
 """From merged partial results to readings: each measure through each window, at every point.
 
-Windows end with the as-of date. Every value says how many rows it counts and how many each rule excluded.
+Windows end with the as-of date. All readings of a scan that share a window are read together: cells are joined with the
+windows that hold them (*spans*), then added up once per subject and span. Every value says how many rows it counts and
+how many each rule excluded.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
+from typing import Any
 
 import polars as pl
 
-from ..conversion import daily_ratios
-from ..errors import Problem, Refused
-from ..framework.model import Measure
+from ..framework.model import Measure, Window
 from ..points import Points, Reading, ReadingColumn
 from ..resolve import Resolver
-from ..units import DECIMALS, Blank, Exact, divide, from_grain
+from ..units import Blank, Exact
+from .convert import converted
+from .keyed import read_keyed
 from .known import Coverage, unknown_months
+from .natural import natural
 from .partial import Partial, key_name
 from .pipeline import NO_CELL, cell_of
 from .plan import Plan, Scan, is_plain, window_of
 
 NO_ROWS = "no rows in the window"
+ZERO_WITHOUT_ROWS = ("sum", "count", "count_distinct")
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True)
@@ -37,244 +42,153 @@ class Cube:
     coverage: Coverage | None = None
 
 
+@dataclass(frozen=True)
+class Measured:
+    """One reading at every point, as columns: ``value`` as stored (or ``value`` and ``rows`` to divide, for a mean)."""
+
+    reading: Reading
+    measure: Measure
+    frame: pl.DataFrame  # value, rows, then one column per reason
+    reasons: tuple[str, ...]
+    spans: Sequence[Span]  # per point
+
+
 def evaluate(cube: Cube, points: Points, readings: Iterable[Reading]) -> dict[Reading, ReadingColumn]:
-    """A column per reading, aligned to the points."""
-    return {reading: _read(cube, points, reading) for reading in sorted(readings, key=str)}
+    """A column of exact natural values per reading, aligned to the points."""
+    return {measured.reading: column_of(cube, points, measured) for measured in measure_all(cube, points, readings)}
 
 
-def _read(cube: Cube, points: Points, reading: Reading) -> ReadingColumn:
-    measure = cube.plan.framework.measures[reading.measure]
-    scan = cube.plan.scan_of(measure.name)
-    window = window_of(cube.plan.framework, measure, reading.window)
-    spans: dict[tuple[date, date], list[int]] = defaultdict(list)
-    cache: dict[date, tuple[date, date]] = {}
-    for position, as_of in enumerate(points.as_of):
-        if as_of not in cache:
-            cache[as_of] = cube.plan.calendar.window(window, as_of, cube.plan.framework.grain)
-        spans[cache[as_of]].append(position)
-    size = len(points)
-    column = ReadingColumn([0] * size, [0] * size)
-    for (start, end), positions in spans.items():
-        _fill(cube, scan, measure, points, positions, start, end, column)
-    return column
+def measure_all(cube: Cube, points: Points, readings: Iterable[Reading]) -> list[Measured]:
+    """Every reading at every point, as stored whole numbers in columns."""
+    framework = cube.plan.framework
+    together: dict[tuple[str, Window], list[Reading]] = defaultdict(list)
+    for reading in sorted(readings, key=str):
+        measure = framework.measures[reading.measure]
+        together[(cube.plan.scan_of(measure.name).name, window_of(framework, measure, reading.window))].append(reading)
+    scans = {scan.name: scan for scan in cube.plan.scans}
+    found = []
+    for (scan_name, window), members in together.items():
+        found += _read(cube, scans[scan_name], window, members, points)
+    return sorted(found, key=lambda measured: str(measured.reading))
 
 
-def _fill(cube: Cube, scan: Scan, measure: Measure, points: Points, positions: list[int], start: date, end: date, column: ReadingColumn) -> None:
+def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], points: Points) -> list[Measured]:
+    spans = {day: cube.plan.calendar.window(window, day, cube.plan.framework.grain) for day in sorted(set(points.as_of))}
+    numbers = {day: number for number, day in enumerate(spans)}
+    subjects = [f"{subject}#" for subject in scan.subjects]
+    places = _places(cube, scan, points).with_columns(pl.Series("#span", [numbers[day] for day in points.as_of], dtype=pl.Int32))
+    per_point = [spans[day] for day in points.as_of]
+    measures = [cube.plan.framework.measures[reading.measure] for reading in readings]
     partial = cube.partials.get(scan.name)
-    found: dict[tuple[int, ...], tuple[Exact | str | date | Blank, int]] = {}
-    excluded: dict[tuple[int, ...], tuple[int, ...]] = {}
-    if partial is not None:
-        inside = _inside(cube.plan, scan, start, end)
-        subjects = [f"{subject}#" for subject in scan.subjects]
-        found = _plain(cube, partial, scan, measure, subjects, inside, end) if is_plain(measure) else _keyed(partial, measure, subjects, inside, end)
-        excluded = _excluded(partial, measure, subjects, inside)
-    numbers = _numbers(cube.resolver, scan)
-    empty = _empty(measure)
-    reasons = _reasons(partial, measure)
-    tallies = [column.excluded.setdefault(reason, [0] * len(points)) for reason in reasons]
-    order = [cube.plan.framework.subject.index(subject) for subject in scan.subjects]
-    unknown = unknown_months(cube.coverage, measure.known_when, cube.plan.calendar, start, end) if measure.known_when else None
-    for position in positions:
-        codes = points.subjects[position]
-        key = tuple(numbers[index].get(codes[place], -1) for index, place in enumerate(order))
-        value, counted = found.get(key, (empty, 0))
-        if unknown is not None and (reason := unknown(codes[0])):
-            value = Blank(reason)
-        column.values[position], column.counted[position] = value, counted
-        for tally, rows in zip(tallies, excluded.get(key, ()), strict=False):
-            tally[position] = rows
-
-
-def _numbers(resolver: Resolver, scan: Scan) -> list[dict[str, int]]:
-    return [{code: number for number, code in enumerate(resolver.codes[subject])} for subject in scan.subjects]
-
-
-def _empty(measure: Measure) -> Exact | Blank:
-    return 0 if measure.aggregate in ("sum", "count", "count_distinct") else Blank(NO_ROWS)
-
-
-def _inside(plan: Plan, scan: Scan, start: date, end: date) -> pl.Expr:
-    """Rows of the grouped tables that lie in [start, end)."""
-    if scan.date is None:
-        return pl.lit(True)
-    last = end - timedelta(days=1)
-    low = cell_of(plan, scan, start) if start > date.min else NO_CELL + 1
-    return (pl.col("#cell") >= low) & (pl.col("#cell") <= cell_of(plan, scan, last)) & (pl.col("#cell") != NO_CELL)
-
-
-def _plain(cube: Cube, partial: Partial, scan: Scan, measure: Measure, subjects: list[str], inside: pl.Expr, end: date) -> dict[tuple[int, ...], tuple[Exact | str | date | Blank, int]]:
-    table = partial.sums.filter(inside)
-    counts = f"n:{measure.name}" if f"n:{measure.name}" in table.columns else "n:"
-    value = f"+{measure.name}" if measure.value is not None else counts
-    if "#currency" in table.columns and measure.type.kind == "money":
-        table = _converted(cube, scan, table, value, end)
-    rows = table.group_by(subjects).agg(pl.col(value).sum().alias("value"), pl.col(counts).sum().alias("rows"))
-    unit = measure.type.kind if measure.value is not None else "count"
-    result: dict[tuple[int, ...], tuple[Exact | str | date | Blank, int]] = {}
-    for *key, total, number in rows.iter_rows():
-        _check_net(number, measure)
-        exact: Exact | Blank = from_grain(total, unit)
-        if measure.aggregate == "mean":
-            exact = Fraction(exact) / number if number else Blank(NO_ROWS)
-        result[tuple(key)] = (exact, number)
+    if partial is None:
+        return [Measured(reading, measure, _nothing(len(points)), (), per_point) for reading, measure in zip(readings, measures, strict=True)]
+    limits = list(spans.values())
+    cells = _cells(cube.plan, scan, limits)
+    sums = _sums(cube, scan, partial.sums, subjects, cells, limits)
+    sums = places.join(sums, on=[*subjects, "#span"], how="left", maintain_order="left")
+    keyed: dict[str, dict[str, pl.DataFrame]] = {}
+    result = []
+    for reading, measure in zip(readings, measures, strict=True):
+        reasons = _reasons(partial, measure)
+        if is_plain(measure):
+            values = sums.select(value=_value_column(measure, sums), rows=_rows_column(measure, sums))
+        else:
+            name = key_name(measure)
+            if name not in keyed:
+                sharing = [item for item in measures if not is_plain(item) and key_name(item) == name]
+                keyed[name] = read_keyed(partial.keyed[name], sharing, subjects, cells, limits) if name in partial.keyed else {}
+            values = places.join(keyed[name][measure.name], on=[*subjects, "#span"], how="left", maintain_order="left").select("value", "rows")
+        excluded = sums.select(_excluded_column(measure, sums, reason).alias(reason) for reason in reasons)
+        result.append(Measured(reading, measure, pl.concat([values, excluded], how="horizontal"), reasons, per_point))
     return result
 
 
-def _reasons(partial: Partial | None, measure: Measure) -> list[str]:
-    """Why rows were left out: the measure's own rules first, then what the pipeline found (blank values, missing rates)."""
+def _places(cube: Cube, scan: Scan, points: Points) -> pl.DataFrame:
+    """The subject numbers of every point, in order; -1 for a subject that no fact can have."""
+    columns = {}
+    for subject in scan.subjects:
+        place = cube.plan.framework.subject.index(subject)
+        numbers = {code: number for number, code in enumerate(cube.resolver.codes[subject])}
+        columns[f"{subject}#"] = pl.Series([numbers.get(codes[place], -1) for codes in points.subjects], dtype=pl.Int32)
+    return pl.DataFrame(columns)
+
+
+def _cells(plan: Plan, scan: Scan, limits: Sequence[Span]) -> pl.DataFrame | pl.Expr:
+    """Which cells lie in which span: a filter where there is one span only, else a table (#cell, #span)."""
+    if scan.date is None:
+        return pl.DataFrame({"#cell": [0] * len(limits), "#span": list(range(len(limits)))}, schema={"#cell": pl.Int32, "#span": pl.Int32})
+    ranges = []
+    for start, end in limits:
+        low = cell_of(plan, scan, start) if start > date.min else NO_CELL + 1
+        ranges.append((low, cell_of(plan, scan, end - timedelta(days=1))))
+    if len(ranges) == 1:
+        return (pl.col("#cell") >= ranges[0][0]) & (pl.col("#cell") <= ranges[0][1])
+    lowest = max(min(low for low, _ in ranges), cell_of(plan, scan, date(1970, 1, 1)))
+    pairs = [(cell, span) for span, (low, high) in enumerate(ranges) for cell in range(max(low, lowest), high + 1)]
+    return pl.DataFrame(pairs, schema={"#cell": pl.Int32, "#span": pl.Int32}, orient="row")
+
+
+def in_spans(table: pl.LazyFrame, cells: pl.DataFrame | pl.Expr) -> pl.LazyFrame:
+    """The rows of a grouped table that lie in a span, with its number; a row of several spans comes several times."""
+    if isinstance(cells, pl.Expr):
+        return table.filter(cells).with_columns(pl.lit(0, dtype=pl.Int32).alias("#span"))
+    return table.join(cells.lazy(), on="#cell", how="inner")
+
+
+def _sums(cube: Cube, scan: Scan, table: pl.DataFrame, subjects: list[str], cells: pl.DataFrame | pl.Expr, limits: Sequence[Span]) -> pl.DataFrame:
+    inside = in_spans(table.lazy(), cells)
+    added = [name for name in table.columns if name.startswith(("+", "n:", "x:"))]
+    if "#currency" in table.columns:
+        month = ["#cell"] if cube.plan.framework.convert.policy == "month average" else []
+        grouped = inside.group_by([*subjects, "#span", "#currency", *month]).agg(pl.col(added).sum()).collect()
+        inside = converted(cube.plan, cube.resolver, scan, grouped, limits).lazy()
+    return inside.group_by([*subjects, "#span"]).agg(pl.col(added).sum()).collect()
+
+
+def _value_column(measure: Measure, sums: pl.DataFrame) -> pl.Expr:
+    return pl.col(f"+{measure.name}") if measure.value is not None else _rows_column(measure, sums)
+
+
+def _rows_column(measure: Measure, sums: pl.DataFrame) -> pl.Expr:
+    return pl.col(f"n:{measure.name}" if f"n:{measure.name}" in sums.columns else "n:")
+
+
+def _excluded_column(measure: Measure, sums: pl.DataFrame, reason: str) -> pl.Expr:
+    """Rows excluded for a reason; the measure's own last rule excluded what no other reason and no count explains."""
+    prefix = f"x:{measure.name}:"
+    recorded = [name for name in sums.columns if name.startswith(prefix)]
+    own = pl.col(prefix + reason).fill_null(0) if prefix + reason in sums.columns else pl.lit(0)
+    if measure.where and measure.where[-1].reason == reason:
+        rest = pl.col("n:") - _rows_column(measure, sums)
+        for name in recorded:
+            rest = rest - pl.col(name).fill_null(0)
+        own = own + rest
+    return own
+
+
+def _reasons(partial: Partial, measure: Measure) -> tuple[str, ...]:
+    """Why rows can be left out: the measure's own rules first, then what the pipeline found (blank values, missing rates)."""
     own = list(dict.fromkeys(rule.reason for rule in measure.where))
     prefix = f"x:{measure.name}:"
-    found = [name.removeprefix(prefix) for name in partial.sums.columns if name.startswith(prefix)] if partial else []
-    return own + sorted(set(found) - set(own))
+    found = {name.removeprefix(prefix) for name in partial.sums.columns if name.startswith(prefix)}
+    return (*own, *sorted(found - set(own)))
 
 
-def _excluded(partial: Partial, measure: Measure, subjects: list[str], inside: pl.Expr) -> dict[tuple[int, ...], tuple[int, ...]]:
-    names = [f"x:{measure.name}:{reason}" for reason in _reasons(partial, measure)]
-    if not names:
-        return {}
-    rows = partial.sums.filter(inside).group_by(subjects).agg(pl.col(names).sum())
-    width = len(subjects)
-    return {row[:width]: row[width:] for row in rows.iter_rows() if any(row[width:])}
+def _nothing(size: int) -> pl.DataFrame:
+    return pl.DataFrame({"value": [None] * size, "rows": [None] * size}, schema={"value": pl.Int64, "rows": pl.Int64})
 
 
-def _keyed(partial: Partial, measure: Measure, subjects: list[str], inside: pl.Expr, end: date) -> dict[tuple[int, ...], tuple[Exact | str | date | Blank, int]]:
-    name = key_name(measure)
-    if name not in partial.keyed:
-        return {}
-    counts, value = f"n:{measure.name}", f"+{measure.name}"
-    table = partial.keyed[name].filter(inside)
-    if measure.valid_on:
-        as_of = end - timedelta(days=1)
-        open_ended = pl.col("#valid_to").is_null() | (pl.col("#valid_to") >= as_of)
-        table = table.filter((pl.col("#valid_from") <= as_of) & open_ended)
-    keys = [column for column in ("#value", *measure.once_per) if column in table.columns]
-    if measure.aggregate in ("first", "last"):
-        keys = ["#cell", *keys]
-    totals = [pl.col(counts).sum().alias("net")] + ([pl.col(value).sum().alias("total")] if value in table.columns else [])
-    live = table.group_by([*subjects, *keys]).agg(totals)
-    if live.filter(pl.col("net") < 0).height:
-        _check_net(-1, measure)
-    live = live.filter(pl.col("net") > 0)
-    unit = measure.type.kind
-    return {key: (_natural(found, unit), rows) for key, found, rows in _aggregate(live, measure, subjects)}
-
-
-def _aggregate(live: pl.DataFrame, measure: Measure, subjects: list[str]) -> list[tuple[tuple[int, ...], object, int]]:
-    rows = pl.col("net").sum().alias("rows")
-    width = len(subjects)
-    if measure.once_per:
-        # two live values for one key: the larger is used
-        once = live.group_by([*subjects, *measure.once_per]).agg(pl.col("#value").max(), pl.col("net").sum())
-        result = pl.len().cast(pl.Int64) if measure.aggregate == "count" else pl.col("#value").sum()
-        table = once.group_by(subjects).agg(result.alias("value"), rows)
-        if measure.aggregate == "mean":
-            table = once.group_by(subjects).agg(pl.col("#value").sum(), pl.len().alias("keys"), rows)
-            return [(row[:width], Fraction(row[width], row[width + 1]), row[width + 2]) for row in table.iter_rows()]
-    elif measure.aggregate == "count_distinct":
-        table = live.filter(pl.col("#value").is_not_null()).group_by(subjects).agg(pl.col("#value").n_unique().cast(pl.Int64).alias("value"), rows)
-    elif measure.aggregate in ("min", "max"):
-        extreme = pl.col("#value").min() if measure.aggregate == "min" else pl.col("#value").max()
-        table = live.drop_nulls("#value").group_by(subjects).agg(extreme.alias("value"), rows)
-    elif measure.aggregate == "median":
-        return _medians(live.drop_nulls("#value"), subjects)
-    elif measure.aggregate in ("first", "last"):
-        day = pl.col("#cell").min() if measure.aggregate == "first" else pl.col("#cell").max()
-        chosen = live.filter(pl.col("#cell") == day.over(subjects))
-        result = pl.col("#value").max() if "#value" in live.columns else pl.col("total").sum()
-        table = chosen.group_by(subjects).agg(result.alias("value"), rows)
-    elif measure.aggregate == "mean":
-        table = live.group_by(subjects).agg(pl.col("total").sum().alias("value"), rows)
-        return [(row[:width], Fraction(row[width], row[width + 1]), row[width + 1]) for row in table.iter_rows()]
-    else:  # sum or count of rows asked by validity
-        result = pl.col("total").sum() if measure.aggregate == "sum" else pl.col("net").sum()
-        table = live.group_by(subjects).agg(result.alias("value"), rows)
-    return [(row[:width], row[width], row[width + 1]) for row in table.iter_rows()]
-
-
-def _medians(live: pl.DataFrame, subjects: list[str]) -> list[tuple[tuple[int, ...], object, int]]:
-    groups: dict[tuple[int, ...], list[tuple[int, int]]] = defaultdict(list)
-    width = len(subjects)
-    for row in live.select(*subjects, "#value", "net").sort("#value").iter_rows():
-        groups[row[:width]].append((row[width], row[width + 1]))
-    result = []
-    for key, items in groups.items():
-        rows = sum(net for _, net in items)
-        low, high = _nth(items, (rows - 1) // 2), _nth(items, rows // 2)
-        result.append((key, low if low == high else Fraction(low + high, 2), rows))
-    return result
-
-
-def _nth(items: list[tuple[int, int]], position: int) -> int:
-    for value, net in items:
-        if position < net:
-            return value
-        position -= net
-    raise AssertionError("position beyond the multiset")
-
-
-def _natural(found: object, unit: str) -> Exact | str | date | Blank:
-    if found is None:
-        return Blank(NO_ROWS)
-    if isinstance(found, Fraction):
-        return found / 10 ** DECIMALS[unit]
-    if isinstance(found, int) and not isinstance(found, bool):
-        return from_grain(found, unit)
-    assert isinstance(found, str | date)
-    return found
-
-
-def _check_net(number: int, measure: Measure) -> None:
-    if number < 0:
-        raise Refused(Problem("ledger-broken", f"measure `{measure.name}` counts fewer than no rows", found=f"a net of {number}", hint="run `steelyard verify`"))
-
-
-def _converted(cube: Cube, scan: Scan, table: pl.DataFrame, value: str, end: date) -> pl.DataFrame:
-    """Sums per currency turned into the framework's currency at the month average or the period's end."""
-    framework = cube.plan.framework
-    if table.is_empty():
-        return table
-    as_of = end - timedelta(days=1)
-    currencies = [name for name in table["#currency"].unique().to_list() if name]
-    if framework.convert.policy == "period end":
-        ratios = daily_ratios(cube.resolver.histories.rates, framework.convert.rates, framework.currency, currencies, as_of, as_of)
-        by_currency = {(row[0], None): (row[2], row[3]) for row in ratios.iter_rows()}
-    else:
-        by_currency = _month_averages(cube, scan, table, currencies)
-    converted = []
-    for currency, cell, amount in table.select("#currency", "#cell", value).iter_rows():
-        ratio = by_currency.get((currency, None)) or by_currency.get((currency, cell))
-        if ratio is None or ratio[0] is None or ratio[1] is None:
-            raise Refused(Problem("no-rate", f"no rate turns {currency or 'a blank currency'} into {framework.currency}", where=str(as_of), hint="import rates, or convert by line date, which shows the rows without a rate"))  # fmt: skip
-        converted.append(divide(amount * ratio[0], ratio[1]))
-    return table.with_columns(pl.Series(value, converted, dtype=pl.Int64))
-
-
-def _month_averages(cube: Cube, scan: Scan, table: pl.DataFrame, currencies: list[str]) -> dict[tuple[str, int | None], tuple[int, int]]:
-    framework, calendar = cube.plan.framework, cube.plan.calendar
-    low, high = (int(bound) for bound in table.select(pl.col("#cell").min(), pl.col("#cell").max()).row(0))
-    first, last = _first_day(cube.plan, scan, low), _first_day(cube.plan, scan, high)
-    months = calendar.cells(first, last)
-    ratios = daily_ratios(cube.resolver.histories.rates, framework.convert.rates, framework.currency, currencies, months[0].start, months[-1].end - timedelta(days=1))
-    result: dict[tuple[str, int | None], tuple[int, int]] = {}
-    for currency in currencies:
-        own = ratios.filter(pl.col("currency") == currency).drop_nulls()
-        daily = dict(zip(own["date"].to_list(), zip(own["numerator"].to_list(), own["denominator"].to_list(), strict=True), strict=True))
-        for month in months:
-            values = [Fraction(*daily[day]) for day in _days(month.start, month.end) if day in daily]
-            if values:
-                mean = sum(values, Fraction(0)) / len(values)
-                for cell in {cell_of(cube.plan, scan, day) for day in (_days(month.start, month.end) if scan.by_day else [month.start])}:
-                    result[(currency, cell)] = (mean.numerator, mean.denominator)
-    return result
-
-
-def _first_day(plan: Plan, scan: Scan, cell: int) -> date:
-    if scan.by_day:
-        return date(1970, 1, 1) + timedelta(days=cell)
-    if plan.calendar.pattern == "months":
-        return date(cell // 12, cell % 12 + 1, 1)
-    return plan.calendar.cell_start(cell)
-
-
-def _days(start: date, end: date) -> list[date]:
-    return [start + timedelta(days=offset) for offset in range((end - start).days)]
+def column_of(cube: Cube, points: Points, measured: Measured) -> ReadingColumn:
+    """The reading as exact natural values; no rows are 0 for sums and counts of known months, else blank with a reason."""
+    measure = measured.measure
+    empty: Exact | Blank = 0 if measure.aggregate in ZERO_WITHOUT_ROWS else Blank(NO_ROWS)
+    rows: list[int] = measured.frame["rows"].fill_null(0).to_list()
+    values: list[Any] = natural(measured.frame["value"], rows, measure, empty)
+    if measure.known_when:
+        known_when = measure.known_when
+        ask = {span: unknown_months(cube.coverage, known_when, cube.plan.calendar, *span) for span in set(measured.spans)}
+        for position, (codes, span) in enumerate(zip(points.subjects, measured.spans, strict=True)):
+            if reason := ask[span](codes[0]):
+                values[position] = Blank(reason)
+    excluded = {reason: measured.frame[reason].fill_null(0).to_list() for reason in measured.reasons}
+    return ReadingColumn(values, rows, excluded)

@@ -19,16 +19,20 @@ from ..units import INT64_MAX
 from .pipeline import PartInfo, look, measure_columns, resolved
 from .plan import Plan, Scan, amount_columns, is_plain, key_columns
 
-CHUNK = 2_000_000  # rows resolved at a time: bounds memory, changes no figure
+CHUNK = 1_000_000  # rows resolved at a time: bounds memory, changes no figure
 CELL_BITS = 22
+SAMPLE = 50_000
+FLAG = nw.Int8()  # signs and flags: engines add 8-bit numbers up in 64 bits
 
 
 @dataclass
 class Partial:
     """Grouped tables of one scan. ``sums``: per subject and cell; ``keyed``: the same with each key set's columns.
 
-    Subject columns hold numbers (positions in ``Resolver.codes``; the count of codes stands for "nobody"). ``bound`` is
-    at least the sum of all absolute values, so that no sum inside can have wrapped.
+    Columns: ``n:`` rows, ``n:M`` rows that count for measure M, ``x:M:R`` rows excluded for reason R, ``+M`` values.
+    A keyed table may hold a cell's key more than once: whoever reads it adds up. Subject columns hold numbers (positions
+    in ``Resolver.codes``; the count of codes stands for "nobody"). ``bound`` is at least the sum of all absolute values
+    of any one column, so that no sum inside can have wrapped.
     """
 
     sums: pl.DataFrame
@@ -53,13 +57,13 @@ def reduce(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFrame, rows
 
 
 def merge(parts: Sequence[Partial]) -> Partial:
-    """Partial results added up."""
+    """Partial results added up; keyed tables are laid end to end, because nearly every key occurs in one part only."""
     if len(parts) == 1:
         return parts[0]
     bound = sum(part.bound for part in parts)
     _check_headroom(bound)
     names = sorted({name for part in parts for name in part.keyed})
-    keyed = {name: _add([part.keyed[name] for part in parts if name in part.keyed]) for name in names}
+    keyed = {name: pl.concat([part.keyed[name] for part in parts if name in part.keyed], how="diagonal") for name in names}
     return Partial(_add([part.sums for part in parts]), keyed, bound)
 
 
@@ -80,48 +84,50 @@ def _reduce_chunk(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFram
     if info is None:
         return None
     rows = resolved(plan, scan, resolver, nw.from_native(frame), info)
-    columns: dict[str, nw.Expr] = {"#group": _packed(scan, resolver), "sign": nw.col("sign").cast(nw.Int64())}
-    if scan.measures and plan.framework.convert.policy != "line date":
-        columns |= {"#currency": nw.col("#currency")} if "#currency" in rows.collect_schema().names() else {}
+    columns: dict[str, nw.Expr] = {"#group": _packed(scan, resolver), "n:": nw.col("sign").cast(FLAG)}
+    if "#currency" in rows.collect_schema().names():
+        columns["#currency"] = nw.col("#currency")
     sums: list[str] = ["n:"]
     groups: dict[str, list[Measure]] = {}
     for measure in scan.measures:
         sums += _measure_columns(plan, scan, measure, info, columns, groups)
-    native = rows.select(*(expression.alias(name) for name, expression in columns.items())).with_columns(nw.col("sign").alias("n:"))
-    table = native.collect().to_native()
+    table = rows.select(*(expression.alias(name) for name, expression in columns.items())).collect().to_native()
     bound = _bound(table)
-    key = ["#group"] + (["#currency"] if "#currency" in table.columns else [])
+    key = ["#group"] + (["#currency"] if "#currency" in columns else [])
     grouped = _unpack(table.lazy().group_by(key).agg(pl.col(sums).sum()).collect(), scan, resolver)
     keyed = {name: _keyed(table, scan, resolver, key, measures) for name, measures in groups.items()}
     return Partial(grouped, keyed, bound)
 
 
 def _measure_columns(plan: Plan, scan: Scan, measure: Measure, info: PartInfo, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]) -> list[str]:
-    """Add the measure's row columns; return the names of those that the sums table adds up."""
+    """Add the measure's row columns; return the names of those that the sums table adds up.
+
+    Rows excluded by the last rule of the measure itself need no column: they are what is left of all rows.
+    """
     found = measure_columns(plan, scan, measure, info)
-    sign, zero = nw.col("sign").cast(nw.Int64()), nw.lit(0, nw.Int64())
+    sign, nothing = nw.col("sign").cast(FLAG), nw.lit(0, FLAG)
     names: list[str] = []
     for number, reason in enumerate(found.reasons, start=1):
+        if number == len(measure.where):
+            continue
         assert found.fail is not None
         name = f"x:{measure.name}:{reason}"
-        failed = nw.when(found.fail == number).then(sign).otherwise(zero)
+        failed = nw.when(found.fail == number).then(sign).otherwise(nothing)
         columns[name] = columns[name] + failed if name in names else failed
         names += [] if name in names else [name]
     if found.fail is not None or amount_columns(measure, scan.kind):  # the same columns for every part of the facts
         names.append(f"n:{measure.name}")
-        columns[names[-1]] = sign if found.fail is None else nw.when(found.fail == 0).then(sign).otherwise(zero)
-    if is_plain(measure):
-        if found.value is not None:
-            signed = found.value * sign
-            names.append(f"+{measure.name}")
-            columns[names[-1]] = signed if found.fail is None else nw.when(found.fail == 0).then(signed).otherwise(zero)
-        return names
-    groups.setdefault(key_name(measure), []).append(measure)
-    for column in key_columns(measure):
-        columns.setdefault(_key_column(measure, column), _key_expression(scan, column, found.value))
-    if measure.aggregate in ("sum", "mean", "first", "last") and found.value is not None and "#value" not in key_columns(measure):
-        signed = found.value * sign
-        columns[f"k+:{measure.name}"] = signed if found.fail is None else nw.when(found.fail == 0).then(signed).otherwise(zero)
+        columns[names[-1]] = sign if found.fail is None else nw.when(found.fail == 0).then(sign).otherwise(nothing)
+    counted = nw.lit(True) if found.fail is None else found.fail == 0
+    if found.value is not None and (is_plain(measure) or ("#value" not in key_columns(measure))):
+        signed = found.value * nw.col("sign").cast(nw.Int64())
+        column = f"+{measure.name}" if is_plain(measure) else f"k+:{measure.name}"
+        columns[column] = signed if found.fail is None else nw.when(counted).then(signed).otherwise(nw.lit(0, nw.Int64()))
+        names += [column] if is_plain(measure) else []
+    if not is_plain(measure):
+        groups.setdefault(key_name(measure), []).append(measure)
+        for key in key_columns(measure):
+            columns.setdefault(_key_column(measure, key), _key_expression(scan, key, found.value))
     return names
 
 
@@ -145,11 +151,21 @@ def _keyed(table: pl.DataFrame, scan: Scan, resolver: Resolver, key: list[str], 
     added = []
     for measure in measures:
         counts = f"n:{measure.name}"
-        added.append((pl.col(counts) if counts in table.columns else pl.col("n:")).sum().alias(counts))
+        added.append(pl.col(counts if counts in table.columns else "n:").alias(counts))
         if f"k+:{measure.name}" in table.columns:
-            added.append(pl.col(f"k+:{measure.name}").sum().alias(f"+{measure.name}"))
-    grouped = table.lazy().group_by([*key, *names]).agg(added).rename(dict(zip(names, key_columns(measures[0]), strict=True)))
-    return _unpack(grouped.collect(), scan, resolver)
+            added.append(pl.col(f"k+:{measure.name}").alias(f"+{measure.name}"))
+    chosen = table.lazy().select(*key, *names, *added)
+    if not _mostly_unique(table, [*key, *names]):
+        sums = [pl.exclude(*key, *names).sum()]
+        chosen = chosen.group_by([*key, *names]).agg(sums)
+    renamed = chosen.rename(dict(zip(names, key_columns(measures[0]), strict=True)))
+    return _unpack(renamed.collect(), scan, resolver)
+
+
+def _mostly_unique(table: pl.DataFrame, key: list[str]) -> bool:
+    """Whether grouping would keep more than half of the rows, so that it saves nothing (rows lie sorted by subject)."""
+    sample = table.slice(0, SAMPLE).select(key)
+    return sample.n_unique() * 2 > sample.height
 
 
 def _packed(scan: Scan, resolver: Resolver) -> nw.Expr:
@@ -176,7 +192,7 @@ def _unpack(grouped: pl.DataFrame, scan: Scan, resolver: Resolver) -> pl.DataFra
 
 def _bound(table: pl.DataFrame) -> int:
     """At least the sum of absolute values of any column that is added up; refuses what an int64 cannot hold."""
-    added = [name for name in table.columns if name.startswith(("+", "k+:"))]
+    added = [name for name in table.columns if name.startswith(("+", "k+:")) and table.schema[name] == pl.Int64]
     if not added or table.is_empty():
         return 0
     extremes = table.select(pl.max_horizontal(pl.col(name).max().abs(), pl.col(name).min().abs()).alias(name) for name in added).row(0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import narwhals as nw
 import polars as pl
@@ -170,6 +170,15 @@ def cell_of(plan: Plan, scan: Scan, day: date) -> int:
     if plan.calendar.pattern == "months":
         return day.year * 12 + day.month - 1
     return plan.calendar.cells(day, day)[0].index
+
+
+def first_day(plan: Plan, scan: Scan, cell: int) -> date:
+    """The first day of a cell; the reverse of `cell_of`."""
+    if scan.by_day:
+        return date(1970, 1, 1) + timedelta(days=cell)
+    if plan.calendar.pattern == "months":
+        return date(cell // 12, cell % 12 + 1, 1)
+    return plan.calendar.at("window" if plan.calendar.pattern == "dates" else "month", cell).start
 
 
 def _with_ratio(frame: nw.LazyFrame, plan: Plan, scan: Scan, resolver: Resolver, info: PartInfo) -> nw.LazyFrame:

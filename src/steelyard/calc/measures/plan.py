@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..errors import Problem, Refused
 from ..facts import FACTS, Kind
 from ..formula import nodes
 from ..formula.nodes import names_in
@@ -89,14 +90,16 @@ def is_plain(measure: Measure) -> bool:
 
 
 def window_of(framework: Framework, measure: Measure, name: str | None) -> Window:
-    """The window a reading asks for; a window without a length keeps the measure's own."""
+    """The window a reading asks for; one without a length keeps the measure's own, seen from so much earlier."""
     if name is None:
         return measure.window
     window = framework.windows.get(name) or READY_WINDOWS[name]
-    if window.unit is None:
-        own = measure.window
-        return Window(own.unit, own.count, window.shift, window.shift_unit)
-    return window
+    own = measure.window
+    if window.unit is not None:
+        return window
+    if own.shift and window.shift and own.shift_unit != window.shift_unit:
+        raise Refused(Problem("window-shift", f"`{measure.name}[{name}]` would be shifted twice in different units", hint="define a window that says both"))
+    return Window(own.unit, own.count, own.shift + window.shift, window.shift_unit if window.shift else own.shift_unit)
 
 
 def plan(framework: Framework, calendar: FiscalCalendar, readings: Iterable[Reading]) -> Plan:

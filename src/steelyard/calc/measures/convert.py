@@ -1,0 +1,73 @@
+"""Conversion in phase 2: sums per currency turned into the framework's at the month average or the period's end.
+
+A new rate table then costs no pass over the facts; rows do not add up to the figure digit by digit, which is why the
+default policy converts each line in phase 1 instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+import polars as pl
+
+from ..conversion import daily_ratios
+from ..errors import Problem, Refused
+from ..resolve import Resolver
+from ..units import divide
+from .pipeline import cell_of, first_day
+from .plan import Plan, Scan
+
+Span = tuple[date, date]
+Ratios = dict[tuple[str, int], tuple[int, int]]
+
+
+def converted(plan: Plan, resolver: Resolver, scan: Scan, grouped: pl.DataFrame, limits: Sequence[Span]) -> pl.DataFrame:
+    """The grouped sums with every money column in the framework's currency, rounded half-even per group."""
+    money = [f"+{measure.name}" for measure in scan.measures if measure.type.kind == "money" and f"+{measure.name}" in grouped.columns]
+    if grouped.is_empty() or not money:
+        return grouped
+    by_month = plan.framework.convert.policy == "month average"
+    place = "#cell" if by_month else "#span"
+    currencies = sorted(name for name in grouped["#currency"].unique().to_list() if name)
+    ratios = _month_averages(plan, resolver, scan, grouped, currencies) if by_month else _period_ends(plan, resolver, currencies, limits)
+    columns: dict[str, list[int]] = {name: [] for name in money}
+    for currency, at, *amounts in grouped.select("#currency", place, *money).iter_rows():
+        ratio = ratios.get((currency, at))
+        if ratio is None and any(amounts):
+            raise _no_rate(plan, currency)
+        for name, amount in zip(money, amounts, strict=True):
+            columns[name].append(divide(amount * ratio[0], ratio[1]) if ratio else 0)
+    return grouped.with_columns(pl.Series(name, values, dtype=pl.Int64) for name, values in columns.items())
+
+
+def _no_rate(plan: Plan, currency: str) -> Refused:
+    return Refused(Problem("no-rate", f"no rate turns {currency or 'a blank currency'} into {plan.framework.currency}", hint="import rates, or convert by line date, which shows the rows without a rate"))  # fmt: skip
+
+
+def _period_ends(plan: Plan, resolver: Resolver, currencies: list[str], limits: Sequence[Span]) -> Ratios:
+    result: Ratios = {}
+    for span, (_, end) in enumerate(limits):
+        day = end - timedelta(days=1)
+        table = daily_ratios(resolver.histories.rates, plan.framework.convert.rates, plan.framework.currency, currencies, day, day)
+        result |= {(currency, span): (up, down) for currency, _, up, down in table.drop_nulls().iter_rows()}
+    return result
+
+
+def _month_averages(plan: Plan, resolver: Resolver, scan: Scan, grouped: pl.DataFrame, currencies: list[str]) -> Ratios:
+    """The mean of a fiscal month's daily ratios, weekends carrying the last rate."""
+    cells = grouped["#cell"].unique().to_list()
+    months = plan.calendar.cells(first_day(plan, scan, min(cells)), first_day(plan, scan, max(cells)))
+    table = daily_ratios(resolver.histories.rates, plan.framework.convert.rates, plan.framework.currency, currencies, months[0].start, months[-1].end - timedelta(days=1))
+    daily = {(currency, day): Fraction(up, down) for currency, day, up, down in table.drop_nulls().iter_rows()}
+    result: Ratios = {}
+    for currency in currencies:
+        for month in months:
+            days = [month.start + timedelta(days=offset) for offset in range((month.end - month.start).days)]
+            values = [daily[(currency, day)] for day in days if (currency, day) in daily]
+            if values:
+                mean = sum(values, Fraction(0)) / len(values)
+                for day in days if scan.by_day else days[:1]:
+                    result[(currency, cell_of(plan, scan, day))] = (mean.numerator, mean.denominator)
+    return result
