@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from .. import bulk, hashing, histories, models
+from ..chain import link_hash
 from ..failpoints import reach
 from ..segments import Written
 
@@ -100,16 +99,6 @@ class Committing:
         self._head.layout += 1
         self._head.save()
         reach("head-moved")
-
-
-def link_hash(commit: models.Commit) -> str:
-    """SHA-256 over the canonical text of a commit and the hash of the one before it."""
-    content = {
-        "seq": commit.seq, "previous": commit.previous_hash, "cause": commit.cause, "actor": commit.actor,
-        "note": commit.note, "batch": commit.batch, "made_at": commit.made_at.isoformat(),
-        "facts": commit.facts, "histories": commit.histories, "retired": commit.retired,
-    }  # fmt: skip
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def locked_head() -> models.Head:

@@ -12,10 +12,8 @@ from steelyard.calc.facts import Kind
 from .. import classify as classifying
 from .. import hashing, lookup, ordering, schema, segments
 from ..classify import Classified, Replaces, classify
+from ..sealing import seals_of
 from .committing import Committing, committing
-
-SEALED_COLUMNS = ("row_id", "sign", "reverses_row_id", "source", "batch", "source_row", "ordinal", "source_version", "content_hash")
-
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -125,6 +123,6 @@ def write(kind: Kind, frame: pl.DataFrame, *, keep_row_ids: bool = False) -> tup
     frame = ordering.ordered(kind, frame)
     if not keep_row_ids:
         frame = frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + number * 2**32).alias("row_id"))
-    return segments.write(kind, frame, number), hashing.row_hashes(frame, SEALED_COLUMNS, start=kind.name)
+    return segments.write(kind, frame, number), seals_of(kind, frame)
 
 

@@ -15,10 +15,11 @@ from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.calc.facts import Kind
 
 from .. import classify as classifying
-from .. import hashing, models, queries, schema, segments
+from .. import models, queries, schema, segments
 from ..failpoints import reach
+from ..sealing import seals_of
 from .committing import committing, locked_head
-from .posting import SEALED_COLUMNS, reversals, stored_rows, write
+from .posting import reversals, stored_rows, write
 
 _PYTHON: dict[pl.DataType, type] = {pl.String(): str, pl.Date(): date, pl.Boolean(): bool, pl.Int64(): int}
 _LEAST, _MOST = -(2**63), 2**63 - 1
@@ -150,7 +151,7 @@ def _settle_turn(kind: Kind, source: str, rows: list[models.TailRow], acting_use
         _keep(kind, frame, added.height, rows, found, commit.seq)
         counts = {"new": found.count(classifying.NEW), "restated": found.count(classifying.RESTATED), "reversed": 0}
         if frame.height:
-            commit.add_rows(kind.name, hashing.row_hashes(frame, SEALED_COLUMNS, start=kind.name), counts)
+            commit.add_rows(kind.name, seals_of(kind, frame), counts)
         reach("tail-settled")
     return Settled(
         total.new + counts["new"], total.restated + counts["restated"],
