@@ -96,9 +96,9 @@ def _read_odd(
     )
     small = whole.str.strip_chars_start("0").str.contains(rf"^[0-9]{{0,{LIMITS[unit] + 1}}}(?:\.|$)")
     usable = (readable & short & small).fill_null(False)
-    grains = kept(whole, usable).cast(pl.Decimal(38, scale)).to_physical()
+    grains = kept(whole, usable).cast(pl.Decimal(38, scale)).to_physical().cast(pl.Int64)
     signed = pl.select(pl.when(minus).then(-grains).otherwise(grains)).to_series()
-    signed = pl.select(pl.when(percent).then(signed // 100).otherwise(signed)).to_series().cast(pl.Int64)
+    signed = pl.select(pl.when(percent).then(signed // 100).otherwise(signed)).to_series()
     affix = kept(affix, ~percent & (affix != ""))
     if unit in ("money", "price"):
         result.symbols = scattered(kept(affix, usable), odd)
