@@ -66,6 +66,8 @@ class Layout:
         told |= {"date_order": self.date_order, "columns": columns}
         if KINDS[self.kind].family == "fact":
             told["scope"] = "lines"
+        if "kind" in self.columns and self.kind == "orders":
+            told["negatives"] = "allowed"  # returns say that they are returns
         if self.total_word:
             told["totals"] = "drop"
         note = f"# {self.note}\n" if self.note else ""

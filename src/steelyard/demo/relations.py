@@ -79,7 +79,7 @@ def referrals(world: World, quarters: list[pl.DataFrame]) -> pl.DataFrame:
             pl.col("amount").sum(),
         )
         for frame in quarters
-    )
+    ).filter(pl.col("amount") > 0)
     draws = world.draws("referrals")
     doctors = pl.Series(DOCTOR_CODES)
     number_of = {code: number for number, code in enumerate(DOCTOR_CODES)}
