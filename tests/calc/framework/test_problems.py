@@ -162,6 +162,16 @@ def test_circles_show_the_path_of_names_and_lines():
     assert "people in line 40, width in line 41, coop in line 42" in problem.found
 
 
+def test_a_gate_may_read_another_part_but_not_what_needs_it():
+    gated = "whole: true}}, cap: 20, require: [{rule: %s, else: zero}]}"
+    later_step = changed(("whole: true}}, cap: 20}", gated % "points(working) > 0"))
+    assert read(later_step)[0] is not None
+    _, problems = read(changed(("whole: true}}, cap: 20}", gated % "points(capability) > 0")))
+    assert [problem.message for problem in problems] == ["`capability` needs `trained` needs `capability`"]
+    _, problems = read(changed(("whole: true}}, cap: 20}", gated % "points(traned) > 0")))
+    assert "did you mean `trained`?" in problems[0].hint
+
+
 def test_a_level_that_asks_for_nothing_more_is_refused_with_a_witness():
     _, problems = read(changed(("[points >= 85]", "[points >= 40]"), (GOLD, "      - points >= 60\n      - people >= 1\n")))
     assert [problem.code for problem in problems if problem.severity == "error"] == ["level-order"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from graphlib import CycleError, TopologicalSorter
 
 from ..formula.nodes import names_in
 from ..units import Exact
+from .circles import report_circles
 from .context import Context
 from .document import Keyed, Scalar, Tree
 from .formulas import divides, fits_unit, read_formula
@@ -36,7 +36,8 @@ def read_kpis(context: Context, top: Section) -> None:
         kpi = _kpi(context, section, name, unit, place)
         if kpi is not None:
             context.kpis[name] = kpi
-    _circles(context)
+    needs = {name: reads_of(kpi) & context.kpis.keys() for name, kpi in context.kpis.items()}
+    report_circles(context.log, needs, {name: kpi.place for name, kpi in context.kpis.items()})
 
 
 def _kpi(context: Context, section: Section, name: str, unit: str, place: Place) -> Kpi | None:
@@ -125,25 +126,3 @@ def reads_of(kpi: Kpi) -> set[str]:
     """The names that a KPI's value depends on."""
     names = names_in(kpi.formula.tree)
     return names | (names_in(kpi.no_data.rule.tree) if kpi.no_data.rule else set())
-
-
-def _circles(context: Context) -> None:
-    """Report KPIs that need each other, each circle once, with the path of names and lines."""
-    needs = {name: reads_of(kpi) & context.kpis.keys() for name, kpi in context.kpis.items()}
-    while True:
-        try:
-            TopologicalSorter(needs).prepare()
-            return
-        except CycleError as error:
-            circle = list(reversed(error.args[1][1:]))
-            start = circle.index(min(circle, key=list(needs).index))
-            circle = circle[start:] + circle[:start]
-            _report_circle(context, circle)
-            needs[circle[0]] = needs[circle[0]] - set(circle)
-
-
-def _report_circle(context: Context, circle: list[str]) -> None:
-    places = [context.kpis[name].place for name in circle]
-    message = " needs ".join(f"`{name}`" for name in [*circle, circle[0]])
-    lines = ", ".join(f"{name} in line {place.line}" for name, place in zip(circle, places, strict=True))
-    context.log.add("circular", message, places[0], lines, "remove one of them")

@@ -68,7 +68,7 @@ def kpi_scope(context: Context) -> NameScope:
 
 
 def tree_scope(context: Context, nodes: frozenset[str], *, items: bool, level: bool = False) -> NameScope:
-    """For gates (the nodes below) and levels (all nodes): everything a KPI sees, and the tree."""
+    """For gates and levels: everything a KPI sees, and the tree; ``items``: whether the node combines others."""
     scope = kpi_scope(context)
     return NameScope(
         names=dict(scope.names) | ({"level": LEVEL} if level else {}),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, cast
 
 from ..errors import did_you_mean
-from ..formula.nodes import Formula
+from ..formula.nodes import NODE_FUNCTIONS, Call, Formula, Name
 from ..units import Exact
 from .bands import Scale, scale_of
+from .circles import report_circles
 from .context import Context
 from .document import Keyed, Scalar, Tree
-from .formulas import read_formula
+from .formulas import read_formula, walk
 from .model import Gate, Kpi, Node, Place, PointsRule
 from .reach import Reach, out_of
 from .rules import read_rule
@@ -34,6 +36,7 @@ FAILURES = ("fail", "zero", "skip")
 class Names:
     """The names of the nodes met so far; each is used once in the whole card, so that messages can name it."""
 
+    all: frozenset[str]  # also of the nodes still to come
     places: dict[str, Place] = field(default_factory=dict)
 
     def add(self, context: Context, name: str, place: Place) -> bool:
@@ -53,16 +56,42 @@ def read_scorecard(context: Context, top: Section) -> tuple[Node | None, frozens
     node = top.node("scorecard")
     if node is None:
         return None, frozenset()
-    names = Names()
-    return _node(context, node, Place("scorecard", node.line, node.column), "total", names, None), frozenset(names.places)
+    names = Names(frozenset(_names(node)))
+    card = _node(context, node, Place("scorecard", node.line, node.column), "total", names, None)
+    needs: dict[str, set[str]] = {}
+    _needs(card, needs)
+    report_circles(context.log, needs, {"total": card.place, **names.places})
+    return card, frozenset(names.places)
+
+
+def _names(node: Tree) -> Iterator[str]:
+    """The names of all nodes below, as written."""
+    of = node.entries.get("of") if isinstance(node, Keyed) else None
+    if of is not None and isinstance(of.node, Keyed):
+        for name, entry in of.node.entries.items():
+            yield name
+            yield from _names(entry.node)
+
+
+def _needs(node: Node, needs: dict[str, set[str]]) -> None:
+    """What each node is computed from: its items, and the nodes that its gates name."""
+    named = {
+        argument.name
+        for gate in node.require
+        for part in walk(gate.rule.tree)
+        if isinstance(part, Call) and part.function in NODE_FUNCTIONS
+        for argument in part.arguments
+        if isinstance(argument, Name)
+    }
+    needs[node.name] = named | {item.name for item in node.items}
+    for item in node.items:
+        _needs(item, needs)
 
 
 def _node(context: Context, node: Tree, place: Place, name: str, names: Names, above: str | None) -> Node:
     what = "the scorecard" if above is None else "a part of the scorecard"
     section = Section(node, place.path, context.log, what, KEYS)
-    before = set(names.places)
     items = _items(context, section, names)
-    inner = frozenset(set(names.places) - before)
     kpi, rule = _leaf(context, section)
     combine = _combine(context, section, leaf=section.has("kpi") or section.has("points"))
     read = Node(
@@ -78,7 +107,7 @@ def _node(context: Context, node: Tree, place: Place, name: str, names: Names, a
         floor=section.number("floor"),
         scale_to=section.number("scale_to"),
         round=section.whole("round", -6, 6),
-        require=tuple(_gates(context, section, inner, items=bool(items))),
+        require=tuple(_gates(context, section, names.all, items=bool(items))),
         missing=cast(Missing, section.choice("missing", ("share", "zero"), "share")),
         needs_data=_share(context, section),
         place=place,
@@ -177,8 +206,8 @@ def _share(context: Context, section: Section) -> Fraction | None:
     return None if share is None else Fraction(share)
 
 
-def _gates(context: Context, section: Section, inner: frozenset[str], *, items: bool) -> list[Gate]:
-    scope = tree_scope(context, inner, items=items)
+def _gates(context: Context, section: Section, nodes: frozenset[str], *, items: bool) -> list[Gate]:
+    scope = tree_scope(context, nodes, items=items)
     found = []
     for item, place in section.items("require"):
         keyed = isinstance(item, Keyed)
