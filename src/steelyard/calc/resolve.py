@@ -15,9 +15,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 
 import polars as pl
 
+from .conversion import daily_ratios
 from .lookups import compose, cover, one_at_a_time, prefer
 
 PARTNER_COLUMNS = ("name", "type", "parent", "country", "region", "status", "city")
@@ -145,6 +147,13 @@ class Resolver:
                 known = step.with_columns(category=pl.coalesce("parent", "category")).drop("parent")
             self._built["products"] = known
         return self._built["products"]
+
+    def ratios(self, source: str | None, target: str, currencies: tuple[str, ...], first: date, last: date) -> pl.DataFrame:
+        """Daily conversion ratios (`conversion.daily_ratios`)."""
+        name = repr(("ratios", source, target, currencies, first, last))
+        if name not in self._built:
+            self._built[name] = daily_ratios(self.histories.rates, source, target, currencies, first, last)
+        return self._built[name]
 
 
 def _codes(frame: pl.DataFrame) -> list[str]:

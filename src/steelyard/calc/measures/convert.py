@@ -12,7 +12,6 @@ from fractions import Fraction
 
 import polars as pl
 
-from ..conversion import daily_ratios
 from ..errors import Problem, Refused
 from ..resolve import Resolver
 from ..units import divide
@@ -50,7 +49,7 @@ def _period_ends(plan: Plan, resolver: Resolver, currencies: list[str], limits: 
     result: Ratios = {}
     for span, (_, end) in enumerate(limits):
         day = end - timedelta(days=1)
-        table = daily_ratios(resolver.histories.rates, plan.framework.convert.rates, plan.framework.currency, currencies, day, day)
+        table = resolver.ratios(plan.framework.convert.rates, plan.framework.currency, tuple(currencies), day, day)
         result |= {(currency, span): (up, down) for currency, _, up, down in table.drop_nulls().iter_rows()}
     return result
 
@@ -59,7 +58,7 @@ def _month_averages(plan: Plan, resolver: Resolver, scan: Scan, grouped: pl.Data
     """The mean of a fiscal month's daily ratios, weekends carrying the last rate."""
     cells = grouped["#cell"].unique().to_list()
     months = plan.calendar.cells(first_day(plan, scan, min(cells)), first_day(plan, scan, max(cells)))
-    table = daily_ratios(resolver.histories.rates, plan.framework.convert.rates, plan.framework.currency, currencies, months[0].start, months[-1].end - timedelta(days=1))
+    table = resolver.ratios(plan.framework.convert.rates, plan.framework.currency, tuple(currencies), months[0].start, months[-1].end - timedelta(days=1))
     daily = {(currency, day): Fraction(up, down) for currency, day, up, down in table.drop_nulls().iter_rows()}
     result: Ratios = {}
     for currency in currencies:

@@ -23,10 +23,11 @@ from .convert import converted
 from .keyed import read_keyed
 from .known import Coverage, unknown_months
 from .natural import natural
-from .partial import Partial, key_name
+from .partial import CELL, SUBJECT, Partial, key_name, subject_sizes
 from .pipeline import NO_CELL, cell_of
 from .plan import Plan, Scan, is_plain, window_of
 
+EARLIEST = date(1900, 1, 1)  # facts before are refused by intake
 NO_ROWS = "no rows in the window"
 ZERO_WITHOUT_ROWS = ("sum", "count", "count_distinct")
 Span = tuple[date, date]
@@ -75,17 +76,16 @@ def measure_all(cube: Cube, points: Points, readings: Iterable[Reading]) -> list
 def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], points: Points) -> list[Measured]:
     spans = {day: cube.plan.calendar.window(window, day, cube.plan.framework.grain) for day in sorted(set(points.as_of))}
     numbers = {day: number for number, day in enumerate(spans)}
-    subjects = [f"{subject}#" for subject in scan.subjects]
-    places = _places(cube, scan, points).with_columns(pl.Series("#span", [numbers[day] for day in points.as_of], dtype=pl.Int32))
+    limits = list(spans.values())
+    place = _subject_numbers(cube, scan, points) * len(limits) + pl.Series([numbers[day] for day in points.as_of], dtype=pl.Int64)
+    places = pl.DataFrame({"#at": place})
     per_point = [spans[day] for day in points.as_of]
     measures = [cube.plan.framework.measures[reading.measure] for reading in readings]
     partial = cube.partials.get(scan.name)
     if partial is None:
         return [Measured(reading, measure, _nothing(len(points)), (), per_point) for reading, measure in zip(readings, measures, strict=True)]
-    limits = list(spans.values())
     cells = _cells(cube.plan, scan, limits)
-    sums = _sums(cube, scan, partial.sums, subjects, cells, limits)
-    sums = places.join(sums, on=[*subjects, "#span"], how="left", maintain_order="left")
+    sums = places.join(_sums(cube, scan, partial.sums, cells, limits), on="#at", how="left", maintain_order="left")
     keyed: dict[str, dict[str, pl.DataFrame]] = {}
     result = []
     for reading, measure in zip(readings, measures, strict=True):
@@ -96,53 +96,55 @@ def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], point
             name = key_name(measure)
             if name not in keyed:
                 sharing = [item for item in measures if not is_plain(item) and key_name(item) == name]
-                keyed[name] = read_keyed(partial.keyed[name], sharing, subjects, cells, limits) if name in partial.keyed else {}
-            values = places.join(keyed[name][measure.name], on=[*subjects, "#span"], how="left", maintain_order="left").select("value", "rows")
+                keyed[name] = read_keyed(in_spans(partial.keyed[name], cells, len(limits)), sharing, limits)
+            values = places.join(keyed[name][measure.name], on="#at", how="left", maintain_order="left").select("value", "rows")
         excluded = sums.select(_excluded_column(measure, sums, reason).alias(reason) for reason in reasons)
         result.append(Measured(reading, measure, pl.concat([values, excluded], how="horizontal"), reasons, per_point))
     return result
 
 
-def _places(cube: Cube, scan: Scan, points: Points) -> pl.DataFrame:
-    """The subject numbers of every point, in order; -1 for a subject that no fact can have."""
-    columns = {}
-    for subject in scan.subjects:
+def _subject_numbers(cube: Cube, scan: Scan, points: Points) -> pl.Series:
+    """The packed number of every point's subject; one that no fact can have is below all others."""
+    packed = pl.Series([0] * len(points), dtype=pl.Int64)
+    for subject, size in zip(scan.subjects, subject_sizes(scan, cube.resolver), strict=True):
         place = cube.plan.framework.subject.index(subject)
         numbers = {code: number for number, code in enumerate(cube.resolver.codes[subject])}
-        columns[f"{subject}#"] = pl.Series([numbers.get(codes[place], -1) for codes in points.subjects], dtype=pl.Int32)
-    return pl.DataFrame(columns)
+        packed = packed * size + pl.Series([numbers.get(codes[place], -(2**40)) for codes in points.subjects], dtype=pl.Int64)
+    return packed
 
 
 def _cells(plan: Plan, scan: Scan, limits: Sequence[Span]) -> pl.DataFrame | pl.Expr:
     """Which cells lie in which span: a filter where there is one span only, else a table (#cell, #span)."""
     if scan.date is None:
-        return pl.DataFrame({"#cell": [0] * len(limits), "#span": list(range(len(limits)))}, schema={"#cell": pl.Int32, "#span": pl.Int32})
+        return pl.DataFrame({"#cell": [0] * len(limits), "#span": list(range(len(limits)))}, schema={"#cell": pl.Int32, "#span": pl.Int64})
     ranges = []
     for start, end in limits:
         low = cell_of(plan, scan, start) if start > date.min else NO_CELL + 1
         ranges.append((low, cell_of(plan, scan, end - timedelta(days=1))))
     if len(ranges) == 1:
-        return (pl.col("#cell") >= ranges[0][0]) & (pl.col("#cell") <= ranges[0][1])
-    lowest = max(min(low for low, _ in ranges), cell_of(plan, scan, date(1970, 1, 1)))
+        return (CELL >= ranges[0][0]) & (CELL <= ranges[0][1])
+    lowest = max(min(low for low, _ in ranges), cell_of(plan, scan, EARLIEST))
     pairs = [(cell, span) for span, (low, high) in enumerate(ranges) for cell in range(max(low, lowest), high + 1)]
-    return pl.DataFrame(pairs, schema={"#cell": pl.Int32, "#span": pl.Int32}, orient="row")
+    return pl.DataFrame(pairs, schema={"#cell": pl.Int32, "#span": pl.Int64}, orient="row")
 
 
-def in_spans(table: pl.LazyFrame, cells: pl.DataFrame | pl.Expr) -> pl.LazyFrame:
-    """The rows of a grouped table that lie in a span, with its number; a row of several spans comes several times."""
+def in_spans(table: pl.DataFrame, cells: pl.DataFrame | pl.Expr, spans: int) -> pl.LazyFrame:
+    """The rows that lie in a span, with ``#at`` (subject and span in one number); a row of several spans comes several times."""
     if isinstance(cells, pl.Expr):
-        return table.filter(cells).with_columns(pl.lit(0, dtype=pl.Int32).alias("#span"))
-    return table.join(cells.lazy(), on="#cell", how="inner")
+        inside = table.lazy().filter(cells).with_columns(pl.lit(0, dtype=pl.Int64).alias("#span"))
+    else:
+        inside = table.lazy().with_columns(CELL.alias("#cell")).join(cells.lazy(), on="#cell", how="inner")
+    return inside.with_columns((SUBJECT * spans + pl.col("#span")).alias("#at"))
 
 
-def _sums(cube: Cube, scan: Scan, table: pl.DataFrame, subjects: list[str], cells: pl.DataFrame | pl.Expr, limits: Sequence[Span]) -> pl.DataFrame:
-    inside = in_spans(table.lazy(), cells)
-    added = [name for name in table.columns if name.startswith(("+", "n:", "x:"))]
+def _sums(cube: Cube, scan: Scan, table: pl.DataFrame, cells: pl.DataFrame | pl.Expr, limits: Sequence[Span]) -> pl.DataFrame:
+    inside = in_spans(table, cells, len(limits))
+    added = [name for name in table.columns if not name.startswith("#")]
     if "#currency" in table.columns:
-        month = ["#cell"] if cube.plan.framework.convert.policy == "month average" else []
-        grouped = inside.group_by([*subjects, "#span", "#currency", *month]).agg(pl.col(added).sum()).collect()
+        key = ["#at", "#currency", "#span", *(["#cell"] if cube.plan.framework.convert.policy == "month average" else [])]
+        grouped = inside.with_columns(CELL.alias("#cell")).group_by(key).agg(pl.col(added).sum()).collect()
         inside = converted(cube.plan, cube.resolver, scan, grouped, limits).lazy()
-    return inside.group_by([*subjects, "#span"]).agg(pl.col(added).sum()).collect()
+    return inside.group_by("#at").agg(pl.col(added).sum()).collect()
 
 
 def _value_column(measure: Measure, sums: pl.DataFrame) -> pl.Expr:

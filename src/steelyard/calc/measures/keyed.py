@@ -14,16 +14,15 @@ import polars as pl
 
 from ..errors import Problem, Refused
 from ..framework.model import Measure
+from .partial import CELL
 
 Span = tuple[date, date]
 
 
-def read_keyed(table: pl.DataFrame, measures: Sequence[Measure], subjects: list[str], cells: pl.DataFrame | pl.Expr, limits: Sequence[Span]) -> dict[str, pl.DataFrame]:
-    """Per measure a frame (subjects, #span, value, rows); the measures share one keyed table."""
-    from .evaluate import in_spans
-
-    inside = in_spans(table.lazy(), cells).collect()
-    group = [*subjects, "#span"]
+def read_keyed(rows: pl.LazyFrame, measures: Sequence[Measure], limits: Sequence[Span]) -> dict[str, pl.DataFrame]:
+    """Per measure a frame (``#at``, value, rows); the measures share one keyed table, already cut to its spans."""
+    inside = rows.collect()
+    group = ["#at"]
     distinct = [measure for measure in measures if measure.aggregate == "count_distinct" and not measure.valid_on and not measure.once_per]
     found = _distinct(inside, distinct, group) if distinct else {}
     for measure in measures:
@@ -65,12 +64,12 @@ def _live(inside: pl.DataFrame, measure: Measure, group: list[str], limits: Sequ
     net, value = f"n:{measure.name}", f"+{measure.name}"
     table = inside.lazy()
     if measure.valid_on:
-        days = pl.DataFrame({"#span": range(len(limits)), "#day": [end - timedelta(days=1) for _, end in limits]}, schema={"#span": pl.Int32, "#day": pl.Date})
+        days = pl.DataFrame({"#span": range(len(limits)), "#day": [end - timedelta(days=1) for _, end in limits]}, schema={"#span": pl.Int64, "#day": pl.Date})
         open_ended = pl.col("#valid_to").is_null() | (pl.col("#valid_to") >= pl.col("#day"))
         table = table.join(days.lazy(), on="#span").filter((pl.col("#valid_from") <= pl.col("#day")) & open_ended)
     keys = [column for column in ("#value", *measure.once_per) if column in inside.columns]
     if measure.aggregate in ("first", "last"):
-        keys = ["#cell", *keys]
+        table, keys = table.with_columns(CELL.alias("#cell")), ["#cell", *keys]
     totals = [pl.col(net).sum().alias("net")] + ([pl.col(value).sum().alias("total")] if value in inside.columns else [])
     live = table.group_by([*group, *keys]).agg(totals).collect()
     _refuse_negative(live, "net", measure)

@@ -30,7 +30,7 @@ def list_rows(plan: Plan, resolver: Resolver, facts: pl.LazyFrame, measure: Meas
         return _empty(live, own_columns)
     originals = [pl.col(name).alias(f"said.{name}") for name in own_columns]  # resolution may overwrite what the source said
     rows = resolved(plan, scan, resolver, nw.from_native(live.with_columns(originals)), info)
-    found = measure_columns(plan, scan, measure, info)
+    found = measure_columns(plan, scan, resolver, measure, info)
     fail = found.fail if found.fail is not None else nw.lit(0, nw.Int32())
     value = found.value if found.value is not None else nw.lit(1, nw.Int64())
     extra = [name for name in measure.once_per if name not in own_columns]

@@ -6,7 +6,7 @@ alone. Reversals cancel because both halves fall into the same cell with opposit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import narwhals as nw
@@ -17,7 +17,7 @@ from ..framework.model import Measure
 from ..resolve import Resolver
 from ..units import INT64_MAX
 from .pipeline import PartInfo, look, measure_columns, resolved
-from .plan import Plan, Scan, amount_columns, is_plain, key_columns
+from .plan import Plan, Scan, is_plain, key_columns
 
 CHUNK = 1_000_000  # rows resolved at a time: bounds memory, changes no figure
 CELL_BITS = 22
@@ -30,9 +30,9 @@ class Partial:
     """Grouped tables of one scan. ``sums``: per subject and cell; ``keyed``: the same with each key set's columns.
 
     Columns: ``n:`` rows, ``n:M`` rows that count for measure M, ``x:M:R`` rows excluded for reason R, ``+M`` values.
-    A keyed table may hold a cell's key more than once: whoever reads it adds up. Subject columns hold numbers (positions
-    in ``Resolver.codes``; the count of codes stands for "nobody"). ``bound`` is at least the sum of all absolute values
-    of any one column, so that no sum inside can have wrapped.
+    ``#group`` packs subject and cell into one whole number (`SUBJECT`, `CELL`). A keyed table may hold a
+    cell's key more than once: whoever reads it adds up. ``bound`` is at least the sum of all absolute values of any one
+    column, so that no sum inside can have wrapped.
     """
 
     sums: pl.DataFrame
@@ -67,11 +67,13 @@ def merge(parts: Sequence[Partial]) -> Partial:
     return Partial(_add([part.sums for part in parts]), keyed, bound)
 
 
-def _add(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    together = pl.concat(frames, how="diagonal")
-    added = [name for name in together.columns if name.startswith(("+", "n:", "x:"))]
-    key = [name for name in together.columns if name not in added]
-    return together.group_by(key).agg(pl.col(added).sum())
+def _add(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Tables with equal keys added up. A part in which every row counts for a measure has no ``n:M``: it is its ``n:``."""
+    counted = {name for frame in frames for name in frame.columns if name.startswith("n:")}
+    complete = [frame.with_columns(pl.col("n:").alias(name) for name in sorted(counted - set(frame.columns))) for frame in frames]
+    together = pl.concat(complete, how="diagonal")
+    key = [name for name in together.columns if name.startswith("#")]
+    return together.group_by(key).agg(pl.exclude(key).sum())
 
 
 def _check_headroom(bound: int) -> None:
@@ -90,21 +92,22 @@ def _reduce_chunk(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFram
     sums: list[str] = ["n:"]
     groups: dict[str, list[Measure]] = {}
     for measure in scan.measures:
-        sums += _measure_columns(plan, scan, measure, info, columns, groups)
+        sums += _measure_columns(plan, scan, resolver, measure, info, columns, groups)
     table = rows.select(*(expression.alias(name) for name, expression in columns.items())).collect().to_native()
+    if table["#group"].is_sorted():  # segments are: groups are then slices
+        table = table.with_columns(pl.col("#group").set_sorted())
     bound = _bound(table)
     key = ["#group"] + (["#currency"] if "#currency" in columns else [])
-    grouped = _unpack(table.lazy().group_by(key).agg(pl.col(sums).sum()).collect(), scan, resolver)
-    keyed = {name: _keyed(table, scan, resolver, key, measures) for name, measures in groups.items()}
-    return Partial(grouped, keyed, bound)
+    grouped = table.group_by(key).agg(pl.col(sums).sum())
+    return Partial(grouped, {name: _keyed(table, key, measures) for name, measures in groups.items()}, bound)
 
 
-def _measure_columns(plan: Plan, scan: Scan, measure: Measure, info: PartInfo, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]) -> list[str]:
+def _measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]) -> list[str]:
     """Add the measure's row columns; return the names of those that the sums table adds up.
 
     Rows excluded by the last rule of the measure itself need no column: they are what is left of all rows.
     """
-    found = measure_columns(plan, scan, measure, info)
+    found = measure_columns(plan, scan, resolver, measure, info)
     sign, nothing = nw.col("sign").cast(FLAG), nw.lit(0, FLAG)
     names: list[str] = []
     for number, reason in enumerate(found.reasons, start=1):
@@ -115,14 +118,13 @@ def _measure_columns(plan: Plan, scan: Scan, measure: Measure, info: PartInfo, c
         failed = nw.when(found.fail == number).then(sign).otherwise(nothing)
         columns[name] = columns[name] + failed if name in names else failed
         names += [] if name in names else [name]
-    if found.fail is not None or amount_columns(measure, scan.kind):  # the same columns for every part of the facts
+    if found.fail is not None:
         names.append(f"n:{measure.name}")
-        columns[names[-1]] = sign if found.fail is None else nw.when(found.fail == 0).then(sign).otherwise(nothing)
-    counted = nw.lit(True) if found.fail is None else found.fail == 0
+        columns[names[-1]] = nw.when(found.fail == 0).then(sign).otherwise(nothing)
     if found.value is not None and (is_plain(measure) or ("#value" not in key_columns(measure))):
         signed = found.value * nw.col("sign").cast(nw.Int64())
         column = f"+{measure.name}" if is_plain(measure) else f"k+:{measure.name}"
-        columns[column] = signed if found.fail is None else nw.when(counted).then(signed).otherwise(nw.lit(0, nw.Int64()))
+        columns[column] = signed if found.fail is None else nw.when(found.fail == 0).then(signed).otherwise(nw.lit(0, nw.Int64()))
         names += [column] if is_plain(measure) else []
     if not is_plain(measure):
         groups.setdefault(key_name(measure), []).append(measure)
@@ -146,7 +148,7 @@ def _key_expression(scan: Scan, column: str, value: nw.Expr | None) -> nw.Expr:
     return nw.col(column)
 
 
-def _keyed(table: pl.DataFrame, scan: Scan, resolver: Resolver, key: list[str], measures: list[Measure]) -> pl.DataFrame:
+def _keyed(table: pl.DataFrame, key: list[str], measures: list[Measure]) -> pl.DataFrame:
     names = [_key_column(measures[0], column) for column in key_columns(measures[0])]
     added = []
     for measure in measures:
@@ -154,12 +156,10 @@ def _keyed(table: pl.DataFrame, scan: Scan, resolver: Resolver, key: list[str], 
         added.append(pl.col(counts if counts in table.columns else "n:").alias(counts))
         if f"k+:{measure.name}" in table.columns:
             added.append(pl.col(f"k+:{measure.name}").alias(f"+{measure.name}"))
-    chosen = table.lazy().select(*key, *names, *added)
+    chosen = table.select(*key, *names, *added)
     if not _mostly_unique(table, [*key, *names]):
-        sums = [pl.exclude(*key, *names).sum()]
-        chosen = chosen.group_by([*key, *names]).agg(sums)
-    renamed = chosen.rename(dict(zip(names, key_columns(measures[0]), strict=True)))
-    return _unpack(renamed.collect(), scan, resolver)
+        chosen = chosen.group_by([*key, *names]).agg(pl.exclude(*key, *names).sum())
+    return chosen.rename(dict(zip(names, key_columns(measures[0]), strict=True)))
 
 
 def _mostly_unique(table: pl.DataFrame, key: list[str]) -> bool:
@@ -168,26 +168,24 @@ def _mostly_unique(table: pl.DataFrame, key: list[str]) -> bool:
     return sample.n_unique() * 2 > sample.height
 
 
+def subject_sizes(scan: Scan, resolver: Resolver) -> list[int]:
+    """How many numbers each subject column may have; the last of each stands for "nobody"."""
+    return [len(resolver.codes[subject]) + 1 for subject in scan.subjects]
+
+
 def _packed(scan: Scan, resolver: Resolver) -> nw.Expr:
     """Subjects and cell in one whole number, which groups faster than several columns."""
     packed = None
-    for subject in scan.subjects:
-        nobody = len(resolver.codes[subject])
-        number = nw.col(f"{subject}#").cast(nw.Int64()).fill_null(nobody)
-        packed = number if packed is None else packed * (nobody + 1) + number
+    for subject, size in zip(scan.subjects, subject_sizes(scan, resolver), strict=True):
+        number = nw.col(f"{subject}#").cast(nw.Int64()).fill_null(size - 1)
+        packed = number if packed is None else packed * size + number
     assert packed is not None
     return packed * (1 << CELL_BITS) + nw.col("#cell") + (1 << (CELL_BITS - 1))
 
 
-def _unpack(grouped: pl.DataFrame, scan: Scan, resolver: Resolver) -> pl.DataFrame:
-    rest = pl.col("#group") // (1 << CELL_BITS)
-    columns = {"#cell": (pl.col("#group") % (1 << CELL_BITS) - (1 << (CELL_BITS - 1))).cast(pl.Int32)}
-    for subject in reversed(scan.subjects):
-        size = len(resolver.codes[subject]) + 1
-        columns[f"{subject}#"] = (rest % size).cast(pl.Int32)
-        rest = rest // size
-    order = [f"{subject}#" for subject in scan.subjects] + ["#cell"]
-    return grouped.with_columns(**columns).drop("#group").select(*order, pl.exclude(order)).sort(order)
+# the two halves of ``#group``
+SUBJECT = pl.col("#group") // (1 << CELL_BITS)
+CELL = (pl.col("#group") % (1 << CELL_BITS) - (1 << (CELL_BITS - 1))).cast(pl.Int32)
 
 
 def _bound(table: pl.DataFrame) -> int:
@@ -203,4 +201,4 @@ def _bound(table: pl.DataFrame) -> int:
     return bound
 
 
-__all__ = ["Partial", "key_name", "merge", "reduce"]
+__all__ = ["CELL", "SUBJECT", "Partial", "key_name", "merge", "reduce", "subject_sizes"]

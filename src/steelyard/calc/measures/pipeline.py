@@ -12,8 +12,8 @@ from datetime import date, timedelta
 import narwhals as nw
 import polars as pl
 
-from ..conversion import daily_ratios
 from ..facts import Kind
+from ..formula import nodes
 from ..formula.nodes import names_in
 from ..framework.model import Framework, Measure
 from ..lookups import is_timeless
@@ -35,6 +35,7 @@ class PartInfo:
     currencies: tuple[str, ...]
     first: date
     last: date
+    with_blanks: frozenset[str]  # columns of values and currencies that are blank somewhere
 
 
 def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | None:
@@ -42,17 +43,20 @@ def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | No
     kind = scan.kind
     dates = sorted({name for name in (kind.date, scan.date) if name})
     currency = currency_column(scan, framework)
+    values = sorted({name for measure in scan.measures if measure.value for name in names_in(measure.value.tree) if name in kind.by_name} | ({currency} if currency else set()))
     asked = [pl.col("source").unique().implode().alias("sources"), pl.len().alias("rows")]
     asked += [pl.col(name).min().alias(f"first.{name}") for name in dates] + [pl.col(name).max().alias(f"last.{name}") for name in dates]
+    asked += [pl.col(name).null_count().alias(f"blank.{name}") for name in values]
     if currency:
         asked.append(pl.col(currency).unique().implode().alias("currencies"))
     found = frame.select(asked).collect().row(0, named=True)
-    days = [found[f"{end}.{name}"] for end in ("first", "last") for name in dates if found[f"{end}.{name}"] is not None]
     if not found["rows"]:
         return None
-    today = date(1970, 1, 1)
+    days = [found[f"{end}.{name}"] for end in ("first", "last") for name in dates if found[f"{end}.{name}"] is not None]
+    no_day = date(1970, 1, 1)
     currencies = tuple(sorted(item for item in found.get("currencies") or [] if item))
-    return PartInfo(tuple(sorted(item or "" for item in found["sources"])), currencies, min(days, default=today), max(days, default=today))
+    blanks = frozenset(name for name in values if found[f"blank.{name}"])
+    return PartInfo(tuple(sorted(item or "" for item in found["sources"])), currencies, min(days, default=no_day), max(days, default=no_day), blanks)
 
 
 def currency_column(scan: Scan, framework: Framework) -> str | None:
@@ -187,12 +191,21 @@ def _with_ratio(frame: nw.LazyFrame, plan: Plan, scan: Scan, resolver: Resolver,
         return frame
     if plan.framework.convert.policy != "line date":
         return frame.with_columns(nw.col(column).fill_null("").alias("#currency"))
-    if info.currencies == (plan.framework.currency,):
+    if not needs_conversion(plan, scan, info):
         return frame
     assert scan.kind.date is not None
-    ratios = daily_ratios(resolver.histories.rates, plan.framework.convert.rates, plan.framework.currency, info.currencies, info.first, info.last)
-    ratios = ratios.rename({"currency": column, "date": scan.kind.date, "numerator": "#numerator", "denominator": "#denominator"})
+    ratios = _ratios(plan, resolver, info).rename({"currency": column, "date": scan.kind.date, "numerator": "#numerator", "denominator": "#denominator"})
     return frame.join(nw.from_native(ratios.lazy()), on=[column, scan.kind.date], how="left")
+
+
+def needs_conversion(plan: Plan, scan: Scan, info: PartInfo) -> bool:
+    """Whether a part has money in another currency than the framework's, or in none."""
+    return info.currencies != (plan.framework.currency,) or currency_column(scan, plan.framework) in info.with_blanks
+
+
+def _ratios(plan: Plan, resolver: Resolver, info: PartInfo) -> pl.DataFrame:
+    convert = plan.framework.convert
+    return resolver.ratios(convert.rates, plan.framework.currency, info.currencies, info.first, info.last)
 
 
 @dataclass(frozen=True)
@@ -204,13 +217,13 @@ class MeasureColumns:
     reasons: tuple[str, ...]
 
 
-def measure_columns(plan: Plan, scan: Scan, measure: Measure, info: PartInfo) -> MeasureColumns:
+def measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo) -> MeasureColumns:
     """The expressions that say whether a resolved row counts for the measure, and for how much."""
     names = row_columns(plan.framework, scan)
     rules = [(compile_row(rule.formula.tree, names).expression.fill_null(rule.blank_holds), rule.reason) for rule in measure.where]
     value = None
     if measure.value is not None:
-        value, automatic = _value(plan, scan, measure, info, names)
+        value, automatic = _value(plan, scan, resolver, measure, info, names)
         rules += automatic
     fail = None
     if rules:
@@ -220,21 +233,31 @@ def measure_columns(plan: Plan, scan: Scan, measure: Measure, info: PartInfo) ->
     return MeasureColumns(fail, value, tuple(reason for _, reason in rules))
 
 
-def _value(plan: Plan, scan: Scan, measure: Measure, info: PartInfo, names: RowNames) -> tuple[nw.Expr, list[tuple[nw.Expr, str]]]:
+def _value(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo, names: RowNames) -> tuple[nw.Expr, list[tuple[nw.Expr, str]]]:
     assert measure.value is not None
     compiled = compile_row(measure.value.tree, names)
     unit = measure.type.kind
-    columns = [scan.kind.by_name.get(name) for name in names_in(measure.value.tree)]
-    required = all(column is not None and column.required for column in columns)
+    columns = names_in(measure.value.tree)
+    complete = columns <= set(scan.kind.by_name) and not columns & info.with_blanks and not _may_be_blank(measure.value.tree)
     numeric = compiled.scale is not None and unit in DECIMALS
     value = to_unit(compiled, unit) if numeric else compiled.expression
-    rules = [] if required else [(~value.is_null(), f"{measure.value.text} is blank")]
+    rules = [] if complete else [(~value.is_null(), f"{measure.value.text} is blank")]
     by_line = plan.framework.convert.policy == "line date" and bool(amount_columns(measure, scan.kind))
-    if by_line and info.currencies != (plan.framework.currency,):
-        wide = value.cast(WIDE) * nw.col("#numerator")
-        rules.append((~nw.col("#numerator").is_null() & ~nw.col("#denominator").is_null(), NO_RATE))
-        value = half_even(wide, nw.col("#denominator")).cast(nw.Int64())
+    if by_line and needs_conversion(plan, scan, info):
+        ratios = _ratios(plan, resolver, info)
+        if currency_column(scan, plan.framework) in info.with_blanks or sum(ratios.null_count().row(0)):
+            rules.append((~nw.col("#numerator").is_null() & ~nw.col("#denominator").is_null(), NO_RATE))
+        value = half_even(value.cast(WIDE) * nw.col("#numerator"), nw.col("#denominator")).cast(nw.Int64())
     return value, rules
+
+
+def _may_be_blank(tree: nodes.Node) -> bool:
+    """Whether a formula over complete columns can still be blank: tables and curves may miss, a division may be by zero."""
+    if isinstance(tree, nodes.Binary):
+        return tree.operator == "/" or _may_be_blank(tree.left) or _may_be_blank(tree.right)
+    if isinstance(tree, nodes.Unary):
+        return _may_be_blank(tree.operand)
+    return isinstance(tree, nodes.Call)
 
 
 def row_columns(framework: Framework, scan: Scan) -> RowNames:
