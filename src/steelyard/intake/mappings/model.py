@@ -79,7 +79,7 @@ class Mapping:
     kind: str
     source: str = ""
     columns: Keyed[str, ColumnRule] = field(default_factory=dict)  # empty: found by header
-    dialect: Dialect = Dialect()
+    dialect: Dialect = field(default_factory=Dialect)
     decimal: str | None = None  # None: found per column, and refused where it is ambiguous
     thousands: str | None = None
     date_order: DateOrder | None = None

@@ -259,9 +259,11 @@ class _Reader:
     def day(self, node: Tree) -> date | None:
         text = self.text(node) or ""
         try:
-            return date.fromisoformat(text) if len(text) == 10 else None
+            if len(text) == 10:
+                return date.fromisoformat(text)
+            hint = "a day is written YYYY-MM-DD"
         except ValueError:
-            return None
-        finally:
-            if len(text) != 10:
-                self.problem("bad_date", "a day is written YYYY-MM-DD", node, "", f"`{text}`")
+            hint = "there is no such day"
+        if not (isinstance(node, Scalar) and node.broken):
+            self.problem("bad_date", hint, node, "", f"`{text}`")
+        return None

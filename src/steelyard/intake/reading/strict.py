@@ -120,7 +120,7 @@ def _damage(row: list[str], offsets: Iterator[int]) -> Problem | None:
     bad = [character for cell in row for character in cell if "\udc80" <= character <= "\udcff"]
     if not bad:
         return None
-    first = [next(offsets, None) for _ in bad][0]
+    first, *_ = [next(offsets, None) for _ in bad]
     place = f"byte {first:,}" if first is not None else "a byte"
     return Problem(
         "bad_byte", f"{place} of the file is not in its encoding", "", f"0x{ord(bad[0]) - 0xDC00:02x}",

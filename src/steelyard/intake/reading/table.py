@@ -64,8 +64,8 @@ class RawTable:
     types: Mapping[str, pl.Series] = field(default_factory=dict)  # column -> Cell codes; a column not named is all text
     sheet: str = ""
     notes: tuple[Problem, ...] = ()  # warnings: what was found out, what was left aside
-    dialect: Dialect = Dialect()
-    traits: Traits = Traits()
+    dialect: Dialect = field(default_factory=Dialect)
+    traits: Traits = field(default_factory=Traits)
 
     @property
     def rows(self) -> int:

@@ -1,0 +1,259 @@
+"""Commands of intake: import, batches, quarantine, export."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from steelyard.calc.errors import Problem, Refused
+
+from .output import Exit, data, print_json, progress, say, show_problems, table
+from .people import AsUser, acting
+
+if TYPE_CHECKING:
+    from steelyard.intake.mappings import Mapping
+    from steelyard.intake.outcome import Outcome
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+batches = typer.Typer(no_args_is_help=True, help="What was imported, and taking it back.")
+quarantine = typer.Typer(no_args_is_help=True, help="Rows that were not accepted, and why.")
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    root.command("import", epilog="Example: steelyard import orders march.csv --source erp --mapping orders.yaml --dry-run")(import_files)
+    root.command("export", epilog="Example: steelyard export orders --format xlsx --out orders.xlsx")(export)
+    batches.command("list", epilog="Example: steelyard batches list --kind orders")(list_batches)
+    batches.command("show", epilog="Example: steelyard batches show 12 --json")(show_batch)
+    batches.command("undo", epilog="Example: steelyard batches undo 12 --reason 'wrong month'")(undo_batch)
+    root.add_typer(batches, name="batches")
+    quarantine.command("list", epilog="Example: steelyard quarantine list --batch 12")(list_quarantine)
+    quarantine.command("export", epilog="Example: steelyard quarantine export 12 --out to-correct.csv")(export_quarantine)
+    root.add_typer(quarantine, name="quarantine")
+
+
+def import_files(
+    kind: Annotated[str, typer.Argument(help="orders, sell_through, inventory, ..., or a master: partners, products, ...")],
+    files: Annotated[list[Path] | None, typer.Argument(help="CSV, TSV, XLSX, XLSB, ODS or Parquet.")] = None,
+    source: Annotated[str, typer.Option(help="The system the file comes from (default: what the mapping says).")] = "",
+    mapping: Annotated[Path | None, typer.Option(help="How to read it (default: as the last file of this kind and source).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
+    nil: Annotated[bool, typer.Option("--nil", help="No file: there was nothing to report.")] = False,
+    party: Annotated[str, typer.Option(help="With --nil: who reports (default: the source, for everybody).")] = "",
+    first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="With --nil: the first day.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="With --nil: the last day.")] = None,
+    as_json: Json = False,
+    as_user: AsUser = None,
+) -> None:
+    """Load files: rows that are right are accepted in one commit per file, the others wait in quarantine with their reasons."""
+    from steelyard.intake import actions
+
+    user = acting(as_user)
+    if nil:
+        if files or not (source and first and until):
+            raise typer.BadParameter("a nil report has --source, --from and --until, and no file")
+        done = [actions.report_nil(kind=kind, source=source, party=party, first_day=first.date(), last_day=until.date(), acting_user=user)]
+    else:
+        if not files:
+            raise typer.BadParameter("name at least one file", param_hint="FILE")
+        chosen = _mapping(mapping)
+        step = actions.preview if dry_run else actions.commit
+        done = []
+        with progress("Reading", total=len(files)) as advance:
+            for path in files:
+                content = _content(path)
+                found = _lookups(chosen, path, mapping, kind, source)
+                done.append(step(content, name=path.name, kind=kind, source=source, mapping=chosen, files=found, acting_user=user))
+                advance()
+    for outcome in done:
+        _tell(outcome, dry_run=dry_run, quiet=as_json)
+    if as_json:
+        print_json(done[0].as_dict() if len(done) == 1 else [outcome.as_dict() for outcome in done])
+    if any(outcome.quarantined for outcome in done):
+        raise typer.Exit(Exit.PARTLY_QUARANTINED)
+
+
+def _mapping(path: Path | None) -> Mapping | None:
+    if path is None:
+        return None
+    from steelyard.intake.mappings import read_mapping
+
+    mapping, problems = read_mapping(_content(path).decode("utf-8", "replace"))
+    if mapping is None:
+        raise Refused(problems)
+    show_problems(problems)
+    return mapping
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused(Problem("cannot_read", "the file cannot be read", str(path), error.strerror or "", "check the path")) from error
+
+
+def _lookups(mapping: Mapping | None, path: Path, mapping_path: Path | None, kind: str, source: str) -> dict[str, bytes]:
+    """The look-up files that lie beside the data file, or beside the mapping."""
+    from steelyard.intake.queries import mapping_for
+    from steelyard.intake.references import lookup_files
+
+    wanted = mapping if mapping is not None else mapping_for(kind, source)
+    folders = [path.parent, *([mapping_path.parent] if mapping_path else [])]
+    found = {}
+    for name in lookup_files(wanted):
+        near = next((folder / name for folder in folders if (folder / name).is_file()), None)
+        if near is not None:
+            found[name] = _content(near)
+    return found
+
+
+def _tell(outcome: Outcome, *, dry_run: bool, quiet: bool) -> None:
+    """What happened, on stderr; as a table on stdout unless JSON goes there."""
+    show_problems(outcome.notes)
+    show_problems(outcome.examples)
+    if outcome.quarantined > len(outcome.examples):
+        where = f"steelyard quarantine list --batch {outcome.batch}" if outcome.batch else "the full import lists them all"
+        say(f"… {outcome.quarantined:,} rows with problems in all: {where}")
+    if outcome.already is not None:
+        say(f"{outcome.name}: already loaded as batch {outcome.already}; nothing new.")
+    elif dry_run:
+        say(f"{outcome.name}: a dry run, nothing was written.")
+    if quiet:
+        return
+    columns = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blank", "filtered", "unmatched")
+    told = outcome.as_dict()
+    title = f"{outcome.name} · {outcome.kind} from {outcome.source}" + (f" · batch {outcome.batch}" if outcome.batch else "") + f" · cut {outcome.cut}"
+    table([name.replace("_", " ") for name in columns], [[f"{told[name]:,}" for name in columns]], title=title, right=[name.replace("_", " ") for name in columns])
+    buckets = ("in", "accepted", "quarantined", "duplicates", "filtered")
+    if told["amounts"]:
+        rows = [[currency or "?", *(sums[bucket] for bucket in buckets)] for currency, sums in told["amounts"].items()]
+        table(["currency", *buckets], rows, right=buckets)
+    if dry_run and outcome.preview:
+        table(["column", "first values, as read"], [[name, "  ·  ".join(values)] for name, values in outcome.preview.items()])
+
+
+def list_batches(
+    kind: Annotated[str, typer.Option(help="Only this kind.")] = "",
+    source: Annotated[str, typer.Option(help="Only from this source.")] = "",
+    status: Annotated[str, typer.Option(help="received, committed, refused or undone.")] = "",
+    limit: Annotated[int, typer.Option(help="How many, newest first.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Files that came in, newest first."""
+    from steelyard.intake import queries
+
+    found = queries.batches(kind=kind, source=source, status=status)[:limit]
+    if as_json:
+        print_json([_batch(batch) for batch in found])
+        return
+    head = ["batch", "kind", "source", "file", "status", "rows", "accepted", "waiting", "cut", "received", "by"]
+    rows = [
+        [batch.pk, batch.kind, batch.source, batch.name, batch.status, f"{batch.rows_in:,}", f"{batch.accepted:,}", f"{batch.waiting:,}",
+         batch.cut, f"{batch.created_at:%Y-%m-%d %H:%M}", batch.actor] for batch in found
+    ]  # fmt: skip
+    table(head, rows, right=["batch", "rows", "accepted", "waiting", "cut"])
+
+
+def show_batch(number: int, as_json: Json = False) -> None:
+    """One batch: counts, sums, warnings, why it was refused."""
+    from steelyard.intake import queries
+
+    batch = queries.batch(number)
+    told = _batch(batch)
+    if as_json:
+        print_json(told)
+        return
+    table(["", "batch " + str(number)], [[name.replace("_", " "), value] for name, value in told.items() if value not in ("", None, {}, []) and name not in ("amounts", "warnings", "problems", "mapping")])
+    if batch.amounts:
+        buckets = list(next(iter(batch.amounts.values())))
+        table(["currency", *buckets], [[currency or "?", *sums.values()] for currency, sums in batch.amounts.items()], right=buckets)
+    if batch.mapping:
+        data().print(batch.mapping.text, markup=False)
+    show_problems([Problem(**values) for values in [*batch.notes, *batch.problems]])
+
+
+def _batch(batch: Any) -> dict[str, Any]:
+    counts = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blank", "filtered", "unmatched", "reversed")
+    return {
+        "batch": batch.pk, "kind": batch.kind, "source": batch.source, "file": batch.name, "sheet": batch.sheet, "status": batch.status,
+        **{name: getattr(batch, name) for name in counts}, "waiting": batch.waiting, "amounts": batch.amounts, "cut": batch.cut,
+        "filters": batch.filters, "covers": batch.covers, "sha256": batch.upload.sha256 if batch.upload else "",
+        "mapping_version": batch.mapping.number if batch.mapping else None, "received_at": batch.created_at.isoformat(),
+        "by": batch.actor, "warnings": batch.notes, "problems": batch.problems,
+    }  # fmt: skip
+
+
+def undo_batch(number: int, reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")] = "", as_user: AsUser = None) -> None:
+    """Take a batch of facts back: its lines are reversed, what it had restated comes back."""
+    from steelyard.intake import actions
+
+    batch = actions.undo(number, acting_user=acting(as_user), reason=reason)
+    say(f"Batch {number} ({batch.name}) is undone; the same file may be loaded again.")
+
+
+def list_quarantine(
+    batch: Annotated[int | None, typer.Option(help="Only of this batch.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also rows that a later file brought right.")] = False,
+    limit: Annotated[int, typer.Option(help="How many.")] = 200,
+    as_json: Json = False,
+) -> None:
+    """Rows that wait, with everything that is wrong with each."""
+    from steelyard.intake import queries
+
+    found = queries.quarantine(batch=batch, state=None if everything else "open")
+    if as_json:
+        print_json([
+            {"batch": row.batch_id, "file": row.batch.name, "sheet": row.batch.sheet, "row": row.source_row, "state": row.state, "cells": row.cells,
+             "problems": [{"column": row.column, "found": row.found, "code": row.code, "message": row.message, "hint": row.hint}, *row.others]}
+            for row in found[:limit]
+        ])  # fmt: skip
+        return
+    rows = [
+        [row.batch_id, row.source_row, problem.code, row.column if not index else row.others[index - 1]["column"], problem.found, problem.message, problem.hint]
+        for row in found[:limit] for index, problem in enumerate(queries.problems_of(row))
+    ]  # fmt: skip
+    table(["batch", "row", "reason", "column", "found", "what is wrong", "what to do"], rows, right=["batch", "row"])
+    if found.count() > limit:
+        say(f"… and {found.count() - limit:,} rows more")
+
+
+def export_quarantine(
+    batch: int, out: Annotated[Path | None, typer.Option(help="Where to write (default: stdout).")] = None
+) -> None:
+    """The waiting rows of a batch as CSV with their reasons; correct the cells and import the file as any other."""
+    from steelyard.intake import queries
+
+    lines = queries.quarantine_csv(batch)
+    if out is None:
+        for line in lines:
+            sys.stdout.write(line)
+        return
+    with out.open("w", encoding="utf-8", newline="") as stream:
+        stream.writelines(lines)
+    say(f"Written to {out}.")
+
+
+def export(
+    kind: Annotated[str, typer.Argument(help="A kind of fact, or a master.")],
+    form: Annotated[str, typer.Option("--format", help="csv, xlsx or parquet (default: what --out ends with, else csv).")] = "",
+    out: Annotated[Path | None, typer.Option(help="Where to write (default: stdout, CSV only).")] = None,
+    cut: Annotated[int | None, typer.Option(help="As known at this commit (default: now).")] = None,
+    source: Annotated[str, typer.Option(help="Only facts of this source.")] = "",
+) -> None:
+    """Facts or masters as a table; importing it again changes nothing."""
+    from steelyard.intake import exporting
+
+    form = form or (out.suffix.lstrip(".").lower() if out else "csv") or "csv"
+    if out is None and form != "csv":
+        raise typer.BadParameter("only CSV goes to stdout: name a file", param_hint="--out")
+    content = exporting.export(kind, form=form, cut=cut, source=source or None)
+    if out is None:
+        sys.stdout.write(content.decode())
+        return
+    out.write_bytes(content)
+    say(f"Written to {out}.")

@@ -1,0 +1,11 @@
+"""Every write of intake."""
+
+from __future__ import annotations
+
+from .coverage import report_nil
+from .importing import commit, preview
+from .receiving import receive
+from .remembering import remember_mapping
+from .undoing import undo
+
+__all__ = ["commit", "preview", "receive", "remember_mapping", "report_nil", "undo"]

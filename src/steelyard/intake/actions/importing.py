@@ -1,0 +1,223 @@
+"""Import a file: the one function that previews and commits. Bytes first, then checked lines, then one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Keyed
+from dataclasses import dataclass, replace
+from datetime import date
+
+import polars as pl
+from django.utils import timezone
+
+from steelyard.accounts.models import User
+from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.facts import Kind
+from steelyard.ledger import actions as ledger
+from steelyard.ledger import queries as ledger_queries
+from steelyard.ledger.failpoints import reach
+from steelyard.partners.actions import remember_matches
+
+from .. import mappings, outcome, queries, references
+from ..checking import Checked, check
+from ..models import Batch
+from ..outcome import Outcome
+from ..reading import read
+from . import batches, landing
+from .coverage import coverage_lines
+from .matching import match_parties
+from .receiving import receive, shown
+from .remembering import remember_mapping
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One file with everything that decides how it is read."""
+
+    data: bytes
+    name: str
+    kind: Kind
+    source: str
+    mapping: mappings.Mapping
+    files: Keyed[str, bytes]
+    acting_user: User
+    write: bool
+
+    @property
+    def is_fact(self) -> bool:
+        return self.kind.family == "fact"
+
+
+def preview(
+    data: bytes, *, name: str, kind: str, acting_user: User, source: str = "", mapping: mappings.Mapping | None = None,
+    files: Keyed[str, bytes] | None = None,
+) -> Outcome:  # fmt: skip
+    """What `commit` would do with these bytes; only the raw file is stored."""
+    return _import(data, name=name, kind=kind, acting_user=acting_user, source=source, mapping=mapping, files=files, write=False)
+
+
+def commit(
+    data: bytes, *, name: str, kind: str, acting_user: User, source: str = "", mapping: mappings.Mapping | None = None,
+    files: Keyed[str, bytes] | None = None,
+) -> Outcome:  # fmt: skip
+    """Load a file in one commit: facts or masters of one kind, from one source, read by one mapping.
+
+    ``mapping`` None: the one remembered for kind and source, else columns are found by their headers. ``files``: the
+    look-up files that the mapping names. Rows with problems wait in quarantine; a file that cannot be read is refused.
+    """
+    return _import(data, name=name, kind=kind, acting_user=acting_user, source=source, mapping=mapping, files=files, write=True)
+
+
+def _import(
+    data: bytes, *, name: str, kind: str, acting_user: User, source: str, mapping: mappings.Mapping | None,
+    files: Keyed[str, bytes] | None, write: bool,
+) -> Outcome:  # fmt: skip
+    declared = mappings.kind_named(kind)
+    source = _source(source, mapping)
+    wanted = replace(mapping, source=source) if mapping is not None else queries.mapping_for(kind, source)
+    if wanted.kind != kind:
+        raise Refused(Problem("wrong_mapping", "the mapping is for another kind", "kind", f"`{wanted.kind}`", f"this import is of {kind}"))
+    needed = {file: (files or {})[file] for file in references.lookup_files(wanted) if file in (files or {})}
+    job = _Job(data, shown(name), declared, source, references.for_own_file(wanted, data), needed, acting_user, write)
+    upload = receive(data, name=job.name, acting_user=acting_user)
+    lookups = {file: receive(content, name=file, acting_user=acting_user) for file, content in needed.items()}
+    reading = batches.reading_digest(job.mapping, lookups)
+    before = batches.earlier(upload, kind=kind, source=source, reading=reading)
+    if before is not None and job.is_fact and not before.quarantined:
+        return outcome.of_batch(before, cut=ledger_queries.head())
+    if not write:
+        return _preview(job, before)
+    batch = batches.begin(upload, name=job.name, kind=kind, source=source, reading=reading, lookups=lookups, acting_user=acting_user)
+    reach("batch-begun")
+    return _commit(job, batch, before, wanted)
+
+
+def _source(source: str, mapping: mappings.Mapping | None) -> str:
+    chosen = source or (mapping.source if mapping is not None else "")
+    if not chosen:
+        raise Refused(Problem("no_source", "where the file comes from is not known", "source", hint="write `--source SYSTEM`, or `source:` into the mapping"))
+    if len(chosen) > 100 or not chosen.isprintable():
+        raise Refused(Problem("bad_source", "a source is a short name", "source", ascii(chosen)[:60], "at most 100 characters"))
+    return chosen
+
+
+def _checked(job: _Job) -> Checked:
+    table = read(job.data, job.name, job.mapping.dialect)
+    return check(table, job.mapping, job.kind, files=job.files, references=references.known(job.kind))
+
+
+def _scope(job: _Job, checked: Checked) -> tuple[ledger.Replaces | None, list[Problem]]:
+    """What the file replaces; nothing while rows of it wait in quarantine, because they may be among what is missing."""
+    if not job.mapping.replaces or not job.is_fact:
+        return None, []
+    if checked.quarantined:
+        hint = "correct the file and send it whole"
+        found = f"{checked.quarantined:,} rows wait in quarantine"
+        return None, [Problem("nothing_replaced", "lines that are no longer in the file were left in place", "", found, hint, "warning")]
+    covers = job.mapping.covers
+    days = (covers.first_day, covers.last_day) if covers else None
+    return landing.replaced_scope(checked, job.mapping.replaces, days), []
+
+
+def _preview(job: _Job, before: Batch | None) -> Outcome:
+    checked = _checked(job)
+    replaces, notes = _scope(job, checked)
+    if job.is_fact:
+        found = ledger.classify(job.kind.name, _stored(checked), source=job.source, replaces=replaces)
+        landed = landing.of_facts(checked, found)
+    else:
+        landed = landing.of_master(checked, write=False, acting_user=job.acting_user, batch=0, note=job.name)
+    unmatched, _ = match_parties(landed.parties, source=job.source) if job.is_fact else (0, {})
+    cut = ledger_queries.head()
+    if _nothing_new(landed, before):
+        return outcome.of_batch(before, cut=cut)  # type: ignore[arg-type]  # nothing new means that there is one before
+    return _outcome(job, checked, landed, batch=None, unmatched=unmatched, cut=cut, notes=notes)
+
+
+def _commit(job: _Job, batch: Batch, before: Batch | None, wanted: mappings.Mapping) -> Outcome:
+    try:
+        checked = _checked(job)
+    except Refused as refused:
+        batches.refuse(batch, refused.problems)
+        raise
+    reach("checked")
+    replaces, notes = _scope(job, checked)
+    prepared = ledger.prepare(job.kind.name, _stored(checked), source=job.source, batch=batch.pk, replaces=replaces) if job.is_fact else None
+    reach("lines-prepared")
+    with ledger.committing(acting_user=job.acting_user, batch=batch.pk, note=job.name) as commit:
+        locked = Batch.objects.select_for_update().get(pk=batch.pk)
+        if locked.status != Batch.RECEIVED:  # somebody else finished the same bytes meanwhile
+            return outcome.of_batch(locked, cut=commit.seq - 1)
+        if prepared is not None:
+            landed = landing.of_facts(checked, prepared.into(commit).classified)
+        else:
+            landed = landing.of_master(checked, write=True, acting_user=job.acting_user, batch=batch.pk, note=job.name)
+        if _nothing_new(landed, before):
+            locked.delete()
+            return outcome.of_batch(before, cut=commit.seq - 1)  # type: ignore[arg-type]  # as above
+        unmatched, named = match_parties(landed.parties, source=job.source) if job.is_fact else (0, {})
+        if named:
+            remember_matches(source=job.source, matches=named, method="name", acting_user=job.acting_user, note=job.name)
+        if job.is_fact and job.mapping.covers:
+            lines = coverage_lines(job.mapping.covers, landed.accepted + landed.duplicates, _today())
+            ledger.prepare("coverage", lines, source=job.source, batch=batch.pk).into(commit)
+        cut = commit.seq - 1 if commit.is_empty else commit.seq
+        done = _outcome(job, checked, landed, batch=batch.pk, unmatched=unmatched, cut=cut, notes=notes)
+        locked.mapping = remember_mapping(wanted, acting_user=job.acting_user)
+        batches.finish(locked, done, checked, _problems(checked, landed), mapping=job.mapping, acting_user=job.acting_user)
+        reach("batch-finished")
+    return done
+
+
+def _nothing_new(landed: landing.Landed, before: Batch | None) -> bool:
+    """Whether the same bytes were loaded before and this time bring nothing, not even rows that were quarantined then."""
+    return before is not None and not landed.accepted and not landed.reversed
+
+
+def _stored(checked: Checked) -> pl.DataFrame:
+    """Lines as the ledger takes them."""
+    return checked.lines
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+def _problems(checked: Checked, landed: landing.Landed) -> pl.DataFrame:
+    return pl.concat([checked.problems, landed.problems]).sort("position", maintain_order=True) if landed.problems.height else checked.problems
+
+
+def _outcome(
+    job: _Job, checked: Checked, landed: landing.Landed, *, batch: int | None, unmatched: int, cut: int, notes: list[Problem]
+) -> Outcome:
+    sums = checked.amounts
+    both = dict(sums.quarantined)
+    for currency, value in landed.sums.get("quarantined", {}).items():
+        both[currency] = both.get(currency, 0) + value
+    amounts = outcome.buckets(**{
+        "in": sums.total, "accepted": landed.sums.get("accepted", {}), "quarantined": both,
+        "duplicates": landed.sums.get("duplicates", {}), "filtered": sums.filtered,
+    })  # fmt: skip
+    done = Outcome(
+        job.name, job.kind.name, job.source, batch, checked.rows_in, landed.accepted, landed.restated,
+        checked.quarantined + landed.quarantined, landed.duplicates, checked.blank, sum(checked.filtered.values()), unmatched,
+        amounts, cut, landed.reversed, None, checked.filtered, (*checked.table.notes, *checked.notes, *notes),
+        tuple(_examples(job, checked, landed)), {name: _shown(checked.lines[name]) for name in job.kind.schema if name in checked.lines.columns},
+    )  # fmt: skip
+    done.assert_conserved()
+    return done
+
+
+def _shown(values: pl.Series) -> list[str]:
+    return [str(value) for value in values.drop_nulls().head(5)]
+
+
+def _examples(job: _Job, checked: Checked, landed: landing.Landed) -> list[Problem]:
+    """The first fifty problems, each with its place."""
+    numbers = checked.table.source_rows
+    found = [replace(one.problem, where=f"{job.name}, row {one.source_row}") for one in checked.table.unreadable[:50]]
+    for row in _problems(checked, landed).head(50 - len(found)).iter_rows(named=True):
+        where = f"{job.name}, row {numbers[row['position']]}, column `{row['column']}`"
+        found.append(Problem(row["code"], row["message"], where, f"`{row['found']}`" if row["found"] else "", row["hint"]))
+    return found
+
+

@@ -1,0 +1,28 @@
+"""Remember how the files of a source are read, so that the next file of the same shape needs nothing said."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from steelyard.accounts.models import User
+from steelyard.audit.actions import record
+
+from .. import mappings, queries
+from ..models import MappingVersion
+
+
+@transaction.atomic
+def remember_mapping(mapping: mappings.Mapping, *, acting_user: User) -> MappingVersion:
+    """Store a mapping as the newest version for its source and kind; the same mapping again is the same version."""
+    latest = queries.latest_mapping(mapping.kind, mapping.source)
+    digest = mappings.digest(mapping)
+    if latest is not None and latest.digest == digest:
+        return latest
+    version = MappingVersion.objects.create(
+        kind=mapping.kind, source=mapping.source, number=(latest.number if latest else 0) + 1,
+        text=mappings.to_yaml(mapping), digest=digest, created_at=timezone.now(), actor=acting_user.username,
+    )  # fmt: skip
+    after = {"version": version.number, "mapping": version.text}
+    record(action="mapping remembered", subject=f"mapping:{mapping.kind}/{mapping.source}", after=after, acting_user=acting_user)
+    return version

@@ -1,0 +1,34 @@
+"""Undo a batch: its lines are reversed and what it had restated comes back; then the same bytes may be loaded again."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from steelyard.accounts.models import User
+from steelyard.audit.actions import record
+from steelyard.calc.errors import Problem, Refused
+from steelyard.ledger import actions as ledger
+
+from .. import mappings, queries
+from ..models import Batch, QuarantinedRow
+
+
+@transaction.atomic
+def undo(number: int, *, acting_user: User, reason: str = "") -> Batch:
+    """Take a committed batch of facts back; its quarantined rows no longer wait."""
+    queries.batch(number)
+    batch = Batch.objects.select_for_update().get(pk=number)
+    if batch.status != Batch.COMMITTED:
+        raise Refused(Problem("not_committed", f"the batch is {batch.status}", f"batch {number}", hint="only a committed batch can be undone"))
+    if mappings.kind_named(batch.kind).family == "master":
+        hint = "import the master as it should be, or change single rows"
+        raise Refused(Problem("masters_stay", "a batch of master data cannot be undone", f"batch {number}", batch.kind, hint))
+    undone = None
+    if batch.accepted or batch.covers or batch.reversed:
+        undone = ledger.reverse_batch(number, acting_user=acting_user, note=reason or f"undo of batch {number}")
+    batch.status = Batch.UNDONE
+    batch.save()
+    batch.quarantine.filter(state=QuarantinedRow.OPEN).update(state=QuarantinedRow.RESOLVED)
+    after = {"reversed": undone.reversed, "restored": undone.restored, "cut": undone.commit_seq} if undone else {"reversed": 0}
+    record(action="batch undone", subject=f"batch:{number}", after=after, acting_user=acting_user, reason=reason)
+    return batch

@@ -1,0 +1,121 @@
+"""What intake remembers: raw files, batches, quarantined rows, mappings. Facts themselves lie in the ledger."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+# every row of a file is in exactly one of these
+BUCKETS = ("accepted", "quarantined", "duplicates", "blank", "filtered")
+
+
+class Upload(models.Model):
+    """The raw bytes of a file, stored under their SHA-256 before anybody reads them."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.BigIntegerField()
+    name = models.CharField(max_length=255)  # as first sent; shown, never used as a path
+    received_at = models.DateTimeField()
+    actor = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.sha256[:12]})"
+
+
+class MappingVersion(models.Model):
+    """How files of one source and kind are read; the newest is used where none is given. Versions never change."""
+
+    kind = models.CharField(max_length=40)
+    source = models.CharField(max_length=100)
+    number = models.IntegerField()
+    text = models.TextField()  # YAML
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    actor = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["kind", "source", "number"]
+        constraints = [models.UniqueConstraint(fields=["kind", "source", "number"], name="mapping_version")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} from {self.source}, version {self.number}"
+
+
+class Batch(models.Model):
+    """One file (or nil report) on its way into the ledger. Its id is the batch number."""
+
+    RECEIVED, COMMITTED, REFUSED, UNDONE = "received", "committed", "refused", "undone"
+
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, null=True)
+    kind = models.CharField(max_length=40)
+    source = models.CharField(max_length=100)
+    name = models.CharField(max_length=255)
+    sheet = models.CharField(max_length=100, blank=True)
+    mapping = models.ForeignKey(MappingVersion, on_delete=models.PROTECT, null=True)
+    reading = models.CharField(max_length=64)  # digest of the mapping and of all look-up files
+    lookups = models.JSONField(default=dict)  # file name -> sha256 of its upload
+    status = models.CharField(max_length=10, default=RECEIVED)
+    headers = models.JSONField(default=list)
+    rows_in = models.BigIntegerField(default=0)
+    accepted = models.BigIntegerField(default=0)
+    restated = models.BigIntegerField(default=0)  # part of accepted
+    quarantined = models.BigIntegerField(default=0)
+    duplicates = models.BigIntegerField(default=0)
+    blank = models.BigIntegerField(default=0)
+    filtered = models.BigIntegerField(default=0)
+    unmatched = models.BigIntegerField(default=0)  # part of accepted
+    reversed = models.BigIntegerField(default=0)  # lines taken out because the file replaces its scope
+    filters = models.JSONField(default=dict)  # reason -> rows left out
+    amounts = models.JSONField(default=dict)  # currency -> bucket -> decimal text
+    notes = models.JSONField(default=list)  # warnings
+    problems = models.JSONField(default=list)  # why it was refused
+    covers = models.JSONField(default=dict)
+    cut = models.BigIntegerField(null=True)  # the ledger's head when it was done
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    actor = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["kind", "source", "status"])]
+        constraints = [
+            models.CheckConstraint(
+                name="batch_rows_conserved",
+                condition=Q(rows_in=F("accepted") + F("quarantined") + F("duplicates") + F("blank") + F("filtered")),
+            ),
+            models.CheckConstraint(
+                name="batch_parts_of_accepted",
+                condition=Q(restated__lte=F("accepted"), unmatched__lte=F("accepted"), restated__gte=0, unmatched__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"batch {self.pk}: {self.name}"
+
+
+class QuarantinedRow(models.Model):
+    """A row that was not accepted, whole and raw, with every reason; resolved when a later file brings it right."""
+
+    OPEN, RESOLVED = "open", "resolved"
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="quarantine")
+    source_row = models.BigIntegerField()  # as the spreadsheet shows it
+    column = models.CharField(max_length=300, blank=True)  # header as written; of the first problem, as all below
+    found = models.TextField(blank=True)
+    code = models.CharField(max_length=40)
+    message = models.TextField()
+    hint = models.TextField(blank=True)
+    others = models.JSONField(default=list)  # further problems of the row: column, found, code, message, hint
+    cells = models.JSONField(default=list)  # the raw row
+    state = models.CharField(max_length=10, default=OPEN)
+    resolved_by = models.ForeignKey(Batch, on_delete=models.SET_NULL, null=True, related_name="resolved")
+
+    class Meta:
+        ordering = ["batch", "source_row", "id"]
+        indexes = [models.Index(fields=["batch", "state", "source_row"])]
+
+    def __str__(self) -> str:
+        return f"row {self.source_row} of batch {self.batch_id}: {self.code}"

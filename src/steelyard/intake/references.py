@@ -1,0 +1,47 @@
+"""What checking needs to know of the rest of the house: product and unit codes, look-up files, today."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.utils import timezone
+
+from steelyard.calc.facts import Kind
+from steelyard.products import queries as products
+
+from .checking import References
+from .checking.columns import OWN_HEADERS
+from .mappings import KINDS, ColumnRule, Mapping
+
+
+def known(kind: Kind) -> References:
+    """Codes that lines may refer to; None while a master is empty: then everything is accepted."""
+    today = timezone.localdate()
+    if kind.family == "master":
+        return References(today=today)
+    refers = {column.refers_to for column in kind.columns}
+    codes: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    if refers & {"product", "unit"}:
+        listing = products.listing("products")
+        codes = frozenset(listing["code"])
+        if "unit" in refers and codes:
+            units = frozenset(products.listing("units")["unit"]) | frozenset(listing["unit"].drop_nulls())
+    return References(codes or None, units or None, today)
+
+
+def lookup_files(mapping: Mapping) -> list[str]:
+    """The names of the files that a mapping looks things up in."""
+    return sorted({file for rule in mapping.columns.values() if rule.lookup for file in rule.lookup.files()})
+
+
+def for_own_file(mapping: Mapping, data: bytes) -> Mapping:
+    """The mapping for these bytes: rows of quarantine sent again have our own dialect, are long, and replace nothing."""
+    if OWN_HEADERS[0].encode() not in data[: data.find(b"\n") + 1]:
+        return mapping
+    columns = dict(mapping.columns)
+    if mapping.unpivot and columns:
+        for name in (mapping.unpivot.name, mapping.unpivot.value):
+            if name in KINDS[mapping.kind].by_name:
+                columns.setdefault(name, ColumnRule(header=name))
+    return replace(mapping.for_own_file(), columns=columns, unpivot=None, replaces=(), covers=None)
