@@ -38,6 +38,7 @@ MISTAKES = [
     ("currency: EUR", "currency: euro", "unknown-word", "currency: euro", "EUR"),
     ("no_data: {carry: 2}", "no_data: skipp", "unknown-word", "no_data: skipp", "choose skip"),
     ("framework: distributor-standard\n", "", "missing-key", "title: Distributor", "needs `framework`"),
+    ("currency: EUR\n", "", "missing-key", "net_sales: {fact", "needs `currency`"),
     ("{name: Platinum, ", "{title: Platinum, ", "missing-key", "{title: Platinum", "needs `name`"),
     ("small_below: 20", "small_below: few", "wrong-type", "small_below", "a number is needed"),
     ("effective: 2026-01-01", "effective: soon", "wrong-type", "effective", "takes a date"),
@@ -85,6 +86,9 @@ MISTAKES = [
     ("unit: EUR", "unit: USD", "mixed-units", "unit: USD", "framework in EUR"),
     ("region: South, level: Gold, from: 2027-01-01", "region: North, level: Gold", "duplicate-row", "rows:", "has two rows"),
     ("    else: blank\n", "    else: none\n", "compare-kinds", "else: none", "this value is text"),
+    # rows
+    ("mean: value,", "mean: 'round(value, 1)',", "wrong-level", "'round(value", "do the rest in the KPI"),
+    ("shipped_on > promised_on", "shipped_on > promised_on + 2 months", "wrong-level", "shipped_on > promised_on + 2", "number of days"),
     # facts and subjects
     ("fact: orders, count: lines, where: shipped_on", "fact: orders, valid_on: period end, count: lines, where: shipped_on", "unknown-column", "valid_on: period end, count: lines", "no validity"),
     ("fact: ratings,", "fact: ratings, date: value,", "unknown-column", "date: value", "columns that are dates: date"),

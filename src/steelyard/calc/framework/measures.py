@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import get_args
 
-from ..errors import Problem, did_you_mean
+from ..errors import did_you_mean
 from ..facts import Kind
 from ..formula.nodes import COUNT, NUMBER, Formula, Type
 from ..formula.text import to_text
 from .context import Context
 from .document import Keyed, Scalar, Tree
-from .formulas import read_formula
 from .model import Aggregate, KnownWhen, Measure, Place, Rule, Window
-from .scopes import row_columns, row_scope
+from .row_formulas import row_formula
+from .scopes import row_columns
 from .section import Section, shown
-from .tables import check_holes
 from .windows import GRAMMAR, READY_WINDOWS, parse_window
 
 AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
@@ -34,6 +33,15 @@ def read_measures(context: Context, top: Section) -> None:
         else:
             context.measures[name] = measure
             context.types[name] = measure.type
+    _need_currency(context)
+
+
+def _need_currency(context: Context) -> None:
+    """Money can only be added up in a currency, which the framework names."""
+    money = next((measure for measure in context.measures.values() if measure.type.currency), None)
+    if money is not None and not context.currency and not any(problem.code == "unknown-word" for problem in context.log.problems):
+        message = "a framework that adds up money needs `currency`"
+        context.log.add("missing-key", message, money.place, f"`{money.name}` is money", "write for example `currency: EUR`")
 
 
 def _measure(context: Context, name: str, node: Tree, place: Place) -> Measure | None:
@@ -110,28 +118,7 @@ def _value(context: Context, section: Section, kind: Kind, aggregate: Aggregate)
             hint = "write `count: lines`; different values are counted by `count_distinct`"
             context.log.add("aggregate", "`count` counts lines", section.at("count"), shown(node) if node else "", hint)
         return None
-    return None if node is None else _row_formula(context, node, section.at(aggregate).path, kind)
-
-
-def _row_formula(context: Context, node: Tree, path: str, kind: Kind, expect: str = "any") -> Formula | None:
-    """A formula over the columns of one row; unknown names are told as unknown columns."""
-    before = len(context.log.problems)
-    found = read_formula(context, node, path, row_scope(context, kind), expect)
-    for position, problem in enumerate(context.log.problems[before:], before):
-        if problem.code == "unknown-name" and "not a measure" in problem.message:
-            context.log.problems[position] = _unknown_column(problem.message.split("`")[1], problem.where, problem.found, kind)
-    if found is not None:
-        check_holes(context, found.tree, Place(path, node.line, node.column))
-    return found
-
-
-def _unknown_column(name: str, where: str, found: str, kind: Kind) -> Problem:
-    columns = row_columns(kind)
-    near = did_you_mean(name, columns)
-    numbers = [column for column, type_ in columns.items() if type_.is_number]
-    listed = f"columns that are numbers: {', '.join(numbers)}" if numbers else f"columns: {', '.join(kind.by_name)}"
-    hint = f"{near} {listed}" if near.startswith("did") else listed
-    return Problem("unknown-column", f"fact `{kind.name}` has no column `{name}`", where, found, hint)
+    return None if node is None else row_formula(context, node, section.at(aggregate).path, kind)
 
 
 def _type(context: Context, section: Section, aggregate: Aggregate, value: Formula | None) -> Type:
@@ -167,7 +154,7 @@ def _where(context: Context, section: Section, kind: Kind) -> tuple[Rule, ...]:
             if inner is None:
                 continue
             node, path = inner, part.at("rule").path
-        formula = _row_formula(context, node, path, kind, "rule")
+        formula = row_formula(context, node, path, kind, "rule")
         if formula is not None:
             rules.append(Rule(formula, reason or f"{NOT_MET} {to_text(formula.tree)}", blank_holds))
     return tuple(rules)
