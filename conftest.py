@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.cast"]  # the fixtures `cast` and `channel_cast`: the people and partners of all tests
+
 
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path) -> Path:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from datetime import date
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 
 EARLY = date(2012, 1, 1)
@@ -26,7 +27,7 @@ def people() -> SimpleNamespace:
 
     system = actions.set_up()
 
-    def add(username: str, name: str, *roles: str):  # noqa: ANN202 - a User, imported only when Django is ready
+    def add(username: str, name: str, *roles: str):
         return actions.add_user(username=username, name=name, roles=roles, acting_user=system)
 
     return SimpleNamespace(
@@ -40,29 +41,35 @@ def people() -> SimpleNamespace:
 
 def channel(anna) -> None:
     """The territories, representatives, partners and products above, known since always."""
-    from steelyard.company import actions as company
-    from steelyard.partners import actions as partners
-    from steelyard.products import actions as products
+    from steelyard.company.actions import set_up
+    from steelyard.masters.actions import Actions
+    from steelyard.partners.masters import EVERY
 
-    company.set_up(acting_user=anna, name="Waage & Gewicht", reporting_currency="EUR")
-    for code, name, parent in (("EU", "Europe", None), ("ALPS", "Alps", "EU"), ("NORTH", "North", "EU")):
-        partners.add("territories", code=code, name=name, parent=parent, acting_user=anna)
-    for code, name, manager in (("G1", "Gerd Graf", None), ("E1", "Emil Ebner", "G1"), ("F1", "Frida Falk", "G1")):
-        partners.add("representatives", code=code, name=name, manager=manager, acting_user=anna)
-    for code, name, kind, country, territory in (
-        ("ALP", "Alpine Diagnostics", "distributor", "CH", "ALPS"),
-        ("BOR", "Borealis Lab", "dealer", "DK", "NORTH"),
-        ("CAS", "Clinic am See", "hospital", "AT", "ALPS"),
-        ("ROTH", "Dr. Roth", "doctor", "AT", "ALPS"),
-    ):
-        partners.add("partners", code=code, name=name, type=kind, country=country, territory=territory, status="active", acting_user=anna)
-    partners.add("affiliations", person="ROTH", organisation="CAS", role="head of laboratory", acting_user=anna)
-    partners.assign(representative="E1", territory="ALPS", acting_user=anna)
-    partners.assign(representative="F1", territory="NORTH", acting_user=anna)
-    for code, name in (("SYS", "Systems"), ("CON", "Consumables")):
-        products.add("categories", code=code, name=name, acting_user=anna)
-    for code, name, category, strategic in (("ANA-1", "Analyser One", "SYS", True), ("REA-1", "Reagent One", "CON", False), ("REA-2", "Reagent Two", "CON", False)):
-        products.add("products", code=code, name=name, category=category, unit="each", strategic=strategic, must_stock=False, status="current", acting_user=anna)
+    set_up(acting_user=anna, name="Waage & Gewicht", reporting_currency="EUR")
+    for name, (columns, *rows) in CHANNEL.items():
+        Actions(EVERY).load(name, pl.DataFrame(rows, schema=columns.split(), orient="row"), acting_user=anna)
+
+
+CHANNEL = {
+    "territories": ["code name parent", ("EU", "Europe", None), ("ALPS", "Alps", "EU"), ("NORTH", "North", "EU")],
+    "representatives": ["code name manager", ("G1", "Gerd Graf", None), ("E1", "Emil Ebner", "G1"), ("F1", "Frida Falk", "G1")],
+    "partners": [
+        "code name type country territory status",
+        ("ALP", "Alpine Diagnostics", "distributor", "CH", "ALPS", "active"),
+        ("BOR", "Borealis Lab", "dealer", "DK", "NORTH", "active"),
+        ("CAS", "Clinic am See", "hospital", "AT", "ALPS", "active"),
+        ("ROTH", "Dr. Roth", "doctor", "AT", "ALPS", "active"),
+    ],
+    "affiliations": ["person organisation role", ("ROTH", "CAS", "head of laboratory")],
+    "assignments": ["representative territory", ("E1", "ALPS"), ("F1", "NORTH")],
+    "categories": ["code name", ("SYS", "Systems"), ("CON", "Consumables")],
+    "products": [
+        "code name category unit strategic must_stock status",
+        ("ANA-1", "Analyser One", "SYS", "each", True, False, "current"),
+        ("REA-1", "Reagent One", "CON", "each", False, False, "current"),
+        ("REA-2", "Reagent Two", "CON", "each", False, False, "current"),
+    ],
+}
 
 
 @pytest.fixture

@@ -38,7 +38,13 @@ def add_user(*, username: str, name: str, roles: Sequence[str], acting_user: Use
 
 @transaction.atomic
 def change_user(
-    *, username: str, acting_user: User, name: str | None = None, roles: Sequence[str] | None = None, password: str | None = None, reason: str = ""
+    *,
+    username: str,
+    acting_user: User,
+    name: str | None = None,
+    roles: Sequence[str] | None = None,
+    password: str | None = None,
+    reason: str = "",
 ) -> User:
     """Change the name, the roles or the password of a person; what is not given stays."""
     user = _existing(username)
@@ -67,7 +73,14 @@ def deactivate_user(*, username: str, acting_user: User, reason: str = "") -> Us
         before = _values(user)
         user.is_active = False
         user.save()
-        record(action="user deactivated", subject=f"user:{username}", before=before, after=_values(user), acting_user=acting_user, reason=reason)
+        record(
+            action="user deactivated",
+            subject=f"user:{username}",
+            before=before,
+            after=_values(user),
+            acting_user=acting_user,
+            reason=reason,
+        )
     return user
 
 

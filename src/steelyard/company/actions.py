@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from steelyard.accounts.models import User
 from steelyard.ledger.actions import committing
 from steelyard.masters.actions import Actions, Loaded
 
 from . import queries
-from .masters import MASTERS
-from .queries import COMPANY, STANDARD
+from .masters import COMPANY, MASTERS, STANDARD
 
 _verbs = Actions(MASTERS)
 add, change, retire, load, check, preview = _verbs.add, _verbs.change, _verbs.retire, _verbs.load, _verbs.check, _verbs.preview
@@ -26,6 +27,6 @@ def set_up(*, acting_user: User, name: str = "", reporting_currency: str = "EUR"
             )  # fmt: skip
 
 
-def change_settings(*, acting_user: User, reason: str = "", **values: str) -> Loaded:
+def change_settings(*, acting_user: User, reason: str = "", **values: Any) -> Loaded:
     """Change the company's name, reporting currency, default calendar or the currencies in use."""
     return change("settings", code=COMPANY, acting_user=acting_user, reason=reason, **values)

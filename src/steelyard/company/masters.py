@@ -20,6 +20,7 @@ from steelyard.masters.master import Master, Reference, RowProblem
 
 from . import models
 
+STANDARD, COMPANY = "standard", "company"
 PATTERNS = ("months", "445", "454", "544", "dates")
 
 
@@ -29,6 +30,7 @@ def currency_codes() -> frozenset[str]:
     return frozenset(Locale("en").currencies) | {currency.alpha_3 for currency in pycountry.currencies}
 
 
+_calendar = Reference("calendar", lambda: {STANDARD, *models.FiscalCalendarRecord.objects.values_list("code", flat=True)})
 _currency = Reference("currency", currency_codes, lambda found: "write the three letters of ISO 4217, such as EUR")
 
 
@@ -50,8 +52,8 @@ def calendar_of(row: Mapping[str, Any]) -> FiscalCalendar:
     """The calendar that a row describes; what is blank or not there is as in a plain year of months."""
     texts = [text.strip() for text in (row.get("dates") or "").split(",")]
     return FiscalCalendar(
-        row["code"], start_month=row.get("start_month") or 1, pattern=row.get("pattern") or "months", week_starts=row.get("week_starts") or 0,
-        year_ends=row.get("year_ends") or "last", dates=tuple(date.fromisoformat(text) for text in texts if text),
+        row["code"], start_month=row.get("start_month") or 1, pattern=row.get("pattern") or "months",
+        week_starts=row.get("week_starts") or 0, year_ends=row.get("year_ends") or "last", dates=tuple(date.fromisoformat(text) for text in texts if text),
     )  # fmt: skip
 
 
@@ -77,14 +79,17 @@ def _rate_problems(rates: pl.DataFrame) -> list[RowProblem]:
         message, hint = "a rate is a decimal number above 0 with at most 15 decimals", "write it as 1.0956"
         problems += [(row, Problem("bad-rate", message, "rate", found, hint)) for row, found in bad.select("source_row", "rate").rows()]
     same = rates.filter(pl.col("base") == pl.col("quote"))
-    problems += [(row, Problem("same-currency", "base and quote are the same currency", "quote", found)) for row, found in same.select("source_row", "quote").rows()]
+    problems += [
+        (row, Problem("same-currency", "base and quote are the same currency", "quote", found))
+        for row, found in same.select("source_row", "quote").rows()
+    ]
     return problems
 
 
 _SETTINGS = Kind(
     name="settings", title="Settings", meaning="The company's own settings.", key=("code",), family="master",
     columns=(
-        Column("code", "text", "always `company`", required=True, choices=("company",)),
+        Column("code", "text", "always `company`", required=True, choices=(COMPANY,)),
         Column("name", "text", "the company's name", required=True),
         Column("reporting_currency", "text", "currency of reports", required=True, refers_to="currency"),
         Column("default_calendar", "text", "code of the calendar where a framework names none", required=True),
@@ -111,7 +116,7 @@ MASTERS: dict[str, Master] = {
             _SETTINGS, models.Settings, models.SettingsHistory,
             references={
                 "reporting_currency": _currency,
-                "default_calendar": Reference("calendar", lambda: {"standard", *models.FiscalCalendarRecord.objects.values_list("code", flat=True)}),
+                "default_calendar": _calendar,
             },
         ),
         Master(_CALENDARS, models.FiscalCalendarRecord, models.FiscalCalendarHistory, rule=_calendar_problems),

@@ -20,6 +20,9 @@ class SettingsValues(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Settings(SettingsValues, Current):
     """The settings as they are now."""
@@ -47,6 +50,9 @@ class CalendarValues(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.code
+
 
 class FiscalCalendarRecord(CalendarValues, Current):
     """A calendar as it is now."""
@@ -72,6 +78,9 @@ class RateValues(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.date}: 1 {self.base} = {self.rate} {self.quote}"
 
 
 class Rate(RateValues, Current):

@@ -11,10 +11,8 @@ from steelyard.calc.periods import FiscalCalendar
 from steelyard.masters import reading
 from steelyard.masters.queries import Queries
 
-from .masters import MASTERS, calendar_of
+from .masters import COMPANY, MASTERS, STANDARD, calendar_of
 from .models import Rate
-
-STANDARD, COMPANY = "standard", "company"
 
 _reads = Queries(MASTERS)
 listing, get, exists, history_of, known, export = _reads.listing, _reads.get, _reads.exists, _reads.history_of, _reads.known, _reads.export

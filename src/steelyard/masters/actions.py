@@ -45,7 +45,9 @@ class Actions:
         """What `load` would do with the good rows, without doing it."""
         return _counted(examine(self.master(master_name), frame))
 
-    def load(self, master_name: str, frame: pl.DataFrame, *, acting_user: User, batch: int = 0, note: str = "", beside: bool = False) -> Loaded:
+    def load(
+        self, master_name: str, frame: pl.DataFrame, *, acting_user: User, batch: int = 0, note: str = "", beside: bool = False
+    ) -> Loaded:
         """Write a catalogue frame in one commit; refused whole if a row has a problem (`check` tells which).
 
         Columns that the frame lacks stay as they are known; rows that say what is known write nothing. ``beside``: of
@@ -64,7 +66,14 @@ class Actions:
         return loaded
 
     def add(
-        self, master_name: str, *, acting_user: User, valid_from: date | None = None, last_day: date | None = None, reason: str = "", **values: Any
+        self,
+        master_name: str,
+        *,
+        acting_user: User,
+        valid_from: date | None = None,
+        last_day: date | None = None,
+        reason: str = "",
+        **values: Any,
     ) -> Loaded:
         """Record one new thing, true from ``valid_from`` (None: always) to ``last_day`` (None: for ever)."""
         master = self.master(master_name)
@@ -75,7 +84,14 @@ class Actions:
         return _single(master, "added", key, row, acting_user, reason)
 
     def change(
-        self, master_name: str, *, acting_user: User, valid_from: date | None = None, last_day: date | None = None, reason: str = "", **values: Any
+        self,
+        master_name: str,
+        *,
+        acting_user: User,
+        valid_from: date | None = None,
+        last_day: date | None = None,
+        reason: str = "",
+        **values: Any,
     ) -> Loaded:
         """Change the values given, from ``valid_from`` (None: always) to ``last_day`` (None: for ever); all others stay."""
         master = self.master(master_name)
@@ -102,8 +118,7 @@ def _single(
     with committing(cause=master.cause, acting_user=acting_user, note=reason) as commit:
         before = _spoken(master, key)
         if ends:
-            span = normal.from_catalogue(master, row).select(*master.key, "valid_from", "valid_to")
-            write(master, span.clear(), span, commit=commit)
+            write(master, pl.DataFrame(schema=master.schema), normal.from_catalogue(master, row), commit=commit)
             loaded = Loaded(changed=1, commit_seq=commit.seq)
         else:
             examined = examine(master, row)
@@ -112,7 +127,14 @@ def _single(
             loaded = _written(master, examined, commit)
         if loaded.commit_seq is not None:
             after, subject = _spoken(master, key), f"{master.name}:{_named(key)}"[:250]
-            record(action=f"{master.name} {verb}", subject=subject, before={"known": before}, after={"known": after}, acting_user=acting_user, reason=reason)
+            record(
+                action=f"{master.name} {verb}",
+                subject=subject,
+                before={"known": before},
+                after={"known": after},
+                acting_user=acting_user,
+                reason=reason,
+            )
     return loaded
 
 
@@ -121,7 +143,7 @@ def _written(master: Master, examined: Examined, commit: Committing, *, beside: 
     if not loaded.new and not loaded.changed:
         return loaded
     changes = examined.statements.filter(pl.col("state") != "unchanged")
-    ended = changes.select(*master.key, "valid_from", "valid_to").clear()
+    ended = changes.clear()
     if master.exclusive and not beside:
         ended = differences.closed_by(changes, reading.known(master), examined.statements, master.key, master.exclusive)
     write(master, changes, ended, commit=commit)
@@ -156,4 +178,7 @@ def _named(key: Mapping[str, Any]) -> str:
 def _spoken(master: Master, key: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What is known of a key, as the audit trail keeps it: its intervals in catalogue form."""
     known = normal.to_catalogue(master, reading.known(master, **key))
-    return [{name: value for name, value in row.items() if value is not None} for row in known.with_columns(pl.col(pl.Date).cast(pl.String)).iter_rows(named=True)]
+    return [
+        {name: value for name, value in row.items() if value is not None}
+        for row in known.with_columns(pl.col(pl.Date).cast(pl.String)).iter_rows(named=True)
+    ]

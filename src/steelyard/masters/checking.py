@@ -93,20 +93,23 @@ def _values(master: Master, said: pl.DataFrame) -> list[RowProblem]:
             for row, found in said.filter(~value.is_in(["", *column.choices])).select("source_row", column.name).rows():
                 hint = did_you_mean(found, column.choices)
                 problems.append((row, Problem("choice", "this is not one of the choices", column.name, found, hint)))
-        if column.type == "text":
-            longest = master.current._meta.get_field(column.name).max_length
-            for row in said.filter(value.str.len_chars() > longest)["source_row"]:
-                problems.append((row, Problem("too-long", f"at most {longest} characters are kept", column.name)))
-    for row, first, end in said.filter(pl.col("valid_from") >= pl.col("valid_to")).select("source_row", "valid_from", "valid_to").rows():
-        problems.append((row, Problem("interval", "the last day lies before the first", "valid_to", f"from {first}, over on {end}", "swap the dates")))
+        if column.type == "text" and column.name not in master.references:
+            longest = getattr(master.current._meta.get_field(column.name), "max_length", None) or 200
+            too_long = said.filter(value.str.len_chars() > longest)["source_row"]
+            problems += [(row, Problem("too-long", f"at most {longest} characters are kept", column.name)) for row in too_long]
+    backwards = said.filter(pl.col("valid_from") >= pl.col("valid_to")).select("source_row", "valid_from", "valid_to")
+    for row, first, end in backwards.rows():
+        found = f"from {first}, over on {end}"
+        problems.append((row, Problem("interval", "the last day lies before the first", "valid_to", found, "swap the dates")))
     return problems
 
 
 def _contradictions(master: Master, statements: pl.DataFrame) -> list[RowProblem]:
     where = ", ".join(master.key)
     hint = "keep one of the two, or give them dates that do not overlap"
-    pairs = differences.contradictions(differences.without_repetitions(statements), master.key).rows()
-    return [(row, Problem("contradiction", f"row {other} says something else about the same key and day", where, "", hint)) for row, other in pairs]
+    pairs = differences.contradictions(differences.without_repetitions(statements), master.key)
+    message = "row {} says something else about the same key and day"
+    return [(row, Problem("contradiction", message.format(other), where, "", hint)) for row, other in pairs.rows()]
 
 
 def _references(master: Master, statements: pl.DataFrame) -> list[RowProblem]:
@@ -122,8 +125,7 @@ def _references(master: Master, statements: pl.DataFrame) -> list[RowProblem]:
         if column == master.tree:
             codes.update(statements[master.key[0]])
         unknown = used.filter(~pl.col(column).is_in(list(codes)))
-        hint = reference.hint or (lambda value, title=reference.title, codes=codes: did_you_mean(value, codes) or f"load this {title} first")
-        hints = {value: hint(value) for value in unknown[column].unique().head(50)}  # finding near names takes time
+        hints = {value: reference.hint_for(value, codes) for value in unknown[column].unique().head(50)}  # finding near names takes time
         for row, value in unknown.rows():
             problem = Problem("unknown-reference", f"there is no such {reference.title}", column, value, hints.get(value, ""))
             problems.append((row, problem))
@@ -139,8 +141,8 @@ def _loops(master: Master, statements: pl.DataFrame) -> list[RowProblem]:
     if asked.is_empty():
         return []
     recorded = reading.statements(master)
-    following = pl.lit((recorded["commit_seq"].max() or 0) + 1, dtype=pl.Int64)
-    fresh = statements.with_columns(commit_seq=following, retracted=pl.lit(False))
+    newest = max(recorded["commit_seq"].to_list(), default=0)
+    fresh = statements.with_columns(commit_seq=pl.lit(newest + 1, dtype=pl.Int64), retracted=pl.lit(False))
     after = reading.lay_over(master, pl.concat([recorded, fresh.drop("source_row")], how="diagonal_relaxed"))
     edges: dict[str, list[Edge]] = defaultdict(list)
     for code, parent, first, end in after.select(key, master.tree, "valid_from", "valid_to").rows():
@@ -149,4 +151,5 @@ def _loops(master: Master, statements: pl.DataFrame) -> list[RowProblem]:
     found = loops(edges, set(asked[key]))
     rows: list[tuple[int, Any]] = asked.select("source_row", key).rows()
     hint = "let one of them lie in nothing, or in something else"
-    return [(row, Problem("loop", "this would lie below itself", master.tree, " → ".join(found[code]), hint)) for row, code in rows if code in found]
+    in_loop = [(row, " → ".join(found[code])) for row, code in rows if code in found]
+    return [(row, Problem("loop", "this would lie below itself", master.tree, way, hint)) for row, way in in_loop]

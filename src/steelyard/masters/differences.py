@@ -30,7 +30,9 @@ def overlaps(statements: pl.DataFrame, known: pl.DataFrame, on: Sequence[str]) -
     return both.with_columns(_span).filter(pl.col("a") < pl.col("b"))
 
 
-def complete(statements: pl.DataFrame, known: pl.DataFrame, key: Sequence[str], values: Sequence[str], blanks: Mapping[str, Any]) -> pl.DataFrame:
+def complete(
+    statements: pl.DataFrame, known: pl.DataFrame, key: Sequence[str], values: Sequence[str], blanks: Mapping[str, Any]
+) -> pl.DataFrame:
     """Statements with all values: columns they leave out stay as known, piece by piece, or are blank where nothing is."""
     missing = [name for name in values if name not in statements.columns]
     order = ["source_row", *key, *values, "valid_from", "valid_to"]

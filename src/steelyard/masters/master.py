@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from django.db import models
 
-from steelyard.calc.errors import Problem
+from steelyard.calc.errors import Problem, did_you_mean
 from steelyard.calc.facts.kind import Column, Kind
 from steelyard.ledger.histories import History
 
@@ -33,6 +33,12 @@ class Reference:
     title: str
     codes: Callable[[], Collection[str]]
     hint: Callable[[str], str] | None = None
+
+    def hint_for(self, found: str, codes: Collection[str]) -> str:
+        """What to do about a code that is not known."""
+        if self.hint is not None:
+            return self.hint(found)
+        return did_you_mean(found, codes) or f"load this {self.title} first"
 
 
 @dataclass(frozen=True)

@@ -42,4 +42,3 @@ def blank_to_text(frame: pl.DataFrame) -> pl.DataFrame:
 def text_to_blank(frame: pl.DataFrame) -> pl.DataFrame:
     """Empty text becomes null."""
     return frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)).name.keep())
-

@@ -46,9 +46,10 @@ class Queries:
     def history_of(self, master_name: str, *key: str) -> pl.DataFrame:
         """Every statement ever made about a key, in the order of their commits: catalogue columns, commit_seq, retracted."""
         master = self.masters[master_name]
-        rows = reading.statements(master, **dict(zip(master.key, key, strict=False))).sort("commit_seq", "valid_from", nulls_last=False)
+        wanted: dict[str, Any] = dict(zip(master.key, key, strict=False))
+        rows = reading.statements(master, **wanted).sort("commit_seq", "valid_from", nulls_last=False)
         if rows.is_empty():
-            raise Refused(_not_one(master, dict(zip(master.key, key, strict=False)), 0))
+            raise Refused(_not_one(master, wanted, 0))
         return pl.concat([normal.to_catalogue(master, rows), rows.select("commit_seq", "retracted")], how="horizontal")
 
     def known(self, master_name: str, cut: int | None = None, **only: Any) -> pl.DataFrame:
@@ -61,8 +62,8 @@ class Queries:
         return normal.to_catalogue(master, reading.known(master, cut).sort([*master.key, "valid_from"], nulls_last=False))
 
 
-def _not_one(master: Master, wanted: Mapping[str, str], count: int) -> Problem:
-    named = " / ".join(wanted.values())
+def _not_one(master: Master, wanted: Mapping[str, Any], count: int) -> Problem:
+    named = " / ".join(map(str, wanted.values()))
     if count:
         return Problem("ambiguous", f"several {master.name} have this key", "", named, f"name all of: {', '.join(master.key)}")
     first = master.key[0]

@@ -46,7 +46,7 @@ def current(master: Master, **only: Any) -> pl.DataFrame:
     return _frame(master.current._default_manager.filter(**only), master.schema).sort(master.key)
 
 
-def _frame(rows: QuerySet, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+def _frame(rows: QuerySet[Any], schema: dict[str, pl.DataType]) -> pl.DataFrame:
     """Columns as typed. Rows come straight from the cursor and days as ISO text: turning each of 250,000 rows into
     Django's values would take longer than everything else."""
     texts = {f"{name}_text": Cast(name, CharField()) for name, dtype in schema.items() if dtype == pl.Date()}

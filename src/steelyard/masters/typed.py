@@ -23,7 +23,9 @@ def catalogue_row(master: Master, values: Mapping[str, Any], first_day: date | N
     """One row with the columns given; numbers in natural units (int, Decimal, Fraction or text), never floats."""
     columns = {column.name: column for column in master.columns}
     problems = [
-        Problem("unknown-column", f"{master.name} have no such column", name, "", did_you_mean(name, columns)) for name in values if name not in columns
+        Problem("unknown-column", f"{master.name} have no such column", name, "", did_you_mean(name, columns))
+        for name in values
+        if name not in columns
     ]
     if not master.dated and (first_day or last_day):
         problems.append(Problem("undated", f"{master.name} hold for all time", "valid_from", "", "leave the dates out"))
@@ -66,7 +68,7 @@ def blanks(master: Master) -> dict[str, Any]:
 
 def blanks_of(master: Master) -> dict[str, None]:
     """Every column but the key, blank: a row that says something about each of them."""
-    return {name: None for name in master.values}
+    return dict.fromkeys(master.values)
 
 
 def _yes_or_no(value: str) -> bool:

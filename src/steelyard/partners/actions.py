@@ -24,7 +24,13 @@ def assign(
 
     ``beside``: others keep it too. Which one is then credited is for resolution to say (`calc.resolve`).
     """
-    place = {"representative": [representative], "territory": [territory], "partner": [partner], "valid_from": [valid_from], "valid_to": [last_day]}
+    place = {
+        "representative": [representative],
+        "territory": [territory],
+        "partner": [partner],
+        "valid_from": [valid_from],
+        "valid_to": [last_day],
+    }
     schema = {"representative": pl.String, "territory": pl.String, "partner": pl.String, "valid_from": pl.Date, "valid_to": pl.Date}
     return _verbs.load("assignments", pl.DataFrame(place, schema=schema), acting_user=acting_user, note=reason, beside=beside)
 

@@ -46,14 +46,18 @@ def _assignment_problems(assignments: pl.DataFrame) -> list[RowProblem]:
     """An assignment is to a territory or to a partner."""
     rows = assignments.filter((pl.col("territory") == "") == (pl.col("partner") == ""))["source_row"]
     hint = "write two assignments for both"
-    return [(row, Problem("assignment", "an assignment names a territory or a partner, exactly one", "territory", "", hint)) for row in rows]
+    return [
+        (row, Problem("assignment", "an assignment names a territory or a partner, exactly one", "territory", "", hint)) for row in rows
+    ]
 
 
 MASTERS: dict[str, Master] = {
     master.name: master
     for master in (
         Master(CATALOGUE["territories"], models.Territory, models.TerritoryHistory, references={"parent": _territory}, tree="parent"),
-        Master(CATALOGUE["representatives"], models.Representative, models.RepresentativeHistory, references={"manager": _representative}, tree="manager"),
+        Master(CATALOGUE["representatives"], models.Representative, models.RepresentativeHistory,
+            references={"manager": _representative}, tree="manager",
+        ),
         Master(
             CATALOGUE["partners"], models.Partner, models.PartnerHistory,
             references={"parent": _partner, "country": _country, "territory": _territory}, tree="parent", retired={"status": "ended"},

@@ -26,15 +26,15 @@ class PartnerValues(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
 
 class Partner(PartnerValues, Current):
     """A partner as it is now."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code"], name="partner_code")]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
 
 
 class PartnerHistory(PartnerValues, History):
@@ -52,6 +52,9 @@ class AffiliationValues(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.organisation}"
 
 
 class Affiliation(AffiliationValues, Current):
@@ -77,6 +80,9 @@ class AliasValues(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.source or 'any source'}: {self.party}"
 
 
 class Alias(AliasValues, Current):
@@ -105,6 +111,9 @@ class TerritoryValues(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
 
 class Territory(TerritoryValues, Current):
     """A territory as it is now."""
@@ -129,6 +138,9 @@ class RepresentativeValues(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
 
 class Representative(RepresentativeValues, Current):
     """A representative as they are now."""
@@ -152,6 +164,9 @@ class AssignmentValues(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.representative} for {self.territory or self.partner}"
 
 
 class Assignment(AssignmentValues, Current):

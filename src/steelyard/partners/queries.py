@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from steelyard.calc.resolve import Histories
 from steelyard.company.queries import rates
 from steelyard.masters.queries import Queries

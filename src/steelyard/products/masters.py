@@ -26,7 +26,11 @@ MASTERS: dict[str, Master] = {
     master.name: master
     for master in (
         Master(CATALOGUE["categories"], models.Category, models.CategoryHistory, references={"parent": _category}, tree="parent"),
-        Master(CATALOGUE["products"], models.Product, models.ProductHistory, references={"category": _category}, retired={"status": "retired"}),
-        Master(CATALOGUE["units"], models.UnitOfMeasure, models.UnitOfMeasureHistory, references={"product": _product}, rule=_unit_problems),
+        Master(
+            CATALOGUE["products"], models.Product, models.ProductHistory, references={"category": _category}, retired={"status": "retired"}
+        ),
+        Master(
+            CATALOGUE["units"], models.UnitOfMeasure, models.UnitOfMeasureHistory, references={"product": _product}, rule=_unit_problems
+        ),
     )
 }

@@ -18,6 +18,9 @@ class CategoryValues(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
 
 class Category(CategoryValues, Current):
     """A category as it is now."""
@@ -47,6 +50,9 @@ class ProductValues(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
 
 class Product(ProductValues, Current):
     """A product as it is now."""
@@ -70,6 +76,9 @@ class UnitValues(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.unit} of {self.product or 'every product'}"
 
 
 class UnitOfMeasure(UnitValues, Current):

@@ -1,0 +1,63 @@
+"""People who act."""
+
+import pytest
+
+from steelyard.accounts import actions, queries
+from steelyard.accounts.scopes import scope_of
+from steelyard.audit.models import Entry
+from steelyard.calc.errors import Refused
+
+
+def test_the_system_user_is_added_once(db):
+    assert actions.set_up() == actions.set_up() == queries.system_user()
+    assert Entry.objects.count() == 1
+
+
+def test_anna_is_added_changed_and_deactivated_and_the_trail_tells_it(cast):
+    actions.change_user(username="carla", name="Carla Neri", acting_user=cast.anna)
+    actions.deactivate_user(username="carla", acting_user=cast.anna, reason="left")
+    trail = Entry.objects.filter(subject="user:carla").values_list("action", "actor", "reason")
+    assert list(trail) == [("user added", "system", ""), ("user changed", "anna", ""), ("user deactivated", "anna", "left")]
+
+
+def test_passwords_never_reach_the_trail(cast):
+    actions.change_user(username="ben", password="correct horse", acting_user=cast.anna)
+    assert queries.user("ben").check_password("correct horse")
+    entry = Entry.objects.last()
+    assert entry.action == "user and password changed"
+    assert "horse" not in str(entry.before) + str(entry.after)
+
+
+def test_who_has_no_password_cannot_sign_in(cast):
+    assert not cast.anna.has_usable_password()
+
+
+def test_an_unknown_user_is_refused_with_the_nearest_name(cast):
+    with pytest.raises(Refused, match="did you mean `anna`"):
+        queries.user("ana")
+
+
+def test_a_deactivated_user_no_longer_acts(cast):
+    actions.deactivate_user(username="ben", acting_user=cast.anna)
+    with pytest.raises(Refused, match="deactivated"):
+        queries.user("ben")
+    assert not scope_of(next(user for user in queries.users() if user.username == "ben")).everything
+
+
+def test_the_system_user_stays(cast):
+    with pytest.raises(Refused, match="installation itself"):
+        actions.deactivate_user(username="system", acting_user=cast.anna)
+
+
+@pytest.mark.parametrize(
+    ("username", "name", "roles"), [("anna", "Another", ["operator"]), ("", "No one", []), ("eve", " ", []), ("eve", "Eve", ["operater"])]
+)
+def test_bad_people_are_refused(cast, username, name, roles):
+    with pytest.raises(Refused):
+        actions.add_user(username=username, name=name, roles=roles, acting_user=cast.anna)
+
+
+def test_operators_see_everything_and_people_without_a_role_nothing(cast):
+    eve = actions.add_user(username="eve", name="Eve", roles=[], acting_user=cast.anna)
+    assert scope_of(cast.anna).everything
+    assert not scope_of(eve).everything
