@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from datetime import date
-from pathlib import Path
-
-import polars as pl
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,8 +11,9 @@ from steelyard.calc.errors import Problem, Refused
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import version as version_of
 
+from . import files
 from .models import Publication, Result, Run
-from .scoring import SEPARATOR, Scored, gather, score
+from .scoring import Scored, gather, score
 
 
 def run(*, framework: str, period: str, acting_user: User, cut: int | None = None, version: int | None = None) -> Run:
@@ -27,15 +21,17 @@ def run(*, framework: str, period: str, acting_user: User, cut: int | None = Non
     chosen = version_of(framework, version)
     inputs = gather(framework_of(chosen), chosen.digest, period, cut)
     existing = Run.objects.filter(run_id=inputs.run_id).first()
-    if existing is not None and (Path(settings.STEELYARD_HOME) / existing.items_path).exists():
+    if existing is not None and (files.home() / existing.items_path).exists() and (files.home() / existing.readings_path).exists():
         return existing
     return save(score(inputs), chosen.pk, acting_user)
 
 
 def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
-    """Keep a computed run: its items as one file, one row per subject, one audit entry."""
+    """Keep a computed run: its items and readings as files, one row per subject, one audit entry."""
     inputs = scored.inputs
-    path, digest = _write_items(inputs.framework.code, inputs.run_id, scored.cards.items_frame())
+    base = f"runs/{inputs.framework.code}/{inputs.run_id}"
+    items = files.write(f"{base}.items.parquet", scored.cards.items_frame())
+    readings = files.write(f"{base}.readings.parquet", files.readings_frame(scored.points, scored.readings))
     with transaction.atomic():
         saved, created = Run.objects.get_or_create(
             run_id=inputs.run_id,
@@ -43,41 +39,35 @@ def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
                 "framework_id": framework_version,
                 "period": inputs.period.label,
                 "period_start": inputs.period.start,
-                "period_end": min(inputs.period.end, date.max),
+                "period_end": inputs.period.end,
                 "cut": inputs.cut,
                 "known_through": inputs.known_through,
                 "inputs": inputs.digests,
                 "subjects": len(scored.points),
-                "items_path": path,
-                "items_sha256": digest,
+                "items_path": f"{base}.items.parquet",
+                "items_sha256": items,
+                "readings_path": f"{base}.readings.parquet",
+                "readings_sha256": readings,
                 "created_at": timezone.now(),
                 "created_by": acting_user.username,
             },
         )
         if not created:
-            if saved.items_sha256 != digest:
-                raise Refused(Problem("not-reproduced", f"{saved} was scored before and came out differently", found=digest, hint="run `steelyard verify`; the former file had " + saved.items_sha256))  # fmt: skip
+            _must_agree(saved, items, readings)
             return saved
+        results = scored.cards.results()
         Result.objects.bulk_create(
-            Result(run=saved, subject=SEPARATOR.join(outcome.subject), total=outcome.total, level=outcome.level, passes=outcome.passes, no_data=outcome.reason or "")
-            for outcome in scored.cards.results()
+            Result(run=saved, subject=files.SEPARATOR.join(row[name] for name in inputs.framework.subject), total=row["total"], level=row["level"], passes=row["passes"], no_data=row["no_total_reason"] or "", limited_by=row["level_limited_by"] or "")
+            for row in results.iter_rows(named=True)
         )
-        record(action="scorecards.run", subject=f"run {saved.run_id[:12]}", after={"framework": str(saved.framework), "period": saved.period, "cut": saved.cut, "subjects": saved.subjects, "items": digest}, acting_user=acting_user)  # fmt: skip
+        record(action="scorecards.run", subject=f"run {saved.run_id[:12]}", after={"framework": str(saved.framework), "period": saved.period, "cut": saved.cut, "subjects": saved.subjects, "items": items}, acting_user=acting_user)  # fmt: skip
     return saved
 
 
-def _write_items(code: str, run_id: str, items: pl.DataFrame) -> tuple[str, str]:
-    """Write the items durably under the run's name; returns the path within the home and the SHA-256 of its bytes."""
-    relative = f"runs/{code}/{run_id}.parquet"
-    target = Path(settings.STEELYARD_HOME) / relative
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(f".{os.getpid()}.part")
-    items.write_parquet(temporary, compression="zstd", statistics=True)
-    with temporary.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        os.fsync(stream.fileno())
-    temporary.replace(target)
-    return relative, digest
+def _must_agree(saved: Run, items: str, readings: str) -> None:
+    """A run that was scored before must come out the same, byte for byte."""
+    if (saved.items_sha256, saved.readings_sha256) != (items, readings):
+        raise Refused(Problem("not-reproduced", f"{saved} was scored before and came out differently", found=items, hint=f"run `steelyard verify`; the former file had {saved.items_sha256}"))  # fmt: skip
 
 
 @transaction.atomic

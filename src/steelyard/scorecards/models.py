@@ -21,6 +21,8 @@ class Run(models.Model):
     subjects = models.PositiveIntegerField()
     items_path = models.CharField(max_length=300)
     items_sha256 = models.CharField(max_length=64)
+    readings_path = models.CharField(max_length=300)
+    readings_sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150)
 
@@ -45,7 +47,8 @@ class Result(models.Model):
     total = models.BigIntegerField(null=True)  # grain of points
     level = models.CharField(max_length=100, null=True)  # noqa: DJ001 - no level is not an empty name
     passes = models.BooleanField(null=True)
-    no_data = models.CharField(max_length=300, blank=True)
+    no_data = models.TextField(blank=True)  # why there is no total
+    limited_by = models.TextField(blank=True)  # the gate that limits the level
 
     class Meta:
         ordering = ("run", "subject")

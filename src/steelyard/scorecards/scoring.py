@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,13 +26,11 @@ from steelyard.calc.resolve import Histories, Resolver
 from steelyard.calc.scorecards import Cards
 from steelyard.calc.units import Blank
 from steelyard.company.queries import calendar as calendar_at
+from steelyard.company.queries import settings as settings_at
 from steelyard.ledger.queries import EVERYTHING, facts, head, known_through, parts
 from steelyard.partners.queries import histories as histories_at
 
 from .cache import PartialCache
-
-SEPARATOR = " x "
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -88,14 +85,14 @@ def gather(framework: Framework, framework_digest: str, period_label: str, cut: 
     at = head() if cut is None else cut
     if at > head():
         raise Refused(Problem("unknown-cut", "the ledger has not come to this cut yet", found=str(cut), hint=f"the newest is {head()}"))
-    calendar = calendar_at(framework.calendar, at)
+    calendar = calendar_at(framework.calendar or settings_at(at)["default_calendar"], at)
     period = calendar.period(period_label)
     if period.grain != framework.grain:
         raise Refused(Problem("wrong-grain", f"`{framework.code}` scores by {framework.grain}", found=f"{period_label}, a {period.grain}", hint=f"write a {framework.grain}"))  # fmt: skip
     return Inputs(framework, framework_digest, calendar, period, at, histories_at(at), known_through(at))
 
 
-def score(inputs: Inputs, only: list[tuple[str, ...]] | None = None) -> Scored:
+def score(inputs: Inputs) -> Scored:
     """Phase 1 and phase 2 for all subjects of the period."""
     framework = inputs.framework
     points = subjects(inputs)

@@ -1,0 +1,158 @@
+"""How scorecards look on a terminal: ranking, explanation tree, rows, waterfall."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from rich.table import Table
+from rich.tree import Tree
+
+from steelyard.calc.change import Waterfall
+from steelyard.calc.explanation import Evidence, Explanation
+from steelyard.calc.facts import FACTS
+from steelyard.calc.measures.natural import unit_of
+from steelyard.calc.units import DECIMALS, to_text
+from steelyard.frameworks.queries import framework as framework_of
+from steelyard.scorecards import queries
+from steelyard.scorecards.models import Run
+
+from .output import data, print_json, say, table
+
+SHOWN = 25
+
+
+def items_of(run: Run) -> list[dict[str, Any]]:
+    """The machine-readable result of a run: one entry per subject, in order of code."""
+    framework = framework_of(run.framework)
+    frame = queries.items(run)
+    levels = {result.subject: result for result in run.results.all()}
+    found = []
+    for codes, rows in frame.group_by(list(framework.subject), maintain_order=True):
+        code = " x ".join(str(part) for part in codes)
+        result = levels[code]
+        found.append(
+            {
+                "subject": {"kind": " x ".join(framework.subject), "code": code},
+                "total": None if result.total is None else to_text(result.total, "points"),
+                "grade": result.level,
+                "passes": result.passes,
+                "no_data": result.no_data or None,
+                "period": {"label": run.period, "start": run.period_start, "end": run.period_end, "running": run.is_running},
+                "items": [_item(row) for row in rows.iter_rows(named=True) if row["kpi"] is not None],
+            }
+        )
+    return found
+
+
+def _item(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "kpi": row["kpi"],
+        "value": row["value_text"],
+        "numerator": row["numerator"],
+        "denominator": row["denominator"],
+        "target": None if row["target"] is None else to_text(row["target"], row["unit"]),
+        "points": None if row["points"] is None else to_text(row["points"], "points"),
+        "weight": row["total_weight"],
+        "contribution": None if row["total_contribution"] is None else to_text(row["total_contribution"], "points"),
+        "counted": row["counted"],
+        "excluded": json.loads(row["excluded"]) if row["excluded"] else {},
+        "no_data": {"policy": row["no_data"], "reason": row["no_data_reason"]} if row["no_data"] or row["no_data_reason"] else None,
+    }
+
+
+def ranking_view(run: Run) -> None:
+    """The subjects of a run, best first."""
+    results = queries.results(run)
+    rows = [(place, result.subject, short(result.total), result.level or "–", result.limited_by or result.no_data) for place, result in enumerate(results, start=1)]
+    state = " · still running" if run.is_running else ""
+    table(("#", "Subject", "Total", "Grade", "Note"), rows[:SHOWN], title=f"{run.framework.title or run.framework.code} · {run.period}{state}", right=("#", "Total"))
+    if len(rows) > SHOWN:
+        say(f"… and {len(rows) - SHOWN} more (--json or --csv FILE for all)")
+    say(f"run {run.run_id[:12]} · framework v{run.framework.version} · cut {run.cut} · data known to {run.known_through}")
+
+
+def short(points: int | None) -> str:
+    """Points with one decimal, for people."""
+    if points is None:
+        return "–"
+    tenths = (abs(points) + 50_000) // 100_000
+    return f"{'-' if points < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
+
+
+def explanation_view(told: queries.Told, node: Explanation) -> None:
+    """A tree: title, value, points, what it adds; below a KPI its measures with rows counted and excluded."""
+    view = Tree(f"[bold]{told.subject}[/bold] · {told.run.framework.title or told.run.framework.code} · {told.run.period} · {_line(node)}")
+    _grow(view, node)
+    data().print(view)
+    say(f"run {told.run.run_id[:12]} · cut {told.run.cut} · every part adds up: {'yes' if told.tree.adds_up() else 'NO'}")
+
+
+def _grow(branch: Tree, node: Explanation) -> None:
+    for part in node.parts:
+        _grow(branch.add(_line(part)), part)
+    for evidence in node.evidence:
+        value = evidence.value if evidence.blank is None else f"no data ({evidence.blank})"
+        excluded = "".join(f" · {rows} not counted: {reason}" for reason, rows in evidence.excluded.items())
+        branch.add(f"[dim]{evidence.name} = {value} · {evidence.counted} rows from {evidence.first_day} to {evidence.last_day}{excluded}[/dim]")
+
+
+def _line(node: Explanation) -> str:
+    parts = [node.title or node.name]
+    if "kpi" in node.details:
+        target = f" (target {node.details['target']})" if node.details.get("target") else ""
+        parts.append(f"{node.details.get('value') or 'no data'}{target}")
+    if node.details.get("no_data_reason"):
+        parts.append(f"{node.details.get('no_data') or 'not scored'}: {node.details['no_data_reason']}")
+    if node.points is not None:
+        parts.append(f"{short(node.points)} points")
+    if node.contribution is not None and node.kind in ("section", "item", "line"):
+        parts.append(f"adds {short(node.contribution)}")
+    return " · ".join(str(part) for part in parts)
+
+
+def rows_view(told: queries.Told, node: Explanation, listed: Sequence[tuple[Evidence, pl.DataFrame]], as_json: bool) -> None:
+    """The rows of every measure a KPI reads, and that they add up to it."""
+    framework = told.inputs.framework
+    found = []
+    for evidence, rows in listed:
+        unit = unit_of(framework.measures[evidence.selector.measure])
+        columns = FACTS[evidence.selector.fact].by_name
+        units = {name: columns[name].type for name in rows.columns if name in columns and columns[name].type in DECIMALS}
+        units |= {"value": unit, "contribution": unit} if unit in DECIMALS else {}
+        spoken = [{name: _cell(value, units.get(name)) for name, value in row.items()} for row in rows.iter_rows(named=True)]
+        total = to_text(rows["contribution"].sum() or 0, unit) if unit in DECIMALS else None
+        found.append({"measure": evidence.name, "value": evidence.value, "blank": evidence.blank, "adds_up_to": total, "counted": evidence.counted, "excluded": dict(evidence.excluded), "rows": spoken})
+    if as_json:
+        print_json({"subject": told.subject, "kpi": node.details.get("kpi"), "value": node.details.get("value"), "measures": found})
+        return
+    for measure in found:
+        say(f"{measure['measure']} = {measure['value'] or measure['blank']}: {measure['counted']} rows counted, which add up to {measure['adds_up_to']}")
+        rows = measure["rows"]
+        wanted = [name for name in (rows[0] if rows else {}) if name not in ("row_id",) and any(row[name] not in (None, "") for row in rows)]
+        table(wanted, [[row[name] for name in wanted] for row in rows], right=("value", "contribution", "amount", "quantity", "source_row"))
+
+
+def _cell(value: Any, unit: str | None) -> Any:
+    if unit is None or not isinstance(value, int) or isinstance(value, bool):
+        return value
+    return to_text(value, unit)
+
+
+def waterfall_view(subject: str, before: Run, after: Run, waterfall: Waterfall) -> None:
+    """Start, steps with bars, end."""
+    view = Table(title=f"{subject} · {before.period} → {after.period}", title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, side in (("Step", "left"), ("Cause", "left"), ("Points", "right"), ("", "left")):
+        view.add_column(name, justify=side)  # type: ignore[arg-type]
+    view.add_row(before.period, "", short(waterfall.start), "")
+    largest = max((abs(step.amount) for step in waterfall.steps), default=1)
+    for step in waterfall.steps:
+        bar = ("+" if step.amount > 0 else "−") * max(1, round(20 * abs(step.amount) / largest))
+        view.add_row(step.title, step.cause, ("+" if step.amount > 0 else "") + to_text(step.amount, "points"), bar)
+    view.add_row(after.period, "", short(waterfall.end), "")
+    data().print(view)
+    if waterfall.note:
+        say(waterfall.note)
+    say(f"start {to_text(waterfall.start, 'points')} + steps {to_text(sum(step.amount for step in waterfall.steps), 'points')} = end {to_text(waterfall.end, 'points')}")

@@ -1,0 +1,139 @@
+"""Commands about scorecards: score, explain, why, publish, runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.explanation import Explanation
+
+from .output import messages, print_json, say, table, write_csv
+from .people import AsUser, acting
+from .scorecard_views import explanation_view, items_of, ranking_view, rows_view, waterfall_view
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Period = Annotated[str, typer.Option("--period", help="2012-Q4, 2012-11, 2012, or the first day of a window.")]
+Cut = Annotated[int | None, typer.Option(help="Score as of this commit of the ledger (default: the newest).")]
+
+
+def register(root: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    root.command(epilog="Example: steelyard score life-science --period 2025-Q4")(score)
+    root.command(epilog="Example: steelyard explain life-science --period 2025-Q4 --subject D-0001 --kpi net_sales --rows")(explain)
+    root.command(epilog="Example: steelyard why life-science --subject D-0001 --from 2025-Q3 --to 2025-Q4")(why)
+    root.command(epilog="Example: steelyard publish life-science --period 2025-Q4 --as ben")(publish)
+    root.command(epilog="Example: steelyard runs life-science")(runs)
+
+
+def score(
+    framework: str,
+    period: Period,
+    cut: Cut = None,
+    version: Annotated[int | None, typer.Option(help="Version of the framework (default: the newest).")] = None,
+    user: AsUser = None,
+    as_json: JsonOption = False,
+    csv: Annotated[Path | None, typer.Option(help="Write one row per subject and item to this file.")] = None,
+) -> None:
+    """Score every subject of a period at a cut. The same inputs give the same result, byte for byte."""
+    from steelyard.scorecards import actions, queries
+
+    with messages.status("scoring…"):
+        run = actions.run(framework=framework, period=period, cut=cut, version=version, acting_user=acting(user))
+    if as_json:
+        print_json(items_of(run))
+        return
+    if csv is not None:
+        frame = queries.items(run)
+        write_csv(frame.iter_rows(), frame.columns, csv)
+        say(f"{run.subjects} subjects written to {csv}")
+        return
+    ranking_view(run)
+
+
+def _run(framework: str, period: str, cut: int | None, user: str | None) -> Any:
+    from steelyard.scorecards import actions
+
+    return actions.run(framework=framework, period=period, cut=cut, acting_user=acting(user))
+
+
+def explain(
+    framework: str,
+    period: Period,
+    subject: Annotated[str, typer.Option(help="Code of the partner or representative.")],
+    kpi: Annotated[str | None, typer.Option(help="One KPI, down to its measures.")] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="List the rows behind the KPI, counted and excluded.")] = False,
+    cut: Cut = None,
+    user: AsUser = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a score: every part adds up to the whole, down to the order lines."""
+    from steelyard.scorecards import queries
+
+    told = queries.explain(_run(framework, period, cut, user), subject)
+    node = told.tree
+    if kpi is not None:
+        node = _found(told.tree, kpi)
+    if not rows:
+        print_json(node.as_dict()) if as_json else explanation_view(told, node)
+        return
+    if kpi is None:
+        raise typer.BadParameter("--rows needs --kpi")
+    listed = [(evidence, queries.rows_behind(told, evidence.selector)) for evidence in node.evidence]
+    rows_view(told, node, listed, as_json)
+
+
+def _found(tree: Explanation, name: str) -> Explanation:
+    found = tree.find(name)
+    if found is None:
+        known = ", ".join(str(node.details["kpi"]) for node in tree.walk() if "kpi" in node.details)
+        raise Refused(Problem("unknown-kpi", "the scorecard has no such KPI", found=name, hint=f"known: {known}"))
+    return found
+
+
+def why(
+    framework: str,
+    subject: Annotated[str, typer.Option(help="Code of the partner or representative.")],
+    start: Annotated[str, typer.Option("--from", help="The earlier period.")],
+    end: Annotated[str, typer.Option("--to", help="The later period.")],
+    cut_from: Annotated[int | None, typer.Option(help="Cut of the earlier score (default: the newest).")] = None,
+    cut_to: Annotated[int | None, typer.Option(help="Cut of the later score (default: the newest).")] = None,
+    user: AsUser = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why a score changed between two periods, or between two cuts of one: the steps add up exactly."""
+    from steelyard.scorecards import queries
+
+    before, after = _run(framework, start, cut_from, user), _run(framework, end, cut_to, user)
+    waterfall = queries.why(before, after, subject)
+    print_json(waterfall.as_dict()) if as_json else waterfall_view(subject, before, after, waterfall)
+
+
+def publish(framework: str, period: Period, cut: Cut = None, reason: Annotated[str, typer.Option(help="Why, for the log.")] = "", user: AsUser = None, as_json: JsonOption = False) -> None:
+    """Publish a scored period. It takes a second person: whoever scored it cannot."""
+    from steelyard.scorecards import actions
+
+    published = actions.publish(framework=framework, period=period, cut=cut, reason=reason, acting_user=acting(user))
+    if as_json:
+        print_json({"framework": framework, "period": period, "run": published.run.run_id, "cut": published.run.cut, "published_by": published.published_by, "published_at": published.published_at})
+        return
+    say(f"{framework} {period} is published: run {published.run.run_id[:12]} at cut {published.run.cut}, by {published.published_by}")
+
+
+def runs(framework: Annotated[str | None, typer.Argument()] = None, as_json: JsonOption = False) -> None:
+    """What was scored, and which of it is published."""
+    from steelyard.scorecards import queries
+
+    found = queries.runs(framework)
+    rows = []
+    for run in found:
+        in_force = queries.published(run.framework.code, run.period)
+        rows.append((run.framework.code, run.framework.version, run.period, run.cut, run.subjects, run.run_id[:12], run.created_by, in_force.published_by if in_force and in_force.run_id == run.pk else ""))
+    head = ("framework", "version", "period", "cut", "subjects", "run", "scored_by", "published_by")
+    if as_json:
+        print_json([dict(zip(head, row, strict=True)) for row in rows])
+        return
+    table([name.replace("_", " ").capitalize() for name in head], rows, right=("Version", "Cut", "Subjects"))
+

@@ -1,0 +1,108 @@
+"""Every read of scorecards: runs, results, explanations, the rows behind a figure, why a score changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from steelyard.calc import change, explanation
+from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.calc.explanation import Explanation, ReadingDetail, Selector
+from steelyard.calc.formula.nodes import Value
+from steelyard.calc.measures.listing import list_rows
+from steelyard.calc.measures.plan import plan, window_of
+from steelyard.calc.points import Reading, readings_of
+from steelyard.calc.resolve import Resolver
+from steelyard.calc.units import Blank
+from steelyard.frameworks.queries import framework as framework_of
+from steelyard.ledger.queries import EVERYTHING, facts
+
+from . import files
+from .models import Publication, Result, Run
+from .scoring import Inputs, gather
+
+
+def runs(framework: str | None = None) -> list[Run]:
+    """All runs, newest first."""
+    rows = Run.objects.select_related("framework")
+    return list(rows.filter(framework__code=framework) if framework else rows)
+
+
+def results(run: Run) -> list[Result]:
+    """One row per subject, best first, those without a total last."""
+    return sorted(run.results.all(), key=lambda result: (result.total is None, -(result.total or 0), result.subject))
+
+
+def published(framework: str, period: str) -> Publication | None:
+    """What is in force for a period."""
+    return Publication.objects.filter(framework_code=framework, period=period).select_related("run").order_by("-pk").first()
+
+
+def items(run: Run, subject: str | None = None) -> pl.DataFrame:
+    """The stored items of a run, of all subjects or of one."""
+    frame = pl.scan_parquet(files.home() / run.items_path)
+    if subject is None:
+        return frame.collect()
+    found = frame.filter(_is_subject(run, subject)).collect()
+    if found.is_empty():
+        known = run.results.values_list("subject", flat=True)
+        raise Refused(Problem("unknown-subject", f"{run.framework.code} did not score this {' x '.join(_kinds(run))} in {run.period}", found=subject, hint=did_you_mean(subject, known)))  # fmt: skip
+    return found
+
+
+def _kinds(run: Run) -> tuple[str, ...]:
+    return framework_of(run.framework).subject
+
+
+def _is_subject(run: Run, subject: str) -> pl.Expr:
+    return pl.concat_str(list(_kinds(run)), separator=files.SEPARATOR) == subject
+
+
+@dataclass(frozen=True)
+class Told:
+    """An explanation with what is needed to go further down."""
+
+    run: Run
+    inputs: Inputs
+    subject: str
+    tree: Explanation
+
+
+def explain(run: Run, subject: str) -> Told:
+    """The explanation of one subject's score, from what was stored when it was computed."""
+    framework = framework_of(run.framework)
+    inputs = gather(framework, run.framework.digest, run.period, run.cut)
+    stored = items(run, subject)
+    details: dict[Reading, ReadingDetail] = {}
+    rows = pl.scan_parquet(files.home() / run.readings_path).filter(pl.col("subject") == subject).collect()
+    for row in rows.iter_rows(named=True):
+        reading = Reading(row["measure"], row["window"])
+        start, end = _window(inputs, reading)
+        value: Value = Blank(row["blank"]) if row["value"] is None else row["value"]
+        details[reading] = ReadingDetail(value, start, end, row["counted"], json.loads(row["excluded"] or "{}"))
+    return Told(run, inputs, subject, explanation.explain(framework, stored, details))
+
+
+def _window(inputs: Inputs, reading: Reading) -> tuple[date, date]:
+    framework = inputs.framework
+    window = window_of(framework, framework.measures[reading.measure], reading.window)
+    return inputs.calendar.window(window, inputs.as_of, framework.grain)
+
+
+def rows_behind(told: Told, selector: Selector) -> pl.DataFrame:
+    """The rows of one reading: whether each counts, which rule excluded it, what it contributes (`measures.listing`)."""
+    framework = told.inputs.framework
+    measure = framework.measures[selector.measure]
+    start, end = _window(told.inputs, Reading(selector.measure, selector.window))
+    codes = tuple(told.subject.split(files.SEPARATOR))
+    found = facts(measure.fact, cut=told.inputs.cut, scope=EVERYTHING)
+    todo = plan(framework, told.inputs.calendar, readings_of(framework))
+    return list_rows(todo, Resolver(told.inputs.histories), found, measure, codes, start, end)
+
+
+def why(before: Run, after: Run, subject: str) -> change.Waterfall:
+    """Why one subject's total changed between two runs; the steps add up exactly."""
+    return change.why(items(before, subject), items(after, subject), framework_of(before.framework), framework_of(after.framework))
