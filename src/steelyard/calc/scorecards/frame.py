@@ -69,13 +69,13 @@ def items_frame(
         if name not in on_card:
             blocks.append(_kpi_block(name, kpi, count))
     order = _order(points)
-    data: dict[str, pl.Series] = {}
-    positions = pl.Series([place * count + position for position in order for place in range(len(blocks))], dtype=pl.UInt32)
+    turns = pl.Series([place * count + turn for turn in range(count) for place in range(len(blocks))], dtype=pl.UInt32)
+    subjects = pl.Series([turn for turn in range(count) for _ in blocks], dtype=pl.UInt32)
+    series = [column.gather(subjects) for column in _subject_series(framework, points, order)]
     for name, dtype in SCHEMA.items():
-        series = pl.Series(name, list(chain.from_iterable(block[name] for block in blocks)), dtype=dtype)
-        data[name] = series.gather(positions)
-    subjects = pl.Series([position for position in order for _ in blocks], dtype=pl.UInt32)
-    return pl.DataFrame([*(series.gather(subjects) for series in _subject_series(framework, points)), *data.values()])
+        values = chain.from_iterable(_in_order(block[name], order) for block in blocks)
+        series.append(pl.Series(name, list(values), dtype=dtype).gather(turns))
+    return pl.DataFrame(series)
 
 
 def results_frame(
@@ -85,27 +85,33 @@ def results_frame(
     count = len(points)
     reasons = {} if root is None else root.reasons
     totals: list[int | None] = [None] * count if root is None else root.points
-    series = [
-        *_subject_series(framework, points),
-        pl.Series("total", totals, dtype=pl.Int64),
-        pl.Series("level", levels.levels, dtype=pl.String),
-        pl.Series("passes", [None] * count if root is None else root.passes, dtype=pl.Boolean),
-        pl.Series("no_total_reason", [reasons.get(position) for position in range(count)], dtype=pl.String),
-        pl.Series("level_limited_by", [levels.limits.get(position) for position in range(count)], dtype=pl.String),
-    ]
-    return pl.DataFrame(series)[_order(points)]
+    order = _order(points)
+    columns: dict[str, tuple[Column, pl.DataType]] = {
+        "total": (totals, pl.Int64()),
+        "level": (levels.levels, pl.String()),
+        "passes": ([None] * count if root is None else root.passes, pl.Boolean()),
+        "no_total_reason": ([reasons.get(position) for position in range(count)], pl.String()),
+        "level_limited_by": ([levels.limits.get(position) for position in range(count)], pl.String()),
+    }
+    series = [pl.Series(name, _in_order(values, order), dtype=dtype) for name, (values, dtype) in columns.items()]
+    return pl.DataFrame([*_subject_series(framework, points, order), *series])
 
 
 def _order(points: Points) -> list[int]:
+    """Positions in the order of date and subject, whatever order they came in."""
     return sorted(range(len(points)), key=lambda position: (points.as_of[position], points.subjects[position]))
 
 
-def _subject_series(framework: Framework, points: Points) -> list[pl.Series]:
+def _in_order(values: Column, order: list[int]) -> Column:
+    return [values[position] for position in order]
+
+
+def _subject_series(framework: Framework, points: Points, order: list[int]) -> list[pl.Series]:
     keys = [
-        pl.Series(name, [subject[place] for subject in points.subjects], dtype=pl.String)
+        pl.Series(name, [points.subjects[position][place] for position in order], dtype=pl.String)
         for place, name in enumerate(framework.subject)
     ]
-    return [*keys, pl.Series("as_of", points.as_of, dtype=pl.Date)]
+    return [*keys, pl.Series("as_of", _in_order(points.as_of, order), dtype=pl.Date)]
 
 
 def _node_block(
