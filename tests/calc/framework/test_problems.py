@@ -130,6 +130,16 @@ def test_messages_say_what_to_do(code):
     assert problem.where and (problem.hint or problem.found)
 
 
+def test_a_measure_is_not_shifted_twice_in_different_units():
+    text = changed(
+        ("window: ttm}", 'window: "last 12 months, 6 months earlier"}'),
+        ("formula: customers, unit: count", "formula: 'customers[last_year]', unit: count"),
+    )
+    _, problems = read(text)
+    assert [problem.code for problem in problems] == ["window-shift"]
+    assert "in months and in years" in problems[0].message
+
+
 def test_one_mistake_gives_one_message():
     for old, new, code in [
         ("count_distinct: person,", "count_distinct: persn,", "unknown-column"),

@@ -17,6 +17,7 @@ from .context import Context
 from .document import Scalar, Tree
 from .model import Place
 from .section import exact, shown
+from .windows import READY_WINDOWS
 
 _COLUMN = re.compile(r"column ([0-9]+) of `")
 
@@ -41,7 +42,7 @@ def read_formula(context: Context, node: Tree, path: str, scope: NameScope, expe
     _use(context, tree)
     for problem in problems:
         _note(context, problem, node, path)
-    if problems:
+    if problems or not _windows_agree(context, tree, place, text):
         return None
     if expect == "rule" and kind.kind not in ("yes/no", "blank", "unknown"):
         context.log.add("not-a-rule", f"this is {kind.kind}, not yes or no", place, f"`{text}`", "compare it with something")
@@ -69,6 +70,21 @@ def _use(context: Context, tree: Node) -> None:
             context.used |= {part.measure, part.window}
         elif isinstance(part, Call):
             context.used.add(part.function)
+
+
+def _windows_agree(context: Context, tree: Node, place: Place, text: str) -> bool:
+    """Whether no measure is shifted twice in different units; a window without a length is added to the measure's own."""
+    for part in walk(tree):
+        measure = context.measures.get(part.measure) if isinstance(part, Windowed) else None
+        if measure is None or not isinstance(part, Windowed):
+            continue
+        window = context.windows.get(part.window) or READY_WINDOWS[part.window]
+        own = measure.window
+        if window.unit is None and own.shift and window.shift and own.shift_unit != window.shift_unit:
+            message = f"`{part.measure}[{part.window}]` would be shifted twice, in {own.shift_unit} and in {window.shift_unit}"
+            context.log.add("window-shift", message, place, f"`{text}`", "define a window that says both")
+            return False
+    return True
 
 
 def walk(tree: Node) -> list[Node]:
