@@ -8,7 +8,7 @@ from django.utils import timezone
 from steelyard.accounts.models import User
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused
-from steelyard.calc.framework.digest import digest
+from steelyard.calc.framework.document import digest
 from steelyard.calc.framework.read import read
 
 from .models import FrameworkVersion
