@@ -140,7 +140,7 @@ def _add(operator: str, left: RowValue, right: RowValue) -> RowValue:
     if left.scale is None:  # date + days
         days = rescale(right, 0)
         sign = 1 if operator == "+" else -1
-        return RowValue(left.expression.dt.offset_by("0d") if right.scale is None else _shift(left.expression, days * sign))
+        return RowValue(_shift(left.expression, days * sign))
     assert right.scale is not None
     scale = max(left.scale, right.scale)
     a, b = rescale(left, scale), rescale(right, scale)
@@ -180,12 +180,11 @@ def _call(tree: nodes.Call, names: RowNames) -> RowValue:
         return RowValue(nw.when(same[0]).then(same[1]).otherwise(same[2]), scale)
     if tree.function == "if_blank":
         return RowValue(nw.coalesce(same[0], same[1]), scale)
-    if tree.function == "min":
-        return RowValue(nw.min_horizontal(*same), scale)
-    if tree.function == "max":
-        return RowValue(nw.max_horizontal(*same), scale)
-    if tree.function == "clamp":
-        return RowValue(nw.min_horizontal(nw.max_horizontal(same[0], same[1]), same[2]), scale)
+    if tree.function in ("min", "max", "clamp"):
+        # engines skip blanks here; in the language, arithmetic with a blank is blank
+        known = _all_of([~part.is_null() for part in same], lambda a, b: a & b)
+        low = nw.min_horizontal(*same) if tree.function == "min" else nw.max_horizontal(*(same[:2] if tree.function == "clamp" else same))
+        return RowValue(nw.when(known).then(nw.min_horizontal(low, same[2]) if tree.function == "clamp" else low), scale)
     raise Refused(Problem("wrong-place", f"`{tree.function}` cannot be used in a row formula", hint="row formulas have when, min, max, abs, clamp, if_blank, is_blank, tables and curves"))  # fmt: skip
 
 

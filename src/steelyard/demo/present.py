@@ -1,0 +1,124 @@
+"""The sample company on a terminal: make it, load it, score it, and show what there is to see."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal, InvalidOperation
+from importlib.resources import files
+from pathlib import Path
+
+from django.conf import settings
+
+from steelyard.accounts.models import User
+from steelyard.accounts.queries import user as user_named
+from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.units import to_text
+from steelyard.cli.output import data, progress, say, table
+from steelyard.cli.scorecard_views import explanation_view, ranking_view, short, waterfall_view
+from steelyard.config.installation import initialise
+from steelyard.frameworks import actions as frameworks
+from steelyard.scorecards import actions as scorecards
+from steelyard.scorecards import queries
+from steelyard.scorecards.models import Run
+
+from .generate import write
+from .load import Loaded, load
+
+PEOPLE = (("anna", "Anna Brandt", ("operator",)), ("ben", "Ben Okafor", ("operator", "leadership")))
+FRAMEWORKS = ("life-science", "dealer-basic", "referral-partners")
+BEFORE, LATEST = "2025-Q3", "2025-Q4"
+GRADES = ("A", "B", "C", "D")
+STORY = "GB-0001"  # the falling giant
+
+
+def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> None:
+    """Everything, from nothing to a ranking, an explanation and a change that adds up."""
+    started = time.monotonic()
+    initialise()
+    anna, ben = people()
+    place = folder or Path(settings.STEELYARD_HOME) / "sample-company"
+    with _step("writing the files of 36 months"):
+        write(place, seed=seed, scale=_scale(scale))
+    with progress("loading through the ordinary intake") as advance:
+        loaded = load(place, acting_user=anna, progress=lambda path, done, total: advance(1))
+    _show_intake(loaded)
+    for name in FRAMEWORKS:
+        frameworks.apply(text=files("steelyard.frameworks").joinpath("examples", f"{name}.yaml").read_text(encoding="utf-8"), acting_user=anna)
+    with _step("scoring two quarters"):
+        before = scorecards.run(framework=FRAMEWORKS[0], period=BEFORE, acting_user=anna)
+        after = scorecards.run(framework=FRAMEWORKS[0], period=LATEST, acting_user=anna)
+    for scored in (before, after):
+        scorecards.publish(framework=FRAMEWORKS[0], period=scored.period, reason="sample company", acting_user=ben)
+    _show(before, after)
+    say(f"\nDone in {time.monotonic() - started:.0f} seconds, everything in {settings.STEELYARD_HOME}. Look further:")
+    for line in (
+        f"steelyard explain life-science --period {LATEST} --subject IT-0001 --kpi sell_in_attainment --rows",
+        f"steelyard why life-science --subject PL-0001 --from {BEFORE} --to {LATEST}",
+        "steelyard quarantine list",
+        "steelyard framework sentences life-science",
+        "steelyard verify",
+    ):
+        say(f"  {line}")
+
+
+def people() -> tuple[User, User]:
+    """Anna scores, Ben publishes: it takes two."""
+    from steelyard.accounts.actions import add_user, set_up
+    from steelyard.accounts.models import User as Person
+
+    system = set_up()
+    for username, name, roles in PEOPLE:
+        if not Person.objects.filter(username=username).exists():
+            add_user(username=username, name=name, roles=roles, acting_user=system)
+    return user_named("anna"), user_named("ben")
+
+
+def _scale(text: str) -> Decimal:
+    try:
+        return {"small": Decimal("0.1"), "full": Decimal(1)}.get(text) or Decimal(text)
+    except InvalidOperation:
+        raise Refused(Problem("bad-scale", "the scale is not a number", "--scale", text, "write small, full, or a number such as 2")) from None
+
+
+class _step:
+    """Says what takes time, and how long it took."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __enter__(self) -> None:
+        self.started = time.monotonic()
+        say(f"{self.what} …")
+
+    def __exit__(self, *failure: object) -> None:
+        if failure[0] is None:
+            say(f"{self.what}: {time.monotonic() - self.started:.1f} s")
+
+
+def _show_intake(loaded: Loaded) -> None:
+    kinds: dict[str, list[int]] = {}
+    for outcome in loaded.outcomes.values():
+        row = kinds.setdefault(outcome.kind, [0] * 7)
+        figures = (1, outcome.rows_in, outcome.accepted, outcome.restated, outcome.quarantined, outcome.duplicates, outcome.unmatched)
+        kinds[outcome.kind] = [a + b for a, b in zip(row, figures, strict=True)]
+    head = ("Kind", "Files", "Rows", "Accepted", "Restated", "Quarantined", "Duplicates", "Unmatched")
+    table(head, [(kind, *(f"{figure:,}" for figure in figures)) for kind, figures in kinds.items()], title=f"Taken in, in {loaded.seconds:.0f} seconds", right=head[1:])
+
+
+def _show(before: Run, after: Run) -> None:
+    levels = {result.subject: result.level for result in queries.results(after)}
+    counts = {grade: sum(level == grade for level in levels.values()) for grade in GRADES}
+    largest = max(counts.values()) or 1
+    data().print()
+    rows = [(grade, count, "█" * round(40 * count / largest)) for grade, count in counts.items()]
+    rows.append(("–", sum(level is None for level in levels.values()), "not graded, each with its reason"))
+    table(("Grade", "Partners", ""), rows, title=f"Grades of {after.period}", right=("Partners",))
+    data().print()
+    ranking_view(after)
+    data().print()
+    told = queries.explain(after, STORY)
+    explanation_view(told, told.tree)
+    data().print()
+    waterfall_view(STORY, before, after, queries.why(before, after, STORY))
+    total = sum(result.total or 0 for result in queries.results(after))
+    say(f"{after.subjects} partners scored, {to_text(total, 'points')} points in all, mean {short(total // max(1, sum(1 for level in levels.values() if level)))}")
