@@ -53,7 +53,8 @@ def calendar_of(row: Mapping[str, Any]) -> FiscalCalendar:
     texts = [text.strip() for text in (row.get("dates") or "").split(",")]
     return FiscalCalendar(
         row["code"], start_month=row.get("start_month") or 1, pattern=row.get("pattern") or "months",
-        week_starts=row.get("week_starts") or 0, year_ends=row.get("year_ends") or "last", dates=tuple(date.fromisoformat(text) for text in texts if text),
+        week_starts=row.get("week_starts") or 0, year_ends=row.get("year_ends") or "last",
+        dates=tuple(date.fromisoformat(text) for text in texts if text),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from steelyard.ledger.actions import Committing, committing
 from . import differences, normal, reading
 from .checking import Examined, check, examine
 from .master import Master, RowProblem
+from .queries import named, unknown
 from .typed import blanks_of, catalogue_row
 from .writing import write
 
@@ -60,50 +61,36 @@ class Actions:
                 raise Refused([replace(problem, where=f"row {row}, column `{problem.where}`") for row, problem in examined.problems])
             loaded = _written(master, examined, commit, beside=beside)
             if loaded.commit_seq is not None:
-                after = {**asdict(loaded), "batch": batch}
-                subject = f"{master.name}:{_named(_key(master, frame)) if frame.height == 1 else '*'}"[:250]
+                after, only = {**asdict(loaded), "batch": batch}, [name for name in master.key if name in frame.columns]
+                subject = f"{master.name}:{named(frame.select(only).row(0, named=True)) if frame.height == 1 else '*'}"[:250]
                 record(action=f"{master.name} loaded", subject=subject, after=after, acting_user=acting_user, reason=note)
         return loaded
 
     def add(
-        self,
-        master_name: str,
-        *,
-        acting_user: User,
-        valid_from: date | None = None,
-        last_day: date | None = None,
-        reason: str = "",
-        **values: Any,
-    ) -> Loaded:
+        self, master_name: str, *, acting_user: User, valid_from: date | None = None, last_day: date | None = None,
+        reason: str = "", beside: bool = False, **values: Any,
+    ) -> Loaded:  # fmt: skip
         """Record one new thing, true from ``valid_from`` (None: always) to ``last_day`` (None: for ever)."""
         master = self.master(master_name)
         row = catalogue_row(master, {**blanks_of(master), **values}, valid_from, last_day)
-        key = _key(master, row)
-        if not reading.known(master, **key).is_empty():
-            raise Refused(Problem("exists", f"this is already among the {master.name}", master.key[0], _named(key), "change it instead"))
-        return _single(master, "added", key, row, acting_user, reason)
+        return _single(master, "added", row, acting_user, reason, beside=beside)
 
     def change(
-        self,
-        master_name: str,
-        *,
-        acting_user: User,
-        valid_from: date | None = None,
-        last_day: date | None = None,
-        reason: str = "",
-        **values: Any,
-    ) -> Loaded:
+        self, master_name: str, *, acting_user: User, valid_from: date | None = None, last_day: date | None = None,
+        reason: str = "", **values: Any,
+    ) -> Loaded:  # fmt: skip
         """Change the values given, from ``valid_from`` (None: always) to ``last_day`` (None: for ever); all others stay."""
         master = self.master(master_name)
-        row = catalogue_row(master, values, valid_from, last_day)
-        return _single(master, "changed", _known_key(master, row), row, acting_user, reason)
+        return _single(master, "changed", catalogue_row(master, values, valid_from, last_day), acting_user, reason)
 
-    def retire(self, master_name: str, *, acting_user: User, valid_from: date | None = None, reason: str = "", **key: Any) -> Loaded:
+    def retire(
+        self, master_name: str, *, acting_user: User, valid_from: date | None = None, reason: str = "", **key: Any
+    ) -> Loaded:  # fmt: skip
         """From ``valid_from`` on it is over: its status says so, or without a status its row ends. None: it never was."""
         master = self.master(master_name)
         by_status = bool(master.retired) and valid_from is not None
         row = catalogue_row(master, {**key, **(master.retired if by_status else {})}, valid_from, None)
-        return _single(master, "retired", _known_key(master, row), row, acting_user, reason, ends=not by_status)
+        return _single(master, "retired", row, acting_user, reason, ends=not by_status)
 
     def master(self, name: str) -> Master:
         """The declaration of a master; refused with the nearest name if there is none."""
@@ -113,28 +100,25 @@ class Actions:
 
 
 def _single(
-    master: Master, verb: str, key: dict[str, Any], row: pl.DataFrame, acting_user: User, reason: str, *, ends: bool = False
-) -> Loaded:
+    master: Master, verb: str, row: pl.DataFrame, acting_user: User, reason: str, *, ends: bool = False, beside: bool = False
+) -> Loaded:  # fmt: skip
+    """One statement about one key, under the ledger's lock: known before (or, to be added, not), written, audited."""
+    key = normal.from_catalogue(master, row).select(master.key).row(0, named=True)
     with committing(cause=master.cause, acting_user=acting_user, note=reason) as commit:
-        before = _spoken(master, key)
+        known = reading.known(master, **key)
+        if known.is_empty() == (verb != "added"):
+            raise Refused(_already(master, key) if verb == "added" else unknown(master, key))
         if ends:
-            write(master, pl.DataFrame(schema=master.schema), normal.from_catalogue(master, row), commit=commit)
-            loaded = Loaded(changed=1, commit_seq=commit.seq)
+            loaded = _ended(master, normal.from_catalogue(master, row), known, commit)
         else:
             examined = examine(master, row)
             if examined.problems:
                 raise Refused([problem for _, problem in examined.problems])
-            loaded = _written(master, examined, commit)
+            loaded = _written(master, examined, commit, beside=beside)
         if loaded.commit_seq is not None:
-            after, subject = _spoken(master, key), f"{master.name}:{_named(key)}"[:250]
-            record(
-                action=f"{master.name} {verb}",
-                subject=subject,
-                before={"known": before},
-                after={"known": after},
-                acting_user=acting_user,
-                reason=reason,
-            )
+            before, after = ({"known": _spoken(master, frame)} for frame in (known, reading.known(master, **key)))
+            action, subject = f"{master.name} {verb}", f"{master.name}:{named(key)}"[:250]
+            record(action=action, subject=subject, before=before, after=after, acting_user=acting_user, reason=reason)
     return loaded
 
 
@@ -150,6 +134,13 @@ def _written(master: Master, examined: Examined, commit: Committing, *, beside: 
     return replace(loaded, commit_seq=commit.seq)
 
 
+def _ended(master: Master, span: pl.DataFrame, known: pl.DataFrame, commit: Committing) -> Loaded:
+    if differences.overlaps(span, known, master.key).is_empty():
+        return Loaded(unchanged=1)
+    write(master, pl.DataFrame(schema=master.schema), span, commit=commit)
+    return Loaded(changed=1, commit_seq=commit.seq)
+
+
 def _counted(examined: Examined) -> Loaded:
     """Rows by outcome; a row that falls into several intervals counts once, as changed if any of them changes."""
     states = examined.statements.group_by("source_row").agg(pl.col("state").min())  # changed < new < unchanged
@@ -158,27 +149,11 @@ def _counted(examined: Examined) -> Loaded:
     return Loaded(counts.get("new", 0), counts.get("changed", 0), unchanged)
 
 
-def _key(master: Master, row: pl.DataFrame) -> dict[str, Any]:
-    return normal.from_catalogue(master, row).select(master.key).row(0, named=True)
+def _already(master: Master, key: Mapping[str, Any]) -> Problem:
+    return Problem("exists", f"this is already among the {master.name}", master.key[0], named(key), "change it instead")
 
 
-def _known_key(master: Master, row: pl.DataFrame) -> dict[str, Any]:
-    key = _key(master, row)
-    if reading.known(master, **key).is_empty():
-        column = master.key[0]
-        hint = did_you_mean(str(key[column]), map(str, master.current._default_manager.values_list(column, flat=True)[:10_000]))
-        raise Refused(Problem("unknown", f"this is not among the {master.name}", column, _named(key), hint))
-    return key
-
-
-def _named(key: Mapping[str, Any]) -> str:
-    return " / ".join(str(value) for value in key.values() if value != "")
-
-
-def _spoken(master: Master, key: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What is known of a key, as the audit trail keeps it: its intervals in catalogue form."""
-    known = normal.to_catalogue(master, reading.known(master, **key))
-    return [
-        {name: value for name, value in row.items() if value is not None}
-        for row in known.with_columns(pl.col(pl.Date).cast(pl.String)).iter_rows(named=True)
-    ]
+def _spoken(master: Master, known: pl.DataFrame) -> list[dict[str, Any]]:
+    """What is known of a key, as the audit trail keeps it: its intervals in catalogue form, without blanks."""
+    rows = normal.to_catalogue(master, known).with_columns(pl.col(pl.Date).cast(pl.String)).rows(named=True)
+    return [{name: value for name, value in row.items() if value is not None} for row in rows]

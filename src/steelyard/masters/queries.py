@@ -36,7 +36,7 @@ class Queries:
         wanted = dict(zip(master.key, key, strict=False))
         found = master.current._default_manager.filter(**wanted)[:2]
         if len(found) != 1:
-            raise Refused(_not_one(master, wanted, len(found)))
+            raise Refused(_several(master, wanted) if found else unknown(master, wanted))
         return found[0]
 
     def exists(self, master_name: str, **key: Any) -> bool:
@@ -49,23 +49,35 @@ class Queries:
         wanted: dict[str, Any] = dict(zip(master.key, key, strict=False))
         rows = reading.statements(master, **wanted).sort("commit_seq", "valid_from", nulls_last=False)
         if rows.is_empty():
-            raise Refused(_not_one(master, wanted, 0))
+            raise Refused(unknown(master, wanted))
         return pl.concat([normal.to_catalogue(master, rows), rows.select("commit_seq", "retracted")], how="horizontal")
 
     def known(self, master_name: str, cut: int | None = None, **only: Any) -> pl.DataFrame:
         """What is known at a cut (None: now), as calculation reads it: null is blank, valid_to is exclusive."""
         return normal.text_to_blank(reading.known(self.masters[master_name], cut, **only))
 
-    def export(self, master_name: str, cut: int | None = None) -> pl.DataFrame:
-        """The whole master at a cut (None: now) in catalogue form; importing it again changes nothing."""
+    def export(self, master_name: str, cut: int | None = None, **only: Any) -> pl.DataFrame:
+        """The master at a cut (None: now) in catalogue form, whole or where columns have the values given.
+
+        Importing it again changes nothing.
+        """
         master = self.masters[master_name]
-        return normal.to_catalogue(master, reading.known(master, cut).sort([*master.key, "valid_from"], nulls_last=False))
+        return normal.to_catalogue(master, reading.known(master, cut, **only).sort([*master.key, "valid_from"], nulls_last=False))
 
 
-def _not_one(master: Master, wanted: Mapping[str, Any], count: int) -> Problem:
-    named = " / ".join(map(str, wanted.values()))
-    if count:
-        return Problem("ambiguous", f"several {master.name} have this key", "", named, f"name all of: {', '.join(master.key)}")
+def unknown(master: Master, key: Mapping[str, Any]) -> Problem:
+    """There is no such key; the hint names the nearest."""
     first = master.key[0]
     codes = master.current._default_manager.order_by(first).values_list(first, flat=True)[:10_000]
-    return Problem("unknown", f"this is not among the {master.name}", "", named, did_you_mean(wanted.get(first, ""), map(str, codes)))
+    return Problem(
+        "unknown", f"this is not among the {master.name}", "", named(key), did_you_mean(str(key.get(first, "")), map(str, codes))
+    )
+
+
+def _several(master: Master, key: Mapping[str, Any]) -> Problem:
+    return Problem("ambiguous", f"several {master.name} have this key", "", named(key), f"name all of: {', '.join(master.key)}")
+
+
+def named(key: Mapping[str, Any]) -> str:
+    """A key as people write it: its parts that are not blank."""
+    return " / ".join(str(value) for value in key.values() if value not in ("", None))
