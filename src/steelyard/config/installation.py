@@ -7,7 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from steelyard.accounts.actions import set_up
+from steelyard.accounts import actions as accounts
+from steelyard.company import actions as company
 
 
 def initialise() -> list[str]:
@@ -16,5 +17,5 @@ def initialise() -> list[str]:
     existed = home.exists()
     home.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
-    set_up()
+    company.set_up(acting_user=accounts.set_up())
     return [f"{'Checked' if existed else 'Made'} the home {home}", f"Database: {settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[1]}"]

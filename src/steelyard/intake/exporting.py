@@ -55,14 +55,14 @@ def rows(kind: Kind, *, cut: int | None = None, source: str | None = None, scope
 
 
 def _csv(kind: Kind, frame: pl.DataFrame) -> bytes:
-    texts = [
-        _decimal_text(pl.col(name), _places(kind, name)) if _places(kind, name) is not None
+    texts = {
+        name: _decimal_text(pl.col(name), _places(kind, name)) if _places(kind, name) is not None
         else protect(pl.col(name)) if dtype == pl.String
         else _yes_no(pl.col(name)) if dtype == pl.Boolean
         else pl.col(name)
         for name, dtype in frame.schema.items()
-    ]  # fmt: skip
-    return frame.select(texts).write_csv(line_terminator="\r\n").encode()
+    }  # fmt: skip
+    return frame.select(**texts).write_csv(line_terminator="\r\n").encode()
 
 
 def _places(kind: Kind, name: str) -> int | None:
