@@ -61,12 +61,19 @@ def run(
     for place, vector in enumerate(vectors, start=1):
         if not isinstance(vector, Mapping):
             raise Refused(Problem("bad-vectors", "a vector is a mapping with `name`, `given`, `expect`", where=f"vectors.{place}"))
-        name = str(vector.get("name") or f"vector {place}")
+        name, vector = _named(vector, place)
         try:
             outcomes.append(_run_one(name, framework, vector, facts, changed))
         except Refused as refused:
             outcomes.append(VectorOutcome(name, False, tuple(str(problem) for problem in refused.problems)))
     return outcomes
+
+
+def _named(vector: Mapping[str, Any], place: int) -> tuple[str, Mapping[str, Any]]:
+    """The vector's name. Inside a one-line {…} an unquoted comma ends it; what follows then is a key without a value."""
+    rest = [key for key, value in vector.items() if value is None and key not in KEYS and key not in LATER]
+    name = ", ".join([str(vector.get("name") or f"vector {place}"), *rest])
+    return name, {key: value for key, value in vector.items() if key not in rest}
 
 
 def _run_one(
@@ -112,7 +119,7 @@ def _compute(
     framework: Framework, vector: Mapping[str, Any], given: Mapping[str, Any], facts: Facts | None
 ) -> tuple[Cards, Mapping[Reading, ReadingColumn]]:
     """The card of the one point a vector describes."""
-    settings = _values(given, "settings", framework.settings)
+    settings = _values(given, "settings")
     framework = replace(framework, settings={**framework.settings, **settings})
     as_of = vector.get("as_of") or framework.effective or date(2000, 1, 1)
     attributes = _values(given, "attributes")
@@ -145,7 +152,7 @@ def _check_name(name: str, known: Mapping[str, object], what: str) -> None:
         raise Refused(Problem("unknown-name", f"`{name}` is not a {what}", hint=did_you_mean(name, known)))
 
 
-def _values(given: Mapping[str, Any], part: str, _: object = None) -> dict[str, Value]:
+def _values(given: Mapping[str, Any], part: str) -> dict[str, Value]:
     return {str(name): value_of(value) for name, value in (given.get(part) or {}).items()}
 
 
@@ -170,7 +177,7 @@ def _simplest(value: Fraction) -> int | Fraction:
 
 def _problem_differences(expected: Mapping[str, Any], problems: list[Problem]) -> list[str]:
     """Nothing if one of the problems is the expected one."""
-    wanted = {key: str(value) for key, value in expected.items()}
+    wanted = {str(key): spoken(value_of(value)) for key, value in expected.items()}
     for problem in problems:
         said = f"{problem.message} {problem.found} {problem.where} {problem.hint}"
         if problem.code == wanted.get("code", problem.code) and all(

@@ -146,6 +146,7 @@ class Tree:
                 elif isinstance(value, (int, Fraction)):
                     before, now = column.points[position] or 0, grain_of(value)
                     column.points[position] = now
+                    column.passes[position] = column.passes[position] or not column.gates  # only its own gates judge it
                     column.reasons.pop(position, None)
                     if now != before:
                         column.lines.setdefault(position, []).append(Line("given", "given", now - before))
