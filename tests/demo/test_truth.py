@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from steelyard.demo import systems
+from steelyard.demo import calendar, systems
 from steelyard.demo.faults import BAD_ROWS
 from steelyard.intake.mappings import read as mappings
 
@@ -128,8 +128,8 @@ def test_every_mapping_is_read_without_a_problem(sample):
 @pytest.mark.parametrize("bad", BAD_ROWS, ids=lambda bad: f"{bad.source} {bad.what} {bad.column}")
 def test_bad_rows_stand_in_their_file(sample, bad):
     folder, truth = sample
-    year, quarter = divmod(bad.quarter, 4)
-    path = f"facts/orders/orders_{bad.source}_{2023 + year}-Q{quarter + 1}.csv"
+    label = calendar.span_label(bad.quarter, systems.QUARTERS_PER_FILE[bad.source])
+    path = f"facts/orders/orders_{bad.source}_{label}.csv"
     layout = systems.ORDERS[bad.source]
     assert bad.written in [row[layout.columns[bad.column]] for row in rows_of(folder, path, layout)]
     assert truth.files[path].quarantined >= 1

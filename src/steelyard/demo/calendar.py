@@ -39,6 +39,13 @@ def quarter_label(quarter: int) -> str:
     return f"{FIRST_YEAR + quarter // 4}-Q{quarter % 4 + 1}"
 
 
+def span_label(quarter: int, quarters: int) -> str:
+    """The file period that a quarter lies in: ``2023-Q2``, ``2023-H1`` or ``2023``, for 1, 2 or 4 quarters."""
+    year, number = divmod(quarter, 4)
+    name = {1: f"-Q{number + 1}", 2: f"-H{number // 2 + 1}", 4: ""}[quarters]
+    return f"{FIRST_YEAR + year}{name}"
+
+
 def first_of(month: int) -> date:
     """The first day of a month; month 36 is the day after the end."""
     return date(FIRST_YEAR + month // 12, month % 12 + 1, 1)

@@ -35,11 +35,11 @@ BAD_ROWS = (
 )
 
 
-def damaged(cells: pl.DataFrame, columns: dict[str, str], source: str, quarter: int) -> pl.DataFrame:
+def damaged(cells: pl.DataFrame, columns: dict[str, str], source: str, quarters: range) -> pl.DataFrame:
     """The bad rows of one file: copies of its first row under a document number of their own, each with one bad cell."""
     rows = []
     for number, bad in enumerate(BAD_ROWS):
-        if (bad.source, bad.quarter) == (source, quarter) and len(cells):
+        if bad.source == source and bad.quarter in quarters and len(cells):
             row = cells.row(0, named=True) | {columns["document"]: f"BAD-{number + 1}"}
             rows.append(row | {columns[bad.column]: bad.written})
     return pl.DataFrame(rows, schema=cells.schema)

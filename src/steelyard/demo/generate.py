@@ -105,15 +105,12 @@ def _write_plain(out: Writer, kind: str, name: str, frame: pl.DataFrame) -> None
 
 
 def _write_reports(out: Writer, kind: str, frame: pl.DataFrame) -> None:
-    """The portal's exports: each quarter what came in during it, so that late reports lie in later files."""
-    starts = [int(day) for day in calendar.MONTH_START[::3]][1:]
-    for quarter in range(calendar.QUARTERS + 1):
-        low = starts[quarter - 1] if quarter else 0
-        high = starts[quarter] if quarter < calendar.QUARTERS else 2**31
+    """The portal's exports: each half-year what came in during it, so that late reports lie in later files."""
+    starts = [int(day) for day in calendar.MONTH_START[6::6]]
+    for half, (low, high) in enumerate(zip([0, *starts], [*starts, 2**31], strict=True)):
         part = frame.filter((pl.col("_received") >= low) & (pl.col("_received") < high))
         if len(part):
-            year, number = divmod(quarter, 4)
-            _write_plain(out, kind, f"{kind}_received_{calendar.FIRST_YEAR + year}-Q{number + 1}", part)
+            _write_plain(out, kind, f"{kind}_received_{calendar.span_label(2 * half, 2)}", part)
 
 
 def _write_orders(out: Writer, world: World, progress: Progress) -> tuple[Whole, Whole, list[pl.DataFrame], Adder]:
@@ -121,6 +118,7 @@ def _write_orders(out: Writer, world: World, progress: Progress) -> tuple[Whole,
     units = np.zeros((world.partners.count, world.ranges.shape[1], calendar.MONTHS), dtype=np.int64)
     cents = np.zeros((world.partners.count, calendar.QUARTERS), dtype=np.int64)
     referred, adder = [], Adder()
+    waiting: dict[str, list[pl.DataFrame]] = {source: [] for source in atlas.SOURCES}
     for quarter in range(calendar.QUARTERS):
         progress(f"orders {calendar.quarter_label(quarter)}")
         frame = orders(world, quarter)
@@ -130,16 +128,21 @@ def _write_orders(out: Writer, world: World, progress: Progress) -> tuple[Whole,
         referred.append(frame.filter(pl.col("referred_by").is_not_null()))
         adder.add(frame, {"quarter": _QUARTER, "source": pl.col("_source"), "category": pl.col("_top"), "partner": pl.col("_partner")})
         for source in atlas.SOURCES:
-            _write_order_file(out, frame.filter(pl.col("_source") == source), source, quarter)
+            waiting[source].append(frame.filter(pl.col("_source") == source))
+            if len(waiting[source]) == systems.QUARTERS_PER_FILE[source]:
+                _write_order_file(out, pl.concat(waiting[source]), source, quarter)
+                waiting[source] = []
     return units, cents, referred, adder
 
 
 def _write_order_file(out: Writer, frame: pl.DataFrame, source: str, quarter: int) -> None:
-    layout, label = systems.ORDERS[source], calendar.quarter_label(quarter)
+    """The file that ends with a quarter, and what else the system sends after it."""
+    layout, quarters = systems.ORDERS[source], systems.QUARTERS_PER_FILE[source]
+    label = calendar.span_label(quarter, quarters)
     corrected = source == "erp-de" and quarter == cast.RESTATED_MONTH // 3
     first = faults.as_first_reported(frame) if corrected else frame
     cells = layout.cells(first)
-    bad = faults.damaged(cells, dict(layout.columns), source, quarter)
+    bad = faults.damaged(cells, dict(layout.columns), source, range(quarter - quarters + 1, quarter + 1))
     counts = Counts(len(frame) + len(bad), len(frame), quarantined=len(bad), unmatched=frame["_partner"].null_count())
     total = ""
     if layout.total_word:

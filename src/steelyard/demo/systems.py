@@ -75,6 +75,8 @@ ORDERS: dict[str, Layout] = {
     )
 }  # fmt: skip
 
+QUARTERS_PER_FILE = {"erp-us": 1, "erp-de": 1, "erp-west": 2, "erp-north": 2, "erp-apac": 4}  # how often each system sends
+
 
 def _same(kind: str, source: str, *names: str, **more: object) -> Layout:
     """A file whose headers are our own column names."""
