@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from steelyard.audit.models import Entry
 from steelyard.calc.errors import Refused
 from steelyard.ledger.queries import head
 from steelyard.partners import actions, queries
-from steelyard.partners.models import Assignment, Partner
+from steelyard.partners.models import Assignment, Partner, PartnerHistory
 from tests.cast import JULY, OCTOBER
 
 DAY = timedelta(days=1)
@@ -154,3 +155,12 @@ def test_a_back_dated_loop_in_a_closed_span_is_found(channel_cast):
 def test_changing_what_is_not_there_names_the_nearest(channel_cast):
     with pytest.raises(Refused, match="did you mean `ALP`"):
         actions.change("partners", code="ALPP", city="Zug", acting_user=channel_cast.anna)
+
+
+def test_the_database_itself_refuses_to_alter_or_remove_a_history_row(channel_cast):
+    for tamper in (
+        PartnerHistory.objects.filter(code="ALP").delete,
+        lambda: PartnerHistory.objects.filter(code="ALP").update(name="Other"),
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            tamper()
