@@ -18,3 +18,6 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject} by {self.actor}"

@@ -43,7 +43,8 @@ def _table(model: type[models.Model]) -> str:
 
 
 def _names(model: type[models.Model], fields: Sequence[str]) -> list[str]:
-    return [connection.ops.quote_name(model._meta.get_field(name).column) for name in fields]
+    columns = {field.attname: field.column for field in model._meta.concrete_fields}
+    return [connection.ops.quote_name(columns[name] or name) for name in fields]
 
 
 def _where(model: type[models.Model], key: Sequence[str]) -> str:

@@ -20,5 +20,5 @@ NAMES = (
 
 def reach(name: str) -> None:
     """Die here if the environment says so."""
-    if _WANTED and _WANTED == name:
+    if name == _WANTED:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -50,7 +50,7 @@ def column_hashes(column: pl.Series) -> Hashes | np.uint64:
     start = seed(column.name)
     if _is_constant(column):
         return mix(_value_hashes(column.head(1)) + start)[0]
-    if column.dtype == pl.String() and column.approx_n_unique() * _FEW < column.len():
+    if column.dtype == pl.String() and int(column.approx_n_unique()) * _FEW < column.len():  # type: ignore[arg-type]
         return _by_distinct_value(column, start)
     hashes = _value_hashes(column)
     hashes += start

@@ -16,12 +16,18 @@ class Head(models.Model):
     hash = models.CharField(max_length=64, default="")
     layout = models.BigIntegerField(default=0)  # grows with every change of the list of segments or of the live tail
 
+    def __str__(self) -> str:
+        return f"head at {self.seq}"
+
 
 class Counter(models.Model):
     """Numbers reserved ahead of use, so that a file has its name before it has its commit."""
 
     name = models.CharField(max_length=40, primary_key=True)
     value = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}"
 
 
 class Commit(models.Model):
@@ -41,6 +47,9 @@ class Commit(models.Model):
 
     class Meta:
         ordering = ["seq"]
+
+    def __str__(self) -> str:
+        return f"commit {self.seq}, {self.cause}"
 
 
 class Segment(models.Model):
@@ -71,6 +80,9 @@ class Segment(models.Model):
         ordering = ["number"]
         indexes = [models.Index(fields=["kind", "added_seq"])]
 
+    def __str__(self) -> str:
+        return f"segment {self.number} of {self.kind}"
+
 
 class TailRow(models.Model):
     """A single fact in real time: received (durable, acknowledged), live (its key resolved, part of a commit), sealed."""
@@ -79,7 +91,7 @@ class TailRow(models.Model):
 
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=100)
-    delivery = models.CharField(max_length=200, null=True, unique=True)  # the sender's own id: re-delivery is recognised
+    delivery = models.CharField(max_length=200, default="", blank=True)  # the sender's own id: re-delivery is recognised
     payload = models.JSONField()  # column -> value, dates as ISO text
     state = models.CharField(max_length=10, default=RECEIVED)
     outcome = models.CharField(max_length=20, default="", blank=True)  # new, restated, duplicate, outdated, conflict
@@ -92,3 +104,9 @@ class TailRow(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["state", "kind"])]
+        constraints = [
+            models.UniqueConstraint(fields=["delivery"], condition=~models.Q(delivery=""), name="one_row_a_delivery")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} row {self.pk}, {self.state}"

@@ -107,7 +107,7 @@ def _tail_frame(kind: Kind, cut: int) -> pl.DataFrame:
     return tail_rows(kind, rows.values_list("payload", "system", "row_id", "commit_seq"))
 
 
-def tail_rows(kind: Kind, rows: Iterable[tuple[dict[str, Any], dict[str, Any], int, int]]) -> pl.DataFrame:
+def tail_rows(kind: Kind, rows: Iterable[tuple[Any, Any, int | None, int | None]]) -> pl.DataFrame:
     """Tail rows as a typed frame."""
     records = [{**payload, **system, "row_id": row_id, schema.COMMIT_SEQ: seq} for payload, system, row_id, seq in rows]
     return schema.from_json(records, schema.readable(kind))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ..classify import Classified, Replaces, classify
 from .committing import Committing, commit_histories, committing
 from .compaction import compact, sweep
-from .posting import Posted, Prepared, Replaces, classify, post, prepare
+from .posting import Posted, Prepared, post, prepare
 from .tail import Received, Settled, receive, seal, settle
 from .undoing import Undone, reverse_batch
 
 __all__ = [
-    "Committing", "Posted", "Prepared", "Received", "Replaces", "Settled", "Undone", "classify", "commit_histories",
+    "Classified", "Committing", "Posted", "Prepared", "Received", "Replaces", "Settled", "Undone", "classify", "commit_histories",
     "committing", "compact", "post", "prepare", "receive", "reverse_batch", "seal", "settle", "sweep",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from ..classify import Classified, Replaces, classify
 from ..sealing import seals_of
 from .committing import Committing, committing
 
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """What a posting did. ``commit_seq`` is None when there was nothing to do."""

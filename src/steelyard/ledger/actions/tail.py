@@ -46,7 +46,7 @@ class Settled:
 
 
 def receive(
-    kind_name: str, row: Mapping[str, Any], *, source: str, acting_user: Any, delivery: str | None = None
+    kind_name: str, row: Mapping[str, Any], *, source: str, acting_user: Any, delivery: str = ""
 ) -> Received:
     """Take one fact: durable when this returns, live when the worker has settled it.
 
@@ -65,7 +65,7 @@ def receive(
         known = models.TailRow.objects.get(delivery=delivery)
         if (known.kind, known.source, known.payload) != (kind_name, source, payload):
             message = "this delivery was already received with other content"
-            raise Refused(Problem("delivery_reused", message, found=str(delivery))) from None
+            raise Refused(Problem("delivery_reused", message, found=delivery)) from None
         return Received(known.pk, known.state, again=True)
     return Received(made.pk, made.state, again=False)
 
@@ -81,7 +81,7 @@ def _payload(kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
             problems.append(Problem("unknown_column", f"{kind.name} has no such column", name, hint=did_you_mean(name, allowed)))
         elif value is not None:
             wanted = _PYTHON[dtype]
-            fits = type(value) is wanted and (wanted is not int or _LEAST <= value <= _MOST)
+            fits = type(value) is wanted and not (type(value) is int and not _LEAST <= value <= _MOST)
             if not fits:
                 problems.append(Problem("wrong_type", f"expected {wanted.__name__} of 64 bits at most", name, found=repr(value)))
             payload[name] = value.isoformat() if isinstance(value, date) else value

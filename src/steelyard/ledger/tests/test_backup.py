@@ -9,7 +9,7 @@ from django.db import connection
 
 from steelyard.calc.errors import Refused
 from steelyard.ledger import guards, models
-from steelyard.ledger.backup import tables_of, backup
+from steelyard.ledger.backup import backup, tables_of
 from steelyard.ledger.restore import restore
 from steelyard.ledger.verify import verify
 

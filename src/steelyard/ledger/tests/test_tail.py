@@ -13,7 +13,7 @@ from .test_posting import post, standing
 pytestmark = pytest.mark.django_db
 
 
-def receive(document, line, amount, delivery=None, **more):
+def receive(document, line, amount, delivery="", **more):
     row = {"document": document, "line": line, "party": "p", "date": date(2026, 1, 5), "amount": amount, "currency": "EUR", **more}
     return actions.receive("orders", row, source="erp", acting_user="till", delivery=delivery)
 

@@ -1,0 +1,148 @@
+"""kill -9 anywhere in a write leaves the state before it or the state after it, never one between, and loses no proof."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from steelyard.ledger import failpoints
+
+from . import installation
+from .scenarios import SCENARIOS
+
+pytestmark = pytest.mark.database
+
+KILLED = -9
+CALLS = ("fsync", "fdatasync", "rename", "renameat", "renameat2")
+TRACE = f"trace={','.join(CALLS)}"
+
+
+@pytest.fixture(scope="module")
+def nursery(tmp_path_factory):
+    """Where the processes come from."""
+    made = installation.Nursery(tmp_path_factory.mktemp("nursery"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def prepared(nursery, tmp_path_factory):
+    """The installation before every write."""
+    made = installation.new(tmp_path_factory.mktemp("faults") / "prepared")
+    done = nursery.run(made, "prepare")
+    assert done.code == 0, done.output
+    yield made
+    installation.remove(made)
+
+
+@pytest.fixture(scope="module")
+def states(nursery, prepared, tmp_path_factory):
+    """The state before, and for each write the state after it."""
+    found = {"before": nursery.inspect(prepared)["state"]}
+    for scenario in SCENARIOS:
+        trial = installation.copy(prepared, tmp_path_factory.mktemp("after") / scenario)
+        done = nursery.run(trial, scenario)
+        assert done.code == 0, done.output
+        found[scenario] = nursery.inspect(trial)["state"]
+        installation.remove(trial)
+    return found
+
+
+@pytest.fixture
+def killed(nursery, prepared, states, tmp_path):
+    """A function that kills one write and compares what is left; says whether it was killed at all."""
+    numbers = itertools.count()
+
+    def run(scenario: str, **how) -> bool:
+        trial = installation.copy(prepared, tmp_path / f"trial-{next(numbers)}")
+        try:
+            done = nursery.run(trial, scenario, **how)
+            assert done.code in (0, KILLED), done.output
+            left = nursery.inspect(trial)
+            assert left["problems"] == [], (scenario, how)
+            assert left["state"] in (states["before"], states[scenario]), f"{scenario} {how}: neither before nor after"
+            if left["state"] == states["before"]:
+                again = nursery.run(trial, scenario)
+                assert again.code == 0, again.output
+                assert nursery.inspect(trial) == {"state": states[scenario], "problems": [], "orphans": 0}
+            return done.code == KILLED
+        finally:
+            installation.remove(trial)
+
+    return run
+
+
+def test_every_name_is_reached_somewhere_and_listed():
+    source = Path(failpoints.__file__).parent
+    used = {name for path in source.rglob("*.py") for name in re.findall(r'reach\("([a-z-]+)"\)', path.read_text())}
+    assert used == set(failpoints.NAMES)
+
+
+def test_killed_at_every_named_step(killed, capsys):
+    trials = [(scenario, step) for scenario, steps in STEPS.items() for step in steps]
+    assert {step for _, step in trials} == set(failpoints.NAMES)
+    for scenario, step in trials:
+        assert killed(scenario, failpoint=step), (scenario, step)
+    with capsys.disabled():
+        print(f"\nkilled at {len(trials)} named steps of {len(STEPS)} writes ({len(failpoints.NAMES)} names)")
+
+
+STEPS = {
+    "post": (
+        "number-reserved", "segment-written", "segment-synced", "segment-renamed", "folder-synced", "head-locked",
+        "segment-listed", "histories-added", "commit-added", "head-moved", "committed",
+    ),
+    "receive": ("tail-received",),
+    "settle": ("number-reserved", "head-locked", "tail-settled", "commit-added", "head-moved", "committed"),
+    "seal": ("segment-renamed", "head-locked", "segment-listed", "tail-sealed"),
+    "compact": ("segment-renamed", "head-locked", "segment-listed", "segments-replaced"),
+    "undo": ("segment-renamed", "segment-listed", "commit-added", "head-moved", "committed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scenario", ["post", "settle", "seal", "compact"])
+def test_killed_at_every_fsync_and_rename_that_a_trace_shows(killed, nursery, prepared, tmp_path, capsys, scenario):
+    calls = traced_calls(nursery, prepared, tmp_path, scenario)
+    points = [(call, nth) for call, count in calls.items() for nth in range(1, count + 1)]
+    for call, nth in points:
+        inject = ("-o", "/dev/null", "-e", TRACE, "-e", f"inject={call}:signal=KILL:when={nth}")
+        assert killed(scenario, strace=inject), (call, nth)
+    assert calls["rename"] >= (scenario != "settle")
+    with capsys.disabled():
+        print(f"\n{scenario}: killed at each of {len(points)} system calls ({', '.join(f'{n} {c}' for c, n in calls.items())})")
+
+
+def traced_calls(nursery, prepared, tmp_path, scenario) -> Counter[str]:
+    """How often a write calls fsync, rename and their kin."""
+    trial = installation.copy(prepared, tmp_path / "traced")
+    done = nursery.run(trial, scenario, strace=("-o", str(tmp_path / "trace"), "-e", TRACE))
+    assert done.code == 0, done.output
+    installation.remove(trial)
+    return Counter(re.findall(r"^\d+ +(\w+)\(", (tmp_path / "trace").read_text(), flags=re.MULTILINE))
+
+
+def test_two_readers_never_see_a_mixture_while_one_writes(prepared, tmp_path, capsys):
+    shared = installation.copy(prepared, tmp_path / "shared")
+    folders = [tmp_path / name for name in ("one", "two", "writer")]
+    for folder in folders:
+        folder.mkdir()
+    nurseries = [installation.Nursery(folder) for folder in folders]
+    jobs = [("watch", 6), ("watch", 6), ("rewrite", 5)]
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        *readers, writer = pool.map(lambda job: job[0].run(shared, *job[1]), zip(nurseries, jobs, strict=True))
+    assert [one.code for one in (*readers, writer)] == [0, 0, 0], (readers, writer)
+    found = [json.loads(one.output) for one in readers]
+    assert [one["mixtures"] for one in found] == [[], []]
+    assert all(one["states"] > 2 for one in found)
+    assert nurseries[0].inspect(shared)["problems"] == []
+    for nursery in nurseries:
+        nursery.close()
+    installation.remove(shared)
+    with capsys.disabled():
+        print(f"\n{writer.output} commits, {[one['reads'] for one in found]} reads, no mixture")
