@@ -125,8 +125,11 @@ def _findings(
         column, read = kind.by_name[name], reads[name]
         raw = one.raw if one.raw is not None else one.texts
         own = [*one.findings, *read.findings]
-        if column.required and raw.null_count() and not one.findings:
-            own.append(Finding(one.texts.is_null(), "required", "a value is required here", column.meaning))
+        if column.required and one.texts.null_count():
+            missing = one.texts.is_null()
+            for finding in one.findings:  # already said: the look-up or the table of values has nothing for it
+                missing = missing & ~finding.mask
+            own.append(Finding(missing, "required", "a value is required here", column.meaning))
         if column.refers_to == "product" and references.products and kind.family == "fact":
             own += find_unknown(read.values, references.products, "product").findings
         if column.refers_to == "unit" and references.units and kind.family == "fact":

@@ -143,9 +143,11 @@ def _explain(result: Read, rest: pl.Series, odd: pl.Series, usable: pl.Series, r
 
 def _multiply(result: Read, times: Fraction, unit: str) -> None:
     """A factor from the mapping, exact; what would need rounding is out of range."""
-    product = pl.select(result.values.cast(pl.Int128) * times.numerator).to_series()
-    uneven = (product % times.denominator != 0).fill_null(False)
-    scaled = product // times.denominator
-    large = (scaled.abs() > 10 ** (LIMITS[unit] + DECIMALS[unit])).fill_null(False)
-    result.find(uneven | large, "out_of_range", f"multiplied by {times} the number has too many digits", "correct `times:`")
-    result.values = kept(scaled, ~(uneven | large)).cast(pl.Int64)
+    wide = pl.DataFrame({"value": result.values.cast(pl.Int128)})
+    product = pl.col("value") * pl.lit(times.numerator, dtype=pl.Int128)
+    even = product % pl.lit(times.denominator, dtype=pl.Int128) == 0
+    scaled = product // pl.lit(times.denominator, dtype=pl.Int128)
+    fits = even & (scaled.abs() <= pl.lit(10 ** (LIMITS[unit] + DECIMALS[unit]), dtype=pl.Int128))
+    parts = wide.select(fits.alias("fits"), scaled.alias("scaled"))
+    result.find(~parts["fits"], "out_of_range", f"multiplied by {times} the number has too many digits", "correct `times:`")
+    result.values = kept(parts["scaled"], parts["fits"]).cast(pl.Int64)

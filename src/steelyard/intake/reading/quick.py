@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from .strict import rows_of
 from .table import column_names
 from .tally import Tally
 
@@ -40,7 +41,8 @@ def read_quickly(
     if columns < 2 or len(separator) != 1 or ord(separator) > 127 or len(mark) > 1 or separator in "\r\n" + (quote or ""):
         return None
     full_row = separator.encode() * (columns - 1) + b"\n"  # a first row of full width, so that Polars knows the width
-    tally = Tally(b"".join((full_row, body)))
+    end = b"" if body[-1:] == b"\n" or not body else b"\n"
+    tally = Tally(b"".join((full_row, body, end)))
     if b"\0" in tally.data or tally.lone_returns():
         return None
     quoted = bool(mark) and mark in tally.data
@@ -99,14 +101,25 @@ def _without_odd_lines(
     pieces, lines, cursor = [], [], 0
     for position in positions:
         pieces.append(tally.data[cursor : starts[position]])
-        lines.append((int(position) - 1, tally.data[starts[position] : ends[position]]))
+        line = tally.data[starts[position] : ends[position]]
+        if _is_blank(line, separator, quote):
+            pieces.append(tally.data[: columns - 1] + b"\n")
+            odd[position] = False
+        else:
+            lines.append((int(position) - 1, line))
         cursor = int(ends[position]) + 1
     pieces.append(tally.data[cursor:])
     frame = _polars(b"".join(pieces), separator, quote, columns)
-    if frame is None or frame.height != len(ends) - len(positions):
+    if frame is None or frame.height != len(ends) - len(lines):
         return None
     kept = pl.Series(np.flatnonzero(~odd)[1:] - 1, dtype=pl.Int64)
     return Quick(frame.slice(1), kept, lines)
+
+
+def _is_blank(line: bytes, separator: str, quote: str | None) -> bool:
+    """Whether nothing but separators, quotes and spaces stand in a line: a blank row, whatever its width."""
+    row = next(rows_of(line.decode("utf-8", "surrogateescape"), separator, quote, None, ""), [])
+    return not any(cell.strip() for cell in row)
 
 
 def quotes_are_well_formed(view: np.ndarray, places: np.ndarray, separator: bytes) -> bool:

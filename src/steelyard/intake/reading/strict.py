@@ -82,7 +82,7 @@ def read_strictly(
         if problem is not None:
             unreadable.append(Unreadable(number, visible(row), problem))
             continue
-        chunk.append(row if len(row) == columns else (row + empty)[:columns])
+        chunk.append(row if len(row) == columns else empty)
         numbers.append(number)
         if len(chunk) == CHUNK:
             frames.append(_frame(chunk, names))
