@@ -46,7 +46,9 @@ class Nursery:
         self._process = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=-1, stdout=-1, text=True)
         self._outputs = (folder / f"output-{number}" for number in itertools.count(1))
 
-    def run(self, installation: Installation, scenario: str, *arguments: object, failpoint: str = "", strace: tuple[str, ...] = ()) -> Ended:
+    def run(
+        self, installation: Installation, scenario: str, *arguments: object, failpoint: str = "", strace: tuple[str, ...] = ()
+    ) -> Ended:
         """One scenario to its end: by itself, by a failpoint, or by what strace injects."""
         assert self._process.stdin and self._process.stdout
         output = next(self._outputs)

@@ -6,6 +6,7 @@ JSON object per line from stdin, and answers with the child's number, then with 
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -13,18 +14,26 @@ import sys
 import traceback
 from pathlib import Path
 
-from . import scenarios
+import django
 
 
 def main() -> None:
     """Serve until stdin ends."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.config.settings")
+    django.setup()
+    importlib.import_module("tests.faults.scenarios")
     for line in sys.stdin:
         wanted = json.loads(line)
         child = os.fork()
         if child == 0:
             os._exit(_live(wanted))
-        print(child, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        _answer(child)
+        _answer(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def _answer(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
 
 
 def _live(wanted: dict) -> int:
@@ -44,7 +53,7 @@ def _live(wanted: dict) -> int:
         if wanted["stop"]:
             os.kill(os.getpid(), signal.SIGSTOP)
         try:
-            scenarios.EVERY[wanted["scenario"]](*wanted["arguments"])
+            importlib.import_module("tests.faults.scenarios").EVERY[wanted["scenario"]](*wanted["arguments"])
         except BaseException:  # noqa: BLE001  a child reports everything and ends
             traceback.print_exc()
             return 1

@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from datetime import date
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.config.settings")
-
-import django
-
-django.setup()
 
 import polars as pl
 from django.core.management import call_command

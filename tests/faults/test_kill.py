@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import sys
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -90,7 +91,7 @@ def test_killed_at_every_named_step(killed, capsys):
     for scenario, step in trials:
         assert killed(scenario, failpoint=step), (scenario, step)
     with capsys.disabled():
-        print(f"\nkilled at {len(trials)} named steps of {len(STEPS)} writes ({len(failpoints.NAMES)} names)")
+        sys.stdout.write(f"\nkilled at {len(trials)} named steps of {len(STEPS)} writes ({len(failpoints.NAMES)} names)")
 
 
 STEPS = {
@@ -115,7 +116,7 @@ def test_killed_at_every_fsync_and_rename_that_a_trace_shows(killed, nursery, pr
         assert killed(scenario, strace=inject), (call, nth)
     assert calls["rename"] >= (scenario != "settle")
     with capsys.disabled():
-        print(f"\n{scenario}: killed at each of {len(points)} system calls ({', '.join(f'{n} {c}' for c, n in calls.items())})")
+        sys.stdout.write(f"\n{scenario}: killed at each of {len(points)} system calls ({', '.join(f'{n} {c}' for c, n in calls.items())})")
 
 
 def traced_calls(nursery, prepared, tmp_path, scenario) -> Counter[str]:
@@ -145,4 +146,4 @@ def test_two_readers_never_see_a_mixture_while_one_writes(prepared, tmp_path, ca
         nursery.close()
     installation.remove(shared)
     with capsys.disabled():
-        print(f"\n{writer.output} commits, {[one['reads'] for one in found]} reads, no mixture")
+        sys.stdout.write(f"\n{writer.output} commits, {[one['reads'] for one in found]} reads, no mixture")
