@@ -1,15 +1,19 @@
-"""Partial results of phase 1 on disk: a convenience that may be deleted at any time without changing one byte of a score.
+"""What phase 1 computed, kept on disk: a convenience that may be deleted at any time without changing one byte of a score.
 
 A file is named by everything its content depends on: the plan (framework, calendar, engine), the master rows it was
-resolved with, and the number of the immutable segment it was computed from.
+resolved with, and the numbers of the immutable segments it was computed from. Tables are uncompressed Arrow files
+sorted by subject, so that the rows of a few subjects are slices of mapped memory.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.conf import settings
@@ -19,44 +23,76 @@ from steelyard.calc.measures.partial import Partial
 
 def folder() -> Path:
     """Where partial results lie."""
-    return Path(settings.STEELYARD_HOME) / "cache" / "partials"
+    return Path(settings.STEELYARD_HOME) / "cache" / "phase-1"
 
 
 def clear() -> None:
-    """Delete every partial result."""
+    """Delete everything kept."""
     shutil.rmtree(folder(), ignore_errors=True)
 
 
-class PartialCache:
-    """Partial results of one plan and one state of the masters."""
+class Cache:
+    """What is kept of one plan and one state of the masters."""
 
     def __init__(self, plan_digest: str, masters_digest: str) -> None:
         self.folder = folder() / f"{plan_digest[:24]}-{masters_digest[:24]}"
 
-    def load(self, scan: str, number: int, subjects: pl.DataFrame | None = None) -> Partial | None:
-        """The partial result of a segment, of all or some subjects; None if it is not there."""
-        place = self.folder / f"{scan}.{number}"
-        note = place / "partial.json"
-        if not note.exists():
+    def name(self, scan: str, numbers: Sequence[int]) -> str:
+        """The name of the partial result of some segments."""
+        return f"{scan}.{_digest(*map(str, numbers))}"
+
+    def load(self, name: str) -> Partial | None:
+        """A partial result, or None if it is not there."""
+        note = self._note(name)
+        if note is None:
             return None
-        described = json.loads(note.read_text(encoding="utf-8"))
+        keyed = {key: self._table(name, f"keyed-{index}") for index, key in enumerate(note["keyed"])}
+        return Partial(self._table(name, "sums"), keyed, note["bound"])
 
-        def table(name: str) -> pl.DataFrame:
-            frame = pl.scan_parquet(place / f"{name}.parquet")
-            if subjects is not None:
-                frame = frame.filter(pl.col(subjects.columns[0]).is_in(subjects[subjects.columns[0]].implode()))
-            return frame.collect()
+    def save(self, name: str, partial: Partial) -> Partial:
+        """Keep a partial result; returns it sorted by subject, as `load` would."""
+        keyed = {key: frame.sort("#group") for key, frame in partial.keyed.items()}
+        tables = {"sums": partial.sums.sort("#group")} | {f"keyed-{index}": frame for index, frame in enumerate(keyed.values())}
+        self._save(name, tables, {"keyed": list(keyed), "bound": partial.bound})
+        return Partial(tables["sums"], keyed, partial.bound)
 
-        keyed = {key: table(f"keyed-{index}") for index, key in enumerate(described["keyed"])}
-        return Partial(table("sums"), keyed, described["bound"])
+    def load_measured(self, points: str) -> list[tuple[dict[str, Any], Path]]:
+        """Everything measured at these points, newest cut first: its note and its table."""
+        found = [(json.loads(path.read_text(encoding="utf-8")), path.parent / "measured.arrow") for path in self.folder.glob(f"measured.{points}.*/note.json")]
+        return sorted(found, key=lambda pair: -pair[0]["cut"])
 
-    def save(self, scan: str, number: int, partial: Partial) -> None:
-        """Keep a partial result; the note that makes it visible is written last, by rename."""
-        place = self.folder / f"{scan}.{number}"
+    def save_measured(self, points: str, cut: int, table: pl.DataFrame, note: dict[str, Any]) -> None:
+        """Keep what was measured at these points as of a cut."""
+        self._save(f"measured.{points}.{cut}", {"measured": table}, {"cut": cut, **note})
+
+    def _note(self, name: str) -> dict[str, Any] | None:
+        path = self.folder / name / "note.json"
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+    def _table(self, name: str, table: str) -> pl.DataFrame:
+        return mapped(self.folder / name / f"{table}.arrow").with_columns(pl.col("#group").set_sorted())
+
+    def _save(self, name: str, tables: dict[str, pl.DataFrame], note: dict[str, Any]) -> None:
+        """Write the tables, then by rename the note that makes them count. Two writers write the same bytes."""
+        place = self.folder / name
         place.mkdir(parents=True, exist_ok=True)
-        partial.sums.write_parquet(place / "sums.parquet", compression="lz4", row_group_size=16_384)
-        for index, frame in enumerate(partial.keyed.values()):
-            frame.write_parquet(place / f"keyed-{index}.parquet", compression="lz4", row_group_size=16_384)
-        temporary = place / f"partial.{os.getpid()}"
-        temporary.write_text(json.dumps({"keyed": list(partial.keyed), "bound": partial.bound}), encoding="utf-8")
-        temporary.replace(place / "partial.json")
+        for table, frame in tables.items():
+            temporary = place / f"{table}.{os.getpid()}"
+            frame.write_ipc(temporary, compression="uncompressed")
+            temporary.replace(place / f"{table}.arrow")
+        temporary = place / f"note.{os.getpid()}"
+        temporary.write_text(json.dumps(note), encoding="utf-8")
+        temporary.replace(place / "note.json")
+
+
+def mapped(path: Path) -> pl.DataFrame:
+    """An uncompressed Arrow file as mapped memory: nothing is read before it is asked for."""
+    import pyarrow.ipc  # only scoring maps files; every other command starts without it
+
+    frame = pl.from_arrow(pyarrow.ipc.open_file(pyarrow.memory_map(str(path))).read_all(), rechunk=False)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:24]

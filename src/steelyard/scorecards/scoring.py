@@ -16,21 +16,18 @@ from steelyard.calc import kpis, scorecards
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.formula.nodes import Value
 from steelyard.calc.framework.model import Framework
-from steelyard.calc.measures.evaluate import Cube, evaluate
-from steelyard.calc.measures.known import Coverage, read_coverage
-from steelyard.calc.measures.partial import Partial, merge, reduce
-from steelyard.calc.measures.plan import ENGINE, Plan, Scan, plan
+from steelyard.calc.measures.plan import ENGINE
 from steelyard.calc.periods import FiscalCalendar, Period
-from steelyard.calc.points import Points, Reading, ReadingColumn, readings_of
-from steelyard.calc.resolve import Histories, Resolver
+from steelyard.calc.points import Points, Reading, ReadingColumn
+from steelyard.calc.resolve import Histories
 from steelyard.calc.scorecards import Cards
 from steelyard.calc.units import Blank
 from steelyard.company.queries import calendar as calendar_at
 from steelyard.company.queries import settings as settings_at
-from steelyard.ledger.queries import EVERYTHING, facts, head, known_through, parts
+from steelyard.ledger.queries import head, known_through
 from steelyard.partners.queries import histories as histories_at
 
-from .cache import PartialCache
+from .measuring import read
 
 
 @dataclass(frozen=True)
@@ -97,47 +94,9 @@ def score(inputs: Inputs) -> Scored:
     framework = inputs.framework
     points = subjects(inputs)
     points = points.take(kpis.applicable(framework, points))
-    readings = read(inputs, points)
+    readings = read(inputs.framework, inputs.calendar, inputs.histories, inputs.cut, points)
     values = kpis.compute(framework, points, readings)
     return Scored(inputs, points, readings, scorecards.compute(framework, points, values, readings))
-
-
-def read(inputs: Inputs, points: Points) -> dict[Reading, ReadingColumn]:
-    """Phase 1: every reading that the framework asks for, at every point."""
-    wanted = readings_of(inputs.framework)
-    cube = build_cube(inputs, wanted)
-    return evaluate(cube, points, wanted)
-
-
-def build_cube(inputs: Inputs, wanted: set[Reading]) -> Cube:
-    """Partial results of every scan at the cut, from the cache where they are known, merged."""
-    resolver = Resolver(inputs.histories)
-    todo = plan(inputs.framework, inputs.calendar, wanted)
-    cache = PartialCache(todo.digest, inputs.histories.digest())
-    partials = {}
-    for scan in todo.scans:
-        found = [part for part in _partials(todo, scan, resolver, cache, inputs.cut) if part is not None]
-        if found:
-            partials[scan.name] = merge(found)
-    return Cube(todo, resolver, partials, _coverage(todo, resolver, inputs.cut))
-
-
-def _partials(todo: Plan, scan: Scan, resolver: Resolver, cache: PartialCache, cut: int) -> list[Partial | None]:
-    found = []
-    for part in parts(scan.fact, cut):
-        partial = cache.load(scan.name, part.number) if part.fixed else None
-        if partial is None:
-            partial = reduce(todo, scan, resolver, part.scan(), part.rows)
-            if part.fixed and partial is not None:
-                cache.save(scan.name, part.number, partial)
-        found.append(partial)
-    return found
-
-
-def _coverage(todo: Plan, resolver: Resolver, cut: int) -> Coverage | None:
-    if "coverage" not in todo.facts:
-        return None
-    return read_coverage(facts("coverage", cut=cut, scope=EVERYTHING), resolver)
 
 
 def subjects(inputs: Inputs) -> Points:

@@ -74,10 +74,10 @@ def measure_all(cube: Cube, points: Points, readings: Iterable[Reading]) -> list
 
 
 def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], points: Points) -> list[Measured]:
-    spans = {day: cube.plan.calendar.window(window, day, cube.plan.framework.grain) for day in sorted(set(points.as_of))}
+    spans = cube.plan.windows(window, points.as_of)
     numbers = {day: number for number, day in enumerate(spans)}
     limits = list(spans.values())
-    place = _subject_numbers(cube, scan, points) * len(limits) + pl.Series([numbers[day] for day in points.as_of], dtype=pl.Int64)
+    place = subject_numbers(cube, scan, points) * len(limits) + pl.Series([numbers[day] for day in points.as_of], dtype=pl.Int64)
     places = pl.DataFrame({"#at": place})
     per_point = [spans[day] for day in points.as_of]
     measures = [cube.plan.framework.measures[reading.measure] for reading in readings]
@@ -103,7 +103,7 @@ def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], point
     return result
 
 
-def _subject_numbers(cube: Cube, scan: Scan, points: Points) -> pl.Series:
+def subject_numbers(cube: Cube, scan: Scan, points: Points) -> pl.Series:
     """The packed number of every point's subject; one that no fact can have is below all others."""
     packed = pl.Series([0] * len(points), dtype=pl.Int64)
     for subject, size in zip(scan.subjects, subject_sizes(scan, cube.resolver), strict=True):

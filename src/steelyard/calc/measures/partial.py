@@ -16,7 +16,7 @@ from ..errors import Problem, Refused
 from ..framework.model import Measure
 from ..resolve import Resolver
 from ..units import INT64_MAX
-from .pipeline import PartInfo, look, measure_columns, resolved
+from .pipeline import MeasureColumns, look, measure_columns, resolved
 from .plan import Plan, Scan, is_plain, key_columns
 
 CHUNK = 1_000_000  # rows resolved at a time: bounds memory, changes no figure
@@ -86,13 +86,17 @@ def _reduce_chunk(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFram
     if info is None:
         return None
     rows = resolved(plan, scan, resolver, nw.from_native(frame), info)
+    found = {measure.name: measure_columns(plan, scan, resolver, measure, info) for measure in scan.measures}
+    # a value that several measures share is computed once
+    values = {_value_column(measure): value for measure in scan.measures if (value := found[measure.name].value) is not None}
     columns: dict[str, nw.Expr] = {"#group": _packed(scan, resolver), "n:": nw.col("sign").cast(FLAG)}
     if "#currency" in rows.collect_schema().names():
         columns["#currency"] = nw.col("#currency")
     sums: list[str] = ["n:"]
     groups: dict[str, list[Measure]] = {}
     for measure in scan.measures:
-        sums += _measure_columns(plan, scan, resolver, measure, info, columns, groups)
+        sums += _measure_columns(scan, measure, found[measure.name], columns, groups)
+    rows = rows.with_columns(**values) if values else rows
     table = rows.select(*(expression.alias(name) for name, expression in columns.items())).collect().to_native()
     if table["#group"].is_sorted():  # segments are: groups are then slices
         table = table.with_columns(pl.col("#group").set_sorted())
@@ -102,12 +106,16 @@ def _reduce_chunk(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFram
     return Partial(grouped, {name: _keyed(table, key, measures) for name, measures in groups.items()}, bound)
 
 
-def _measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]) -> list[str]:
+def _value_column(measure: Measure) -> str:
+    """Names the row value that a measure adds up, counts or compares; measures with the same formula share it."""
+    return f"#value {measure.value.text}" if measure.value is not None else ""
+
+
+def _measure_columns(scan: Scan, measure: Measure, found: MeasureColumns, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]) -> list[str]:
     """Add the measure's row columns; return the names of those that the sums table adds up.
 
     Rows excluded by the last rule of the measure itself need no column: they are what is left of all rows.
     """
-    found = measure_columns(plan, scan, resolver, measure, info)
     sign, nothing = nw.col("sign").cast(FLAG), nw.lit(0, FLAG)
     names: list[str] = []
     for number, reason in enumerate(found.reasons, start=1):
@@ -122,25 +130,24 @@ def _measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measur
         names.append(f"n:{measure.name}")
         columns[names[-1]] = nw.when(found.fail == 0).then(sign).otherwise(nothing)
     if found.value is not None and (is_plain(measure) or ("#value" not in key_columns(measure))):
-        signed = found.value * nw.col("sign").cast(nw.Int64())
+        signed = nw.col(_value_column(measure)) * nw.col("sign").cast(nw.Int64())
         column = f"+{measure.name}" if is_plain(measure) else f"k+:{measure.name}"
         columns[column] = signed if found.fail is None else nw.when(found.fail == 0).then(signed).otherwise(nw.lit(0, nw.Int64()))
         names += [column] if is_plain(measure) else []
     if not is_plain(measure):
         groups.setdefault(key_name(measure), []).append(measure)
         for key in key_columns(measure):
-            columns.setdefault(_key_column(measure, key), _key_expression(scan, key, found.value))
+            columns.setdefault(_key_column(measure, key), _key_expression(scan, measure, key))
     return names
 
 
 def _key_column(measure: Measure, column: str) -> str:
-    return f"#value {measure.value.text}" if column == "#value" and measure.value is not None else f"#key {column}"
+    return _value_column(measure) if column == "#value" else f"#key {column}"
 
 
-def _key_expression(scan: Scan, column: str, value: nw.Expr | None) -> nw.Expr:
+def _key_expression(scan: Scan, measure: Measure, column: str) -> nw.Expr:
     if column == "#value":
-        assert value is not None
-        return value
+        return nw.col(_value_column(measure))
     if column == "#valid_from":
         return nw.col(scan.kind.valid_from or "date")
     if column == "#valid_to":
@@ -188,6 +195,19 @@ SUBJECT = pl.col("#group") // (1 << CELL_BITS)
 CELL = (pl.col("#group") % (1 << CELL_BITS) - (1 << (CELL_BITS - 1))).cast(pl.Int32)
 
 
+def of_subjects(partial: Partial, subjects: pl.Series) -> Partial:
+    """The part of a partial result (sorted by ``#group``) that concerns some packed subjects: slices, nothing is copied."""
+    low = subjects.sort() * (1 << CELL_BITS)
+
+    def cut(table: pl.DataFrame) -> pl.DataFrame:
+        group = table["#group"]
+        starts, ends = group.search_sorted(low, side="left"), group.search_sorted(low + (1 << CELL_BITS), side="left")
+        slices = [table.slice(start, end - start) for start, end in zip(starts, ends, strict=True) if end > start]
+        return pl.concat(slices) if slices else table.clear()
+
+    return Partial(cut(partial.sums), {name: cut(table) for name, table in partial.keyed.items()}, partial.bound)
+
+
 def _bound(table: pl.DataFrame) -> int:
     """At least the sum of absolute values of any column that is added up; refuses what an int64 cannot hold."""
     added = [name for name in table.columns if name.startswith(("+", "k+:")) and table.schema[name] == pl.Int64]
@@ -201,4 +221,4 @@ def _bound(table: pl.DataFrame) -> int:
     return bound
 
 
-__all__ = ["CELL", "SUBJECT", "Partial", "key_name", "merge", "reduce", "subject_sizes"]
+__all__ = ["CELL", "SUBJECT", "Partial", "key_name", "merge", "of_subjects", "reduce", "subject_sizes"]

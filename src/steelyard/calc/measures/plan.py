@@ -7,8 +7,9 @@ one grouped table and every measure that needs keys (distinct, first, last, ...)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ..errors import Problem, Refused
 from ..facts import FACTS, Kind
@@ -20,6 +21,7 @@ from ..points import Reading
 from ..resolve import SUBJECTS
 
 ENGINE = "1"  # part of every run id and cache key: raise it when phase 1 or 2 gives other numbers for the same inputs
+Span = tuple[date, date]  # half-open
 PLAIN = ("sum", "count", "mean")
 
 
@@ -69,6 +71,15 @@ class Plan:
     def scan_of(self, measure: str) -> Scan:
         """The scan that adds this measure up."""
         return next(scan for scan in self.scans if any(item.name == measure for item in scan.measures))
+
+    def windows(self, window: Window, days: Iterable[date]) -> dict[date, Span]:
+        """The half-open span of days that a window holds, per as-of date."""
+        return {day: self.calendar.window(window, day, self.framework.grain) for day in sorted(set(days))}
+
+    def spans(self, reading: Reading, days: Sequence[date]) -> list[Span]:
+        """The span of a reading at every as-of date, in order."""
+        found = self.windows(window_of(self.framework, self.framework.measures[reading.measure], reading.window), days)
+        return [found[day] for day in days]
 
 
 def key_columns(measure: Measure) -> tuple[str, ...]:
