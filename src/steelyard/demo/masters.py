@@ -12,7 +12,7 @@ from steelyard.calc.units import DECIMALS
 
 from . import atlas, cast
 from .catalogue import CATEGORIES, MOVED_PRODUCT
-from .persons import AFFILIATIONS, DOCTOR_CODES, HOSPITAL_CODES, HOSPITALS, doctor_country
+from .persons import AFFILIATIONS, DOCTOR_CODES, HOSPITAL_CODES, REFERRER_CODES, REFERRER_NAMES, country_of
 from .world import World
 
 Row = tuple[object, ...]
@@ -90,18 +90,17 @@ def partners(world: World) -> pl.DataFrame:
                 (code, known.name[number], known.kind[number], known.parent[number], country.code, region, known.territory[number], status,
                  known.city[number], first, last)
             )  # fmt: skip
-    by_country = {country.code: country for country in atlas.COUNTRIES}
-    for code, (name, home) in zip(HOSPITAL_CODES, HOSPITALS, strict=True):
-        rows.append(_organisation(code, name, "hospital", by_country[home]))
-    for number, (code, name) in enumerate(zip(DOCTOR_CODES, atlas.DOCTORS, strict=True)):
-        rows.append(_organisation(code, name, "doctor", by_country[doctor_country(number)]))
+    kinds = ["doctor"] * len(DOCTOR_CODES) + ["hospital"] * len(HOSPITAL_CODES)
+    for number, (code, name, kind) in enumerate(zip(REFERRER_CODES, REFERRER_NAMES, kinds, strict=True)):
+        country = atlas.BY_CODE[country_of(number)]
+        moved = cast.REORGANISED_ON if country.code in atlas.REORGANISED else None
+        for region, first, last in ((country.region, None, moved and moved - _BEFORE), ("CENTRAL", moved, None)):
+            if first or region != "CENTRAL":
+                rows.append(
+                    (code, name, kind, None, country.code, region, country.territories[0][0], "active", country.cities[0], first, last)
+                )
     names = ("code", "name", "type", "parent", "country", "region", "territory", "status", "city", "valid_from", "valid_to")
     return _frame("partners", names, rows)
-
-
-def _organisation(code: str, name: str, kind: str, country: atlas.Country) -> Row:
-    region = "CENTRAL" if country.code in atlas.REORGANISED else country.region
-    return (code, name, kind, None, country.code, region, country.territories[0][0], "active", country.cities[0], None, None)
 
 
 def affiliations(world: World) -> pl.DataFrame:

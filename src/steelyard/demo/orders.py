@@ -13,7 +13,7 @@ from steelyard.calc.facts import FACTS
 from . import atlas, calendar, cast
 from .catalogue import MOVED_PRODUCT, SLOT_WEIGHT, TOPS
 from .draws import Whole
-from .persons import DOCTOR_CODES, referring_doctors
+from .persons import REFERRER_CODES, referred_per_mille, referrers
 from .world import World
 
 MONEY, PRICE, NUMBER = 100, 1_000_000, 1_000_000  # stored units in one cent, one cent of a price, one unit of goods
@@ -85,7 +85,7 @@ def orders(world: World, quarter: int) -> pl.DataFrame:
             "cost": signed * unit_cost * MONEY,
             "kind": choose(["sale", "return"], returned.astype(np.int64)),
             "source_kind": choose(["partner", "representative", "campaign", "direct", "referral"], head["brought"][document]),
-            "referred_by": choose(DOCTOR_CODES, head["doctor"][document]),
+            "referred_by": choose(REFERRER_CODES, head["referrer"][document]),
             "promised_on": dates(promised),
             "shipped_on": shipped.replace(-1, None).cast(pl.Date),
             "ordered_quantity": quantity * NUMBER,
@@ -109,10 +109,10 @@ def _documents(world: World, quarter: int, partner: Whole, month: Whole) -> dict
     agents = np.array([kind == "agent" for kind in world.partners.kind])[partner]
     customer = np.where(agents, draws.below(len(atlas.CUSTOMERS), size), -1)
     brought = draws.weighted([70, 15, 8, 7], size)
-    doctor = np.where(draws.chance(12, size), referring_doctors(world, partner, draws.below(1 << 20, size)), -1)
+    referrer = np.where(draws.chance(referred_per_mille(world, partner), size), referrers(world, partner, draws.below(1 << 20, size)), -1)
     return {
-        "day": day, "promised": day + draws.between(5, 15, size), "customer": customer, "doctor": doctor,
-        "brought": np.where(doctor >= 0, 4, brought), "credit": draws.chance(840, size),
+        "day": day, "promised": day + draws.between(5, 15, size), "customer": customer, "referrer": referrer,
+        "brought": np.where(referrer >= 0, 4, brought), "credit": draws.chance(840, size),
     }  # fmt: skip
 
 

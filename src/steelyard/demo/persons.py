@@ -1,4 +1,4 @@
-"""Hospitals and referring doctors: who they are, where they work, whom they refer."""
+"""Who refers business without reselling: doctors, and the hospitals where they work."""
 
 from __future__ import annotations
 
@@ -17,27 +17,34 @@ TWO_HOSPITALS = "DR-001"  # Dr Elena Marchetti works in Trento and at a clinic o
 AFFILIATIONS: dict[int, tuple[int, ...]] = {number: (number % len(atlas.HOSPITALS),) for number in range(len(DOCTOR_CODES))}
 AFFILIATIONS[0] = (0, len(HOSPITALS) - 1)
 
-CONVERSION = {number: 180 + 37 * number % 270 for number in range(len(DOCTOR_CODES))}  # won referrals in a thousand
-CONVERSION[0] = 720
+REFERRER_CODES = [*DOCTOR_CODES, *HOSPITAL_CODES]
+REFERRER_NAMES = [*atlas.DOCTORS, *(name for name, _ in HOSPITALS)]
+CONVERSION = [720, *(180 + 37 * number % 270 for number in range(1, len(REFERRER_CODES)))]  # won referrals in a thousand
 
 
-def doctor_country(number: int) -> str:
-    """The country of the doctor's first hospital."""
-    return HOSPITALS[AFFILIATIONS[number][0]][1]
+def country_of(number: int) -> str:
+    """The country of a referrer: a doctor's is that of the first hospital."""
+    hospital = AFFILIATIONS[number][0] if number in AFFILIATIONS else number - len(DOCTOR_CODES)
+    return HOSPITALS[hospital][1]
 
 
-def referring_doctors(world: World, partner: Whole, draw: Whole) -> Whole:
-    """For each document of a partner the doctor who might have referred it (same country), or -1."""
-    doctors = {country.code: [] for country in atlas.COUNTRIES}  # type: dict[str, list[int]]
-    for number in range(len(DOCTOR_CODES)):
-        doctors[doctor_country(number)].append(number)
-    doctors["IT"][:0] = [0, 0, 0]  # she refers more than her colleagues
-    width = max(map(len, doctors.values()))
-    table = np.full((world.partners.count, width), -1, dtype=np.int64)
+def referrers(world: World, partner: Whole, draw: Whole) -> Whole:
+    """For each document of a partner the number of who might have referred it (same country), or -1."""
+    known: dict[str, list[int]] = {country.code: [] for country in atlas.COUNTRIES}
+    for number in range(len(REFERRER_CODES)):
+        known[country_of(number)].append(number)
+    known["IT"][:0] = [0, 0, 0]  # Dr Marchetti refers more than her colleagues
+    table = np.full((world.partners.count, max(map(len, known.values()))), -1, dtype=np.int64)
     several = np.ones(world.partners.count, dtype=np.int64)
     for number, country in enumerate(world.partners.country):
-        known = doctors[country.code]
-        table[number, : len(known)] = known
-        several[number] = max(1, len(known))
+        there = known[country.code]
+        table[number, : len(there)] = there
+        several[number] = max(1, len(there))
     found: Whole = table[partner, draw % several[partner]]
     return found
+
+
+def referred_per_mille(world: World, partner: Whole) -> Whole:
+    """How many documents in a thousand somebody referred: three times as many in Italy."""
+    italian = np.array([country.code == "IT" for country in world.partners.country])
+    return np.where(italian[partner], 45, 14)

@@ -1,4 +1,4 @@
-"""What representatives do with partners, how they rate them, whom doctors refer, and what partners should reach."""
+"""What representatives do with partners, how they rate them, whom doctors and hospitals refer, and what partners should reach."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import polars as pl
 from . import atlas, calendar, cast
 from .draws import Whole
 from .orders import MONEY, NUMBER, choose, dates
-from .persons import CONVERSION, DOCTOR_CODES
+from .persons import CONVERSION, REFERRER_CODES, REFERRER_NAMES
 from .world import World
 
 KINDS = ("call", "visit", "training", "event", "meal")
@@ -16,12 +16,12 @@ RATED = "cooperation"  # the one question that partner managers answer each quar
 
 
 def activities(world: World) -> pl.DataFrame:
-    """Contacts with partners (more with larger and better ones) and with referring doctors."""
+    """Contacts with partners (more with larger and better ones) and with referring doctors and hospitals."""
     partners, draws = world.partners, world.draws("activities")
-    codes = [*partners.code, *DOCTOR_CODES]
-    names: list[str | None] = [*partners.name, *atlas.DOCTORS]
+    codes = [*partners.code, *REFERRER_CODES]
+    names: list[str | None] = [*partners.name, *REFERRER_NAMES]
     often = np.concatenate(
-        [60 + partners.care + 25_000 * partners.weight // int(partners.weight.max()) // 100, np.full(len(DOCTOR_CODES), 90)]
+        [60 + partners.care + 25_000 * partners.weight // int(partners.weight.max()) // 100, np.full(len(REFERRER_CODES), 90)]
     )
     counts = draws.below(np.repeat(often, calendar.MONTHS) // 25 + 1, len(codes) * calendar.MONTHS).reshape(len(codes), calendar.MONTHS)
     counts[cast.NEW, : calendar.month_of(cast.NEW_SINCE)] = 0
@@ -30,7 +30,7 @@ def activities(world: World) -> pl.DataFrame:
     size = len(partner)
     kind = draws.weighted([52, 30, 10, 4, 4], size)
     cost = np.select([kind == 3, kind == 4], [draws.between(20_000, 90_000, size), draws.between(2_500, 9_000, size)], 0)
-    territory = np.concatenate([world.territory_of, draws.below(len(world.territories), len(DOCTOR_CODES))])
+    territory = np.concatenate([world.territory_of, draws.below(len(world.territories), len(REFERRER_CODES))])
     day = calendar.BUSINESS_DAY[month, draws.below(calendar.BUSINESS_DAYS[month], size)]
     representative = [world.representative_on(code, calendar.LAST_DAY) for code in world.territories]
     return pl.DataFrame(
@@ -70,7 +70,7 @@ def ratings(world: World) -> pl.DataFrame:
 
 
 def referrals(world: World, quarters: list[pl.DataFrame]) -> pl.DataFrame:
-    """One referral for every order that a doctor brought, and the ones that came to nothing or are still open."""
+    """One referral for every order that a doctor or a hospital brought, and the ones that came to nothing or are still open."""
     won = pl.concat(
         frame.filter(pl.col("referred_by").is_not_null())
         .group_by("document", maintain_order=True)
@@ -81,30 +81,30 @@ def referrals(world: World, quarters: list[pl.DataFrame]) -> pl.DataFrame:
         for frame in quarters
     ).filter(pl.col("amount") > 0)
     draws = world.draws("referrals")
-    doctors = pl.Series(DOCTOR_CODES)
-    number_of = {code: number for number, code in enumerate(DOCTOR_CODES)}
-    doctor = np.array([number_of[code] for code in won["referred_by"]], dtype=np.int64)
+    codes = pl.Series(REFERRER_CODES)
+    number_of = {code: number for number, code in enumerate(REFERRER_CODES)}
+    referrer = np.array([number_of[code] for code in won["referred_by"]], dtype=np.int64)
     day = np.maximum(
         won["date"].to_physical().to_numpy().astype(np.int64) - draws.between(3, 45, len(won)), calendar.day(calendar.FIRST_DAY)
     )
-    rate = np.array([CONVERSION[number] for number in range(len(DOCTOR_CODES))])
-    wins = np.bincount(doctor, minlength=len(DOCTOR_CODES))
+    rate = np.array(CONVERSION)
+    wins = np.bincount(referrer, minlength=len(REFERRER_CODES))
     lost_counts = wins * (1000 - rate) // rate
-    lost_doctor = np.repeat(np.arange(len(DOCTOR_CODES)), lost_counts)
-    lost_day = draws.between(calendar.day(calendar.FIRST_DAY), calendar.day(calendar.LAST_DAY), len(lost_doctor))
+    lost_by = np.repeat(np.arange(len(REFERRER_CODES)), lost_counts)
+    lost_day = draws.between(calendar.day(calendar.FIRST_DAY), calendar.day(calendar.LAST_DAY), len(lost_by))
     recent = lost_day > calendar.day(calendar.LAST_DAY) - 45
-    size = len(lost_doctor)
+    size = len(lost_by)
     nothing: Whole = np.full(size, -1)
     won_frame = pl.DataFrame(
         {
-            "_day": day, "party": doctors.gather(doctor), "product": won["product"], "outcome": ["won"] * len(won),
+            "_day": day, "party": codes.gather(referrer), "product": won["product"], "outcome": ["won"] * len(won),
             "end_customer": choose(list(atlas.CUSTOMERS), draws.below(len(atlas.CUSTOMERS), len(won))),
             "order_document": won["document"], "amount": won["amount"], "currency": won["currency"],
         }
     )  # fmt: skip
     lost_frame = pl.DataFrame(
         {
-            "_day": lost_day, "party": doctors.gather(lost_doctor),
+            "_day": lost_day, "party": codes.gather(lost_by),
             "product": choose(world.catalogue.codes, draws.below(len(world.catalogue.codes), size)),
             "outcome": choose(["lost", "open"], recent.astype(np.int64)),
             "end_customer": choose(list(atlas.CUSTOMERS), draws.below(len(atlas.CUSTOMERS), size)),
@@ -113,7 +113,7 @@ def referrals(world: World, quarters: list[pl.DataFrame]) -> pl.DataFrame:
         }
     )  # fmt: skip
     frame = pl.concat([won_frame, lost_frame]).sort("_day", "party", "order_document", maintain_order=True, nulls_last=True)
-    names = dict(zip(DOCTOR_CODES, atlas.DOCTORS, strict=True))
+    names = dict(zip(REFERRER_CODES, REFERRER_NAMES, strict=True))
     return frame.with_row_index("_n").with_columns(
         _partner=pl.col("party"), document="REF-" + (pl.col("_n") + 300_001).cast(pl.String), line=pl.lit(None, pl.String),
         date=pl.col("_day").cast(pl.Int32).cast(pl.Date), party_name=pl.col("party").replace_strict(names, return_dtype=pl.String),
