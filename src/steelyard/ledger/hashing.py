@@ -101,9 +101,13 @@ def _text_hashes(column: pl.Series) -> Hashes:
         for word in range(words)
     )
     hashes = mix(lengths + np.uint64(1))
-    for part in parts.get_columns():
-        hashes ^= part.to_numpy()
-        mix(hashes)
+    for word, part in enumerate(parts.get_columns()):
+        reaching = lengths > np.uint64(8 * word)  # a text's hash takes its own words, however long its neighbours are
+        if reaching.all():
+            hashes ^= part.to_numpy()
+            mix(hashes)
+        else:
+            np.copyto(hashes, mix(hashes ^ part.to_numpy()), where=reaching)
     if longest > 8 * _WORDS:
         positions = np.flatnonzero(lengths > np.uint64(8 * _WORDS))
         texts = column.gather(positions.astype(np.uint32)).to_list()
