@@ -87,7 +87,7 @@ def _decimal_text(column: pl.Expr, places: int | None) -> pl.Expr:
 def _parquet(kind: Kind, frame: pl.DataFrame) -> bytes:
     stream = io.BytesIO()
     natural = frame.with_columns(
-        _decimal_text(pl.col(name), places).cast(pl.Decimal(38, places)) for name in frame.columns if (places := _places(kind, name))
+        _decimal_text(pl.col(name), places).cast(pl.Decimal(38, places)).alias(name) for name in frame.columns if (places := _places(kind, name))
     )
     natural.write_parquet(stream)
     return stream.getvalue()
@@ -104,7 +104,7 @@ def _xlsx(kind: Kind, frame: pl.DataFrame) -> bytes:
     for column, name in enumerate(frame.columns):
         sheet.write_string(0, column, name, book.add_format({"bold": True}) if not column else None)
     shown = frame.with_columns(
-        *(_decimal_text(pl.col(name), _places(kind, name)) for name in frame.columns if _places(kind, name) is not None),
+        *(_decimal_text(pl.col(name), _places(kind, name)).alias(name) for name in frame.columns if _places(kind, name) is not None),
         *(_yes_no(pl.col(name)).alias(name) for name, dtype in frame.schema.items() if dtype == pl.Boolean),
     )
     numeric = {name for name in frame.columns if _places(kind, name) is not None}
