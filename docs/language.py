@@ -1,0 +1,122 @@
+"""The reference of the framework language, of mappings and of settings: keys from the code, meanings from `meanings.py`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+
+import meanings
+from generate import PACKAGE, page, table
+
+
+def told(keys: Iterable[str], known: Mapping[str, str], what: str) -> str:
+    """A table of keys with their meanings; stops where the two lists differ."""
+    keys = list(keys)
+    if set(keys) != set(known):
+        raise SystemExit(f"docs/meanings.py and the code differ about {what}: {sorted(set(keys) ^ set(known))}")
+    return table(("key", "meaning"), [(f"`{key}`", known[key]) for key in keys])
+
+
+def framework_language() -> str:
+    from steelyard.calc.formula.functions import FUNCTIONS
+    from steelyard.calc.framework import kpis, levels, measures, read, rules, tree, windows
+    from steelyard.calc.framework.section import COMMON, LANGUAGE
+
+    if set(FUNCTIONS) != set(meanings.FUNCTIONS):
+        raise SystemExit(f"docs/meanings.py and the code differ about functions: {sorted(set(FUNCTIONS) ^ set(meanings.FUNCTIONS))}")
+    functions = [(f"`{one.example}`", meanings.FUNCTIONS[name], meanings.GROUPS[one.group]) for name, one in FUNCTIONS.items()]
+    ready = [(f"`{name}`", windows.window_text(window)) for name, window in windows.READY_WINDOWS.items()]
+    later = {**read.LATER, **measures.LATER, **levels.LATER}
+    small = small_keys()
+    return page(
+        "The framework language",
+        f"Version {LANGUAGE}. One YAML file (1.2, core schema: `no` is a text) without duplicate keys, anchors or merge keys. A part names "
+        "parts above it only. Learn it by example: [write a framework](../how-to/write-a-framework.md), "
+        "[worked examples](../calculations/README.md).",
+        "## The file",
+        told(read.KEYS, meanings.FRAMEWORK, "the framework"),
+        f"Every definition may also have {', '.join(f'`{key}` ({meanings.COMMON[key]})' for key in COMMON)}.",
+        *(f"**{name}**\n\n{told(keys, meanings.SMALL[name], name)}" for name, keys in small.items()),
+        "## Measures",
+        "A measure adds up the rows of one kind of fact, in exactly one way.",
+        told(measures.KEYS, meanings.MEASURE, "measures"),
+        "Rows may read the columns of the fact and what its keys resolve to on the row's date: `partner`, `territory`, `representative`, "
+        "`partner.type`, `partner.country`, `partner.region`, `partner.status`, `category`, `product.name`, `product.category`, "
+        "`product.strategic`, `product.must_stock`.",
+        "## Windows",
+        "A window is a length, a shift, or both: `last 24 months`, `last 12 months, 6 months earlier`, `1 year earlier`. Lengths: `period`, "
+        "`month`, `quarter`, `half`, `year`, `last N days|months|quarters|periods|years`, `year to date`, `all time`. It ends with the as-of "
+        "date, which is included. `measure[window]` reads a measure through another window; without a length it keeps the measure's own.",
+        table(("ready name", "meaning"), ready),
+        "## KPIs",
+        told(kpis.KEYS, meanings.KPI, "KPIs"),
+        "## Formulas",
+        "`or` `and` `not` · `== != < <= > >=` · `in [a, b]` · `+ - * /` · parentheses. Values: `12`, `1_000`, `60%`, `2026-01-31`, `\"text\"`, "
+        "`true`, `blank`, `14 days`, `12 months`. Money is added to money only, a text compared with a text only. **Blank is a value with a "
+        "reason**, never zero: what is calculated with a blank is blank and keeps the first reason; division by zero is blank.",
+        table(("function", "gives", "where"), functions),
+        "## The scorecard",
+        "A part is a leaf (`kpi` and `points`) or combines others (`combine` and `of`).",
+        told(tree.KEYS, meanings.NODE, "parts of a scorecard"),
+        "**Points rules**",
+        told(rules.KINDS, meanings.RULES, "points rules"),
+        "**Gates**",
+        told(tree.GATE_KEYS, meanings.GATE, "gates"),
+        "Gates and levels may also name `points`, `overall`, `passes` and, inside a part with items, `lowest_item`.",
+        "## Levels",
+        told(levels.KEYS, meanings.LEVEL, "levels"),
+        "## Not yet",
+        "These keys belong to the language and are refused with the code `not-supported` until a later version speaks them.",
+        table(("key", ""), [(f"`{key}`", text) for key, text in later.items()]),
+    )
+
+
+def small_keys() -> dict[str, tuple[str, ...]]:
+    """The keys of the smaller mappings, where the reader names them: convert, a table, peers, a question."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in sorted((PACKAGE / "calc" / "framework").glob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", getattr(call.func, "attr", "")) not in ("Section", "sub"):
+                continue
+            texts = [part.value.strip("`") for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            lists = [part for part in call.args if isinstance(part, ast.Tuple) and all(isinstance(one, ast.Constant) for one in part.elts)]
+            name = next((text for text in texts if text in meanings.SMALL), None)
+            if name and lists:
+                found[name] = tuple(one.value for one in lists[0].elts)
+    if set(found) != set(meanings.SMALL):
+        raise SystemExit(f"docs/meanings.py and the code differ: {sorted(set(found) ^ set(meanings.SMALL))}")
+    return {name: found[name] for name in meanings.SMALL}
+
+
+def mappings() -> str:
+    from steelyard.intake.mappings.read import _COLUMN_KEYS
+
+    tree = ast.parse((PACKAGE / "intake" / "mappings" / "read.py").read_text(encoding="utf-8"))
+    method = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "mapping")
+    keys = [key.value for key in next(node for node in ast.walk(method) if isinstance(node, ast.Dict)).keys]
+    limits = re.findall(r"^([A-Z_]+) = (.+?)(?:  # (.+))?$", (PACKAGE / "intake" / "limits.py").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return page(
+        "Mappings",
+        "A mapping says how the files of one source are read. It is remembered per kind and source, so the second file of the same shape "
+        "needs none. Nothing is guessed per cell: marks and orders are decided per column, and a cell that contradicts is quarantined.",
+        told(keys, meanings.MAPPING, "mappings"),
+        "## A column",
+        told(_COLUMN_KEYS, meanings.MAPPING_COLUMN, "columns of a mapping"),
+        "## Limits",
+        "Checked before the work, and named in the message.",
+        table(("limit", "value", ""), [(name.lower().replace("_", " "), value, note) for name, value, note in limits]),
+    )
+
+
+def settings() -> str:
+    used = {name for path in PACKAGE.rglob("*.py") for name in re.findall(r"[\"']((?:STEELYARD)_[A-Z_]+)[\"']", path.read_text(encoding="utf-8"))}
+    if used != set(meanings.SETTINGS):
+        raise SystemExit(f"docs/meanings.py and the code differ about settings: {sorted(used ^ set(meanings.SETTINGS))}")
+    rows = [(f"`{name}`", default, meaning) for name, (default, meaning) in meanings.SETTINGS.items()]
+    return page(
+        "Settings",
+        "What differs between installations comes from the environment. What belongs to the company (its name, reporting currency, default "
+        "calendar) is master data with a history: `steelyard settings show company`.",
+        table(("variable", "default", "meaning"), rows),
+    )

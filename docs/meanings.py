@@ -1,0 +1,176 @@
+"""What the keys of frameworks and mappings, the functions and the settings mean, in one sentence each."""
+
+FRAMEWORK = {
+    "framework": "code of the framework; the same code again is its next version",
+    "subject": "who is scored: `partner`, `representative` or `territory`, or several joined as `partner x territory`",
+    "applies_to": "a rule over the subject's attributes on the as-of date; who does not meet it is not scored",
+    "grain": "what a period is: `week`, `month`, `quarter`, `half`, `year`, or `window` of a calendar given as a list of dates",
+    "effective": "first as-of date that is scored with this version",
+    "currency": "currency of all money; needed as soon as money is added up",
+    "convert": "how money becomes that currency: a policy (`line date`, `month average`, `period end`) or a mapping",
+    "calendar": "code of a fiscal calendar other than the company's default",
+    "rounding": "the method wherever `round:` stands: `half_up` (default), `half_even`, `down`, `up`",
+    "settings": "named numbers that formulas read, so that they can be tuned in one place",
+    "tables": "look-ups by text keys",
+    "curves": "points rules with a name, usable as `points: NAME` and as `NAME(x)`",
+    "windows": "windows with a name",
+    "questions": "questions whose answers come in as facts of kind `ratings`",
+    "peers": "who is compared with whom",
+    "measures": "what is added up over which rows",
+    "kpis": "formulas over measures",
+    "scorecard": "the tree that turns KPIs into points and points into a total",
+    "levels": "a list, lowest first; the highest whose requirements all hold is earned",
+}
+
+COMMON = {
+    "title": "what people read instead of the name",
+    "note": "why it is so; policy decisions belong here",
+    "owner": "who answers for it",
+}
+
+MEASURE = {
+    "fact": "the kind of fact whose rows are read ([facts](facts.md))",
+    "sum": "adds up a column, or a formula over the columns of a row",
+    "count": "`count: lines` counts rows",
+    "count_distinct": "how many different values occur",
+    "mean": "the mean of a column",
+    "median": "the median of a column",
+    "min": "the least value",
+    "max": "the greatest value",
+    "first": "the value of the first day; numbers of that day are added up",
+    "last": "the value of the last day; numbers of that day are added up",
+    "where": "a rule, or a list of rules (`{rule, reason, blank}`); the first that fails is the reason shown for the row",
+    "date": "which date of the row counts (default: the kind's own)",
+    "window": "the stretch of time, ending with the as-of date (default `period`)",
+    "valid_on": "`period end`: rows that are valid on the last day, both ends included",
+    "once_per": "columns for which the value counts once",
+    "known_when": "`{report, missing}`: months without that report are unknown; more than `missing` of them make the measure blank",
+    "per_subject": "`repeat`: the partner's value for each subject, where the fact lacks a part of the subject",
+}
+
+KPI = {
+    "formula": "what is calculated",
+    "unit": "`money`, `percent`, `number`, `count`, `points`, `days` or `text`; decides how finely it is kept ([precision](precision.md))",
+    "better": "`higher` (default), `lower`, or `{between: [30, 60]}`",
+    "no_data": "what happens to a blank: `skip` (its weight goes to the others), `zero`, `full`, `fail`, a number of points, "
+    "`{carry: N}`, or `{if: rule, then: …, reason: …}`; needed where the formula divides",
+    "target": "shown beside the value",
+    "range": "`[lowest, highest]` that can occur; lets the ends of bands be checked",
+    "small_below": "marks few observations below this denominator; never changes a score",
+    "round": "decimals of the value",
+}
+
+NODE = {
+    "kpi": "the KPI of a leaf",
+    "points": "how its value becomes points: one of the rules below, `value`, or the name of a curve",
+    "combine": "of a part with items: `mean` (by weight), `sum`, `best` or `worst`",
+    "of": "the items, by name",
+    "weight": "under `mean`: a number, setting or table look-up; any ratio",
+    "cap": "at most so many points; what it takes away is shown as a contribution of its own",
+    "floor": "at least so many points",
+    "scale_to": "scales the points so that full marks are this many",
+    "round": "decimals of the points",
+    "require": "gates: `{rule, else, reason, blank}`",
+    "missing": "`share` (default): what skipped items weigh goes to the others; `zero`: they count as no points",
+    "needs_data": "with less than this share of the weight scored, the part has no value",
+}
+
+GATE = {
+    "rule": "what must hold; a blank does not hold",
+    "else": "`fail` (default: the points stay, the part does not pass), `zero`, `skip`, `{cap: 60}` or `{at_most: C}`, a level",
+    "reason": "shown where it fails",
+    "blank": "`holds`: a blank counts as met",
+}
+
+RULES = {
+    "line": "`[[60%, 0], [100%, 100]]`: straight between the corners, flat outside",
+    "bands": "`[{below: 0%, points: 0}, {from: 0%, points: 50}]`: `from` and `to` include their end, `above` and `below` do not; "
+    "an upper end left out is the next lower end",
+    "per": "`{points: 4, each: 1, whole: true}`: points for each unit, or for each full unit",
+    "choice": "`{yes: 10, partly: 5, no: 0}`: for text answers",
+}
+
+LEVEL = {
+    "name": "the level's name",
+    "require": "rules that must all hold; `{any: [[…], […]]}` lists ways in, each a list that must hold in full",
+    "actions": "what earning it brings; shown, not done",
+}
+
+SMALL = {
+    "convert": {"policy": "`line date` (each line at the last rate on or before its day), `month average` or `period end`", "read_as": "column that names the currency in which amounts are to be read, where that is not the row's own", "rates": "source whose rates are used"},
+    "a table": {"by": "names of the keys", "unit": "a currency, `percent`, `count`, …", "rows": "`{KEY: …, value: …, from: first valid day}`", "else": "what a missing key gives; `blank`, or leave it out and a missing key is refused"},
+    "peers": {"same": "attributes that peers share", "least": "with fewer the result is blank", "with_self": "whether one is among one's peers"},
+    "a question": {"ask": "the question", "scale": "`[lowest, highest]`", "step": "between two answers", "asked": "who answers", "evidence": "whether a document is needed"},
+}  # fmt: skip
+
+FUNCTIONS = {
+    "when": "a where the rule is true, b where it is false",
+    "min": "the least of its arguments",
+    "max": "the greatest of its arguments",
+    "abs": "the size without the sign",
+    "round": "rounded to so many decimals, by the framework's method",
+    "floor": "the whole part, downwards",
+    "power": "to a whole power; there is no power sign, so that -5 squared cannot be misread",
+    "clamp": "not below low, not above high",
+    "if_blank": "y where x is blank",
+    "is_blank": "whether x is blank",
+    "months_between": "full months between two dates",
+    "peer_mean": "the mean over peers with a value",
+    "peer_median": "the median over peers",
+    "peer_min": "the least among peers",
+    "peer_max": "the greatest among peers",
+    "peer_count": "how many peers have a value",
+    "percentile": "share of peers below, plus half of those equal",
+    "points": "points of another part of the scorecard",
+    "passes": "whether another part passes",
+}
+
+GROUPS = {"plain": "everywhere", "peers": "formulas of KPIs", "tree": "gates and levels"}
+
+MAPPING = {
+    "kind": "kind of fact, or master",
+    "source": "the system of record; `--source` says otherwise",
+    "sheet": "name of the sheet of a workbook",
+    "header": "row of the header as the spreadsheet numbers it (default 1), or `none`",
+    "names": "names of the columns of a file without a header",
+    "encoding": "such as `utf-8` or `cp1252` (default: found)",
+    "separator": "`,` `;` `tab` `|` (default: found)",
+    "quote": "quotation mark (default `\"`), or `none`",
+    "line_end": "`crlf`, `lf` or `cr` (default: found)",
+    "decimal": "`.` or `,` (default: found per column; refused where it is ambiguous)",
+    "thousands": "what groups digits",
+    "date_order": "`YMD`, `DMY` or `MDY` (default: found per column; refused where it is ambiguous)",
+    "blank_words": "words that mean nothing, such as `N/A`",
+    "currency": "currency of the whole file, where no column says it",
+    "columns": "our column: their header, or a mapping of the keys below; left out, columns are found by their headers",
+    "where": "`[{column, is | is_not | in | not_in, reason}]`: rows for which this does not hold are *filtered*, and counted with the reason",
+    "unpivot": "`{columns: rest | [USD, JPY], name: quote, value: rate}`: a wide table becomes one row per column",
+    "scope": "`lines` (default), or `{replaces: [source, period]}` or `[source, partner, period]`: what is no longer in the file is reversed",
+    "totals": "rows that look like totals: `quarantine` (default) or `drop`",
+    "negatives": "negative amounts: `warn` (default), `allowed`, or `refused` unless the row is a return or credit",
+    "covers": "`{report, from, until, party}`: the days for which the file is complete, so that nothing there means zero",
+    "extra": "columns that nobody reads: `warn` (default), `ignore` or `refuse`",
+}
+
+MAPPING_COLUMN = {
+    "from": "header in the file",
+    "constant": "the same text for every row, instead of `from`",
+    "values": "their text: our text",
+    "otherwise": "a text that `values` does not name: `refuse` (default), `keep` or `blank`",
+    "lookup": "`{file, key, value}` in a second file beside the data file; `value` may be `{column, lookup}` again",
+    "times": "a factor, such as -1",
+    "decimal": "as above, for this column",
+    "thousands": "as above, for this column",
+    "date_order": "as above, for this column",
+    "date_format": "for unusual dates, such as `%Y%m%d`",
+}
+
+SETTINGS = {
+    "STEELYARD_HOME": ("./steelyard-home", "folder that holds everything of one installation: database, segments, raw files, results, cache"),
+    "STEELYARD_DATABASE_URL": ("SQLite in the home", "`sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST:PORT/NAME`"),
+    "STEELYARD_USER": ("`system`", "who acts where `--as` does not say"),
+    "STEELYARD_TIME_ZONE": ("UTC", "time zone of the company"),
+    "STEELYARD_SECRET_KEY": ("none needed yet", "signs sessions once there are pages"),
+    "STEELYARD_DEBUG": ("no", "`yes` shows more when something fails; never in production"),
+    "STEELYARD_FAILPOINT": ("none", "kills the process at a named step; tests use it to prove that nothing is ever half done"),
+}
