@@ -39,10 +39,6 @@ class Installation:
     def csv(self, *arguments: str) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(self.run(*arguments))))
 
-    def cut(self) -> int:
-        """The newest commit."""
-        return int(self.json("verify")["checkpoint"].split(":")[0])
-
     def load(self, kind: str, file: Path, mapping: Path, codes: tuple[int, ...] = (0,)) -> dict[str, Any]:
         """`steelyard import` as the example does it."""
         return self.json("import", kind, str(file), "--source", "adventureworks", "--mapping", str(mapping), codes=codes)
