@@ -6,8 +6,9 @@ A history row says: "since commit N we know that from valid_from until before va
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import polars as pl
@@ -19,29 +20,32 @@ _BOUNDS = ("valid_from", "valid_to")
 def timeline(history: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     """Non-overlapping intervals per key, sorted; the columns ``commit_seq`` and ``retracted`` are used up.
 
-    Keys with one row, which are nearly all, are taken as they are; only the others are overlaid one by one.
+    Within one commit the order of rows decides. Keys with one row, which are nearly all, are taken as they are; only the
+    others are overlaid one by one.
     """
     names = list(key)
     values = [name for name in history.columns if name not in (*names, *_BOUNDS, "commit_seq", "retracted")]
     if "retracted" not in history.columns:
         history = history.with_columns(retracted=pl.lit(False))
     columns = [*names, *values, *_BOUNDS]
-    single = history.filter(pl.len().over(names) == 1).filter(~pl.col("retracted")).select(columns)
-    several = history.filter(pl.len().over(names) > 1).sort("commit_seq", maintain_order=True)
+    lasting = pl.col("valid_from").fill_null(FIRST) < pl.col("valid_to").fill_null(LAST)
+    told = history.filter(lasting).select(*columns, "retracted", "commit_seq")
+    repeated = pl.len().over(names) > 1
+    single = told.filter(~repeated & ~pl.col("retracted")).select(columns)
+    several = told.filter(repeated).sort([*names, "commit_seq"], maintain_order=True).drop("commit_seq")
+    width = len(names)
     rows: list[tuple[Any, ...]] = []
-    for group_key, group in several.group_by(names, maintain_order=True):
-        rows += [(*group_key, *kept) for kept in _overlay(group.select(*values, *_BOUNDS, "retracted").rows())]
+    for group, spans in groupby(several.iter_rows(), key=lambda row: row[:width]):
+        rows += [(*group, *kept) for kept in _overlay(span[width:] for span in spans)]
     overlaid = pl.DataFrame(rows, schema={name: history.schema[name] for name in columns}, orient="row")
     return pl.concat([single, overlaid]).sort([*names, "valid_from"], nulls_last=False)
 
 
-def _overlay(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _overlay(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Rows (values…, valid_from, valid_to, retracted) in order of commit -> what holds when, in order of time."""
     kept: list[tuple[date, date, tuple[Any, ...]]] = []
     for *values, valid_from, valid_to, retracted in rows:
         start, end = valid_from or FIRST, valid_to or LAST
-        if start >= end:
-            continue
         remaining = []
         for other_start, other_end, other in kept:
             if other_start < start:

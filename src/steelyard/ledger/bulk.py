@@ -1,4 +1,4 @@
-"""Writing many rows of a table at once: standard SQL, many rows to a statement.
+"""Writing many rows of a table at once: the way each database is quickest at it.
 
 Model instances cost some 100 µs each, which is the whole time of loading a table of 250,000 currency rates. Values are
 plain (text, whole numbers, yes/no, None); days are ISO text, which every database reads as a date.
@@ -7,24 +7,22 @@ plain (text, whole numbers, yes/no, None); days are ISO text, which every databa
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models
 
 Row = Sequence[Any]
 
-_VALUES = 20_000  # in one statement: below the limits of every database
-
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
     """Add rows; ``columns`` says which column each value is for. Other columns must have a default in the database."""
-    head = f"INSERT INTO {_table(model)} ({', '.join(_names(model, columns))}) VALUES "
-    place = f"({', '.join(['%s'] * len(columns))})"
-    remaining = iter(rows)
-    with connection.cursor() as cursor:
-        while batch := list(islice(remaining, _VALUES // len(columns))):
-            cursor.execute(head + ", ".join([place] * len(batch)), list(chain.from_iterable(batch)))
+    names = ", ".join(_names(model, columns))
+    if connection.vendor == "postgresql":  # a tenth of the time of single inserts, and of the memory
+        with connection.cursor() as cursor, cursor.copy(f"COPY {_table(model)} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        _run(f"INSERT INTO {_table(model)} ({names}) VALUES ({', '.join(['%s'] * len(columns))})", rows)
 
 
 def update(model: type[models.Model], columns: Sequence[str], key: Sequence[str], rows: Iterable[Row]) -> None:

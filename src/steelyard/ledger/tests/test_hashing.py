@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.ledger import hashing
@@ -41,6 +41,7 @@ def test_a_column_added_later_and_the_order_of_columns_change_nothing():
     assert (hashing.row_hashes(later, reversed(later.columns)) == before).all()
 
 
+@settings(deadline=None)
 @given(texts)
 def test_many_equal_values_hash_as_one_does(values):
     column = pl.Series("text", values, dtype=pl.String)
@@ -68,6 +69,7 @@ def test_a_million_distinct_texts_do_not_collide():
     assert not hashing.has_repeats(hashing.row_hashes(column.to_frame(), ["text"]))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", "é", None]), st.one_of(st.none(), st.dates())), max_size=30))
 def test_segment_order_is_party_then_date_then_as_given(rows):
     kind = kind_named("orders")

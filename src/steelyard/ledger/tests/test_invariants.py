@@ -128,7 +128,10 @@ def test_sealing_and_compacting_change_no_frame(settings, sequence, data):
         assert all(read(cut).equals(frame) for cut, frame in enumerate(before))
 
 
-@given(st.lists(st.tuples(documents, st.integers(1, 4), st.integers(1, 9)), min_size=1, max_size=12, unique_by=lambda row: row[:2]), st.data())
+numbered = st.tuples(documents, st.integers(1, 4), st.integers(1, 9))
+
+
+@given(st.lists(numbered, min_size=1, max_size=12, unique_by=lambda row: row[:2]), st.data())
 @quick
 def test_row_order_and_file_splitting_do_not_matter(settings, rows, data):
     lines = [(document, str(line), "p", 5, amount) for document, line, amount in rows]
