@@ -189,12 +189,12 @@ def stored(values: Sequence[Value], unit: str) -> list[Stored]:
     scale = 10 ** DECIMALS[unit]
     result: list[Stored] = []
     for value in values:
-        if isinstance(value, Blank):
-            result.append(value)
+        if value.__class__ is Fraction:
+            result.append(divide(value.numerator * scale, value.denominator))
         elif isinstance(value, int):
             result.append(value * scale)
-        elif isinstance(value, Fraction):
-            result.append(divide(value.numerator * scale, value.denominator))
+        elif isinstance(value, Blank):
+            result.append(value)
         else:
             result.append(Blank(f"{value} is not a number"))
     return result
@@ -296,7 +296,7 @@ def _apply_no_data(
             if holds is True:
                 _set(column, position, Blank(policy.reason or f"{policy.rule.text} holds"))
     for position, value in enumerate(column.values):
-        if isinstance(value, Blank):
+        if value.__class__ is Blank:
             column.no_data[position] = Applied(policy.policy, value.reason)
             if policy.policy == "carry":
                 _carry(column, position, value.reason, int(policy.amount), earlier[position] if earlier else ())

@@ -6,30 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
-from operator import mul
+
+import numpy as np
 
 from ..framework.model import Node
 from ..rules import Ratio, ratio
 from ..units import divide
+from .arrays import groups, half_even, spread_columns, whole, widened
 from .columns import NOTHING, WHOLE, NodeColumn
-from .shares import exact_text, spread
-
-Row = tuple[int | None, ...]
+from .shares import exact_text
 
 
 @dataclass(slots=True)
 class Combined:
-    """The result of a node at every point: exact ratios in the grain of points, or None with a reason."""
+    """The result of a node at every point, exact and rounded to the grain of points; None has a reason."""
 
-    results: list[Ratio | None] = field(default_factory=list)
+    results: list[Ratio | None]
+    rounded: list[int | None]
     reasons: dict[int, str] = field(default_factory=dict)
     chosen: list[str | None] | None = None
-
-    def add(self, result: Ratio | None, reason: str = "") -> None:
-        """Note the result of the next point."""
-        if result is None:
-            self.reasons[len(self.results)] = reason
-        self.results.append(result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,68 +45,78 @@ def combine(node: Node, items: Sequence[NodeColumn], weights: Sequence[Sequence[
     """
     if node.combine in ("best", "worst"):
         return _choose(node, items)
-    combined = Combined()
-    names = tuple(item.node.name for item in items)
-    outs = tuple(None if item.node.out_of is None else ratio(item.node.out_of) for item in items)
-    for item in items:
-        item.weights, item.contributions = [], []
-    patterns: dict[tuple[int, tuple[Ratio, ...]], Sharing | None] = {}
-    columns = [(item.contributions, item.weights) for item in items]
-    for position, (row, written) in enumerate(zip(_rows(items), zip(*weights, strict=True), strict=True)):
-        mask = 0 if None not in row else sum(1 << place for place, points in enumerate(row) if points is None)
-        key = (mask, written)
-        if key not in patterns:
-            patterns[key] = _sharing(node, names, outs, mask, written)
-        sharing = patterns[key]
-        reason = _why_nothing(node, items, position, row, sharing) if sharing is None or mask else ""
-        if sharing is None or reason:
-            combined.add(None, reason)
-            _leave_out(items)
+    count = len(items[0].points)
+    combined = Combined([None] * count, [None] * count)
+    points = np.stack([whole(item.points) for item in items])
+    contributions = np.zeros(points.shape, dtype=points.dtype)
+    shares: list[list[Ratio]] = [[NOTHING] * count for _ in items]
+    for (mask, written), positions in groups(list(zip(_masks(items), zip(*weights, strict=True), strict=True))):
+        sharing = _sharing(node, items, mask, written)
+        if sharing is None or _too_little(node, items, mask, sharing):
+            for position in positions.tolist():
+                combined.reasons[position] = _why_nothing(node, items, position, mask, sharing)
             continue
-        known = [points or 0 for points in row] if mask else row
-        products = list(map(mul, sharing.multipliers, known))
-        result = sum(products)
-        combined.add((result, sharing.total))
-        parts = spread(products, sharing.total, divide(result, sharing.total))
-        for (contributions, shares), part, share in zip(columns, parts, sharing.weights, strict=True):
-            contributions.append(part)
-            shares.append(share)
-        if mask:
-            for item, moved in zip(items, sharing.moved, strict=True):
-                if moved:
-                    item.moved[position] = moved
+        block = widened(points[:, positions], sum(sharing.multipliers)) * whole(sharing.multipliers)[:, None]
+        results = block.sum(axis=0)
+        rounded = half_even(results, sharing.total)
+        parts = spread_columns(block, sharing.total, rounded)
+        if parts.dtype == object:
+            contributions = contributions.astype(object)
+        contributions[:, positions] = parts
+        places = positions.tolist()
+        for position, result, stored in zip(places, results.tolist(), rounded.tolist(), strict=True):
+            combined.results[position] = (result, sharing.total)
+            combined.rounded[position] = stored
+        for own, share in zip(shares, sharing.weights, strict=True):
+            if len(places) == count:
+                own[:] = [share] * count
+            else:
+                for position in places:
+                    own[position] = share
+        for item, moved in zip(items, sharing.moved, strict=True):
+            if moved:
+                item.moved.update(dict.fromkeys(places, moved))
+    for item, column, own in zip(items, contributions, shares, strict=True):
+        item.contributions, item.weights = column.tolist(), own
+        for position in combined.reasons:
+            item.contributions[position] = None
     return combined
 
 
-def _sharing(
-    node: Node, names: tuple[str, ...], outs: tuple[Ratio | None, ...], mask: int, written: tuple[Ratio, ...]
-) -> Sharing | None:
+def _masks(items: Sequence[NodeColumn]) -> list[int]:
+    """At every point, which items have no value: bit 0 is the first item."""
+    masks = [0] * len(items[0].points)
+    for place, item in enumerate(items):
+        if None in item.points:
+            for position, points in enumerate(item.points):
+                if points is None:
+                    masks[position] |= 1 << place
+    return masks
+
+
+def _sharing(node: Node, items: Sequence[NodeColumn], mask: int, written: tuple[Ratio, ...]) -> Sharing | None:
+    names = tuple(item.node.name for item in items)
     if node.combine == "mean":
         return _share_weight(names, mask, written, node.missing == "share")
+    outs = tuple(None if item.node.out_of is None else ratio(item.node.out_of) for item in items)
     return _share_out_of(names, mask, outs, node.missing == "share")
 
 
-def _rows(items: Sequence[NodeColumn]) -> zip[Row]:
-    return zip(*(item.points for item in items), strict=True)
+def _too_little(node: Node, items: Sequence[NodeColumn], mask: int, sharing: Sharing) -> bool:
+    """Whether nothing, or less than the node needs, has data."""
+    if mask.bit_count() == len(items) and node.missing == "share":
+        return True
+    return node.needs_data is not None and Fraction(*sharing.scored) < node.needs_data
 
 
-def _leave_out(items: Sequence[NodeColumn]) -> None:
-    for item in items:
-        item.contributions.append(None)
-        item.weights.append(NOTHING)
-
-
-def _why_nothing(node: Node, items: Sequence[NodeColumn], position: int, row: Row, sharing: Sharing | None) -> str:
-    """Why the node has no value at a point, or nothing if it has one."""
-    if all(points is None for points in row) and node.missing == "share":
+def _why_nothing(node: Node, items: Sequence[NodeColumn], position: int, mask: int, sharing: Sharing | None) -> str:
+    """Why the node has no value at a point."""
+    if mask.bit_count() == len(items):
         reasons = list(dict.fromkeys(item.reasons.get(position, "") for item in items))
         return f"no item has data: {'; '.join(reason for reason in reasons if reason)}"
-    if sharing is None:
+    if sharing is None or node.needs_data is None:
         return "no item with data has a weight"
-    if node.needs_data is not None and Fraction(*sharing.scored) < node.needs_data:
-        have, need = _percent(Fraction(*sharing.scored)), _percent(Fraction(node.needs_data))
-        return f"only {have} of the weight has data, {need} needed"
-    return ""
+    return f"only {_percent(Fraction(*sharing.scored))} of the weight has data, {_percent(Fraction(node.needs_data))} needed"
 
 
 def _percent(share: Fraction) -> str:
@@ -174,33 +179,31 @@ def _share_out_of(
 
 def _choose(node: Node, items: Sequence[NodeColumn]) -> Combined:
     """`best`: an item that passes before one that does not, then the higher points, then the one written first."""
-    combined = Combined(chosen=[])
-    assert combined.chosen is not None
+    count = len(items[0].points)
+    chosen: list[str | None] = [None] * count
+    combined = Combined([None] * count, [None] * count, chosen=chosen)
     for item in items:
-        item.weights, item.contributions = [], []
+        item.weights, item.contributions = [NOTHING] * count, [0] * count
     sign = 1 if node.combine == "best" else -1
-    for position, row in enumerate(_rows(items)):
+    for position, row in enumerate(zip(*(item.points for item in items), strict=True)):
         candidates = [
             (sign * items[place].passes[position], sign * points, -place)
             for place, points in enumerate(row)
             if points is not None
         ]
-        reason = "" if candidates else _why_nothing(node, items, position, row, None)
         share = Fraction(len(candidates), len(items))
-        if candidates and node.needs_data is not None and share < node.needs_data:
-            reason = f"only {_percent(share)} of the items have data, {_percent(Fraction(node.needs_data))} needed"
-        if reason:
-            combined.add(None, reason)
-            combined.chosen.append(None)
-            _leave_out(items)
+        if not candidates:
+            combined.reasons[position] = _why_nothing(node, items, position, (1 << len(items)) - 1, None)
+        elif node.needs_data is not None and share < node.needs_data:
+            have, need = _percent(share), _percent(Fraction(node.needs_data))
+            combined.reasons[position] = f"only {have} of the items have data, {need} needed"
+        if position in combined.reasons:
+            for item in items:
+                item.contributions[position] = None
             continue
-        taken = -max(candidates)[2]
-        points = row[taken]
-        combined.add((points if points is not None else 0, 1))
-        combined.chosen.append(items[taken].node.name)
-        for place, item in enumerate(items):
-            item.contributions.append(points if place == taken else 0)
-            item.weights.append(WHOLE if place == taken else NOTHING)
+        taken = items[-max(candidates)[2]]
+        points = taken.points[position] or 0
+        combined.results[position], combined.rounded[position] = (points, 1), points
+        chosen[position] = taken.node.name
+        taken.contributions[position], taken.weights[position] = points, WHOLE
     return combined
-
-

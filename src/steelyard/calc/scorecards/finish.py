@@ -18,17 +18,21 @@ from .shares import exact_text
 
 
 def finish(
-    node: Node, results: Sequence[Ratio | None], framework: Framework
+    node: Node, results: Sequence[Ratio | None], framework: Framework, rounded: list[int | None] | None = None
 ) -> tuple[list[int | None], dict[int, list[Line]]]:
-    """Stored points and lines of a node at every point. ``results`` are exact, in the grain of points."""
+    """Stored points and lines of a node at every point. ``results`` are exact, in the grain of points.
+
+    ``rounded`` are the results already rounded, if the caller has them.
+    """
     plain = node.cap is None and node.floor is None and node.scale_to is None and node.round is None
     if plain:
-        return [None if result is None else divide(*result) for result in results], {}
+        return rounded or [None if result is None else divide(*result) for result in results], {}
     points: list[int | None] = []
     lines: dict[int, list[Line]] = {}
     limits_only = node.scale_to is None and node.round is None
     low = None if node.floor is None else points_ratio(node.floor)
     high = None if node.cap is None else points_ratio(node.cap)
+    capped = _at_cap(node) if limits_only else None
     for position, result in enumerate(results):
         if result is None:
             points.append(None)
@@ -36,11 +40,23 @@ def finish(
         if limits_only and _within(result, low, high):
             points.append(divide(*result))
             continue
+        if capped is not None and _within(result, low, None):
+            points.append(capped.amount)
+            if (taken := capped.amount - divide(*result)) != 0:
+                lines[position] = [Line("cap", capped.text, taken)]
+            continue
         final, moved = _finish_one(node, result, framework)
         points.append(final)
         if moved:
             lines[position] = moved
     return points, lines
+
+
+def _at_cap(node: Node) -> Line | None:
+    """What stands at a node whose points are at its cap and that does nothing further."""
+    if node.cap is None or (node.floor is not None and node.floor > node.cap):
+        return None
+    return Line("cap", f"capped at {plain_text(node.cap)}", divide(*points_ratio(node.cap)))
 
 
 def _within(result: Ratio, low: Ratio | None, high: Ratio | None) -> bool:

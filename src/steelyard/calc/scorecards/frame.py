@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, repeat
+from itertools import repeat
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from ..formula.nodes import Value
@@ -14,7 +16,7 @@ from ..framework.model import Framework
 from ..kpis import KpiColumn
 from ..points import Points
 from ..rules import Ratio
-from ..units import Blank, to_grain, to_text
+from ..units import DECIMALS, Blank, to_grain
 from .columns import NodeColumn
 from .levels import LevelColumn
 from .notes import as_json, notes_of
@@ -50,6 +52,16 @@ SCHEMA: dict[str, pl.DataType] = {
 Column = Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A column that has one value at every point."""
+
+    value: Any
+
+
+Block = Column | Same
+
+
 def items_frame(
     framework: Framework,
     points: Points,
@@ -59,7 +71,7 @@ def items_frame(
 ) -> pl.DataFrame:
     """One row per subject and node, subjects in order, nodes as written; KPIs outside the card come last."""
     count = len(points)
-    blocks: list[dict[str, Column]] = []
+    blocks: list[dict[str, Block]] = []
     if root is not None:
         parents = {item.path: column.path for column in root.walk() for item in column.items}
         for column in root.walk():
@@ -69,13 +81,44 @@ def items_frame(
         if name not in on_card:
             blocks.append(_kpi_block(name, kpi, count))
     order = _order(points)
-    turns = pl.Series([place * count + turn for turn in range(count) for place in range(len(blocks))], dtype=pl.UInt32)
-    subjects = pl.Series([turn for turn in range(count) for _ in blocks], dtype=pl.UInt32)
+    turns = pl.Series(np.arange(count * len(blocks), dtype=np.uint32).reshape(len(blocks), count).T.ravel())
+    places = pl.Series(np.tile(np.arange(len(blocks), dtype=np.uint32), count))
+    subjects = pl.Series(np.repeat(np.arange(count, dtype=np.uint32), len(blocks)))
     series = [column.gather(subjects) for column in _subject_series(framework, points, order)]
     for name, dtype in SCHEMA.items():
-        values = chain.from_iterable(_in_order(block[name], order) for block in blocks)
-        series.append(pl.Series(name, list(values), dtype=dtype).gather(turns))
-    return pl.DataFrame(series)
+        columns = [block.get(name, Same(None)) for block in blocks]
+        constants = [column.value for column in columns if isinstance(column, Same)]
+        if len(constants) == len(columns):  # the same for everybody, block by block
+            series.append(pl.Series(name, constants, dtype=dtype).gather(places))
+        else:
+            series.append(pl.concat([_series(column, order, dtype, count) for column in columns]).gather(turns).alias(name))
+    frame = pl.DataFrame(series)
+    return frame.with_columns(value_text=_number_texts(frame["unit"].unique().sort().to_list()))
+
+
+def _series(values: Block, order: list[int] | None, dtype: pl.DataType, count: int) -> pl.Series:
+    if isinstance(values, Same):
+        return pl.Series([values.value], dtype=dtype).new_from_index(0, count)
+    return pl.Series(_in_order(values, order), dtype=dtype)
+
+
+def _number_texts(units: Sequence[str | None]) -> pl.Expr:
+    """Stored numbers as plain decimal text, as `units.to_text` writes it; the answers of text KPIs stand there already."""
+    text = pl.col("value_text")
+    for unit in units:
+        if unit not in DECIMALS:
+            continue
+        places, least = DECIMALS[unit], 2 if unit in ("money", "price") else 0
+        digits = pl.col("value").abs().cast(pl.String).str.zfill(places + 1)
+        sign = pl.when(pl.col("value") < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+        number = sign + digits
+        if places:
+            decimals = digits.str.tail(places)
+            kept = decimals.str.head(least) + decimals.str.slice(least).str.strip_chars_end("0")
+            point = pl.when(kept == "").then(pl.lit("")).otherwise(pl.lit("."))
+            number = sign + digits.str.head(-places) + point + kept
+        text = pl.when(pl.col("unit") == unit).then(number).otherwise(text)
+    return text
 
 
 def results_frame(
@@ -97,18 +140,19 @@ def results_frame(
     return pl.DataFrame([*_subject_series(framework, points, order), *series])
 
 
-def _order(points: Points) -> list[int]:
-    """Positions in the order of date and subject, whatever order they came in."""
-    return sorted(range(len(points)), key=lambda position: (points.as_of[position], points.subjects[position]))
+def _order(points: Points) -> list[int] | None:
+    """Positions in the order of date and subject, whatever order they came in; None if they are so already."""
+    order = sorted(range(len(points)), key=lambda position: (points.as_of[position], points.subjects[position]))
+    return None if order == list(range(len(points))) else order
 
 
-def _in_order(values: Column, order: list[int]) -> Column:
-    return [values[position] for position in order]
+def _in_order(values: Column, order: list[int] | None) -> Column:
+    return values if order is None else [values[position] for position in order]
 
 
-def _subject_series(framework: Framework, points: Points, order: list[int]) -> list[pl.Series]:
+def _subject_series(framework: Framework, points: Points, order: list[int] | None) -> list[pl.Series]:
     keys = [
-        pl.Series(name, [points.subjects[position][place] for position in order], dtype=pl.String)
+        pl.Series(name, _in_order([subject[place] for subject in points.subjects], order), dtype=pl.String)
         for place, name in enumerate(framework.subject)
     ]
     return [*keys, pl.Series("as_of", _in_order(points.as_of, order), dtype=pl.Date)]
@@ -116,11 +160,11 @@ def _subject_series(framework: Framework, points: Points, order: list[int]) -> l
 
 def _node_block(
     column: NodeColumn, parent: str | None, is_root: bool, levels: LevelColumn, count: int
-) -> dict[str, Column]:
+) -> dict[str, Block]:
     node = column.node
     out_of = None if node.out_of is None else to_grain(node.out_of, "points")
     kind = "total" if is_root else ("item" if node.kpi else "section")
-    block: dict[str, Column] = _kpi_columns(column.kpi, count)
+    block: dict[str, Block] = _kpi_columns(column.kpi, count)
     if column.kpi is None:
         reasons = [column.reasons.get(position) for position in range(count)]
         block |= {
@@ -130,13 +174,13 @@ def _node_block(
     elif column.reasons:
         block |= _without_points(column, block)
     return block | {
-        "kind": _same(kind, count),
-        "node": _same(column.path, count),
-        "parent": _same(parent, count),
-        "title": _same(node.title or _spoken(node.name, column.kpi), count),
-        "kpi": _same(node.kpi, count),
+        "kind": Same(kind),
+        "node": Same(column.path),
+        "parent": Same(parent),
+        "title": Same(node.title or _spoken(node.name, column.kpi)),
+        "kpi": Same(node.kpi),
         "points": column.points,
-        "out_of": _same(out_of, count),
+        "out_of": Same(out_of),
         "set_weight": _ratio_texts(column.set_weights),
         "weight": _ratio_texts(column.weights),
         "total_weight": _ratio_texts(column.total_weights),
@@ -151,36 +195,40 @@ def _spoken(name: str, kpi: KpiColumn | None) -> str:
     return (kpi.kpi.title if kpi is not None else "") or name.replace("_", " ").capitalize()
 
 
-def _without_points(column: NodeColumn, block: Mapping[str, Column]) -> dict[str, Column]:
+def _without_points(column: NodeColumn, block: Mapping[str, Block]) -> dict[str, Block]:
     """A leaf may have no points though its KPI has a value: a gate skipped it, or no band holds the value."""
-    policies, reasons = list(block["no_data"]), list(block["no_data_reason"])
+    policies: list[str | None] = [None] * len(column.points)
+    reasons: list[str | None] = [None] * len(column.points)
+    for name, values in (("no_data", policies), ("no_data_reason", reasons)):
+        known = block[name]
+        if isinstance(known, list):
+            values[:] = known
     for position, reason in column.reasons.items():
         policies[position], reasons[position] = "skip", reason
     return {"no_data": policies, "no_data_reason": reasons}
 
 
-def _kpi_block(name: str, kpi: KpiColumn, count: int) -> dict[str, Column]:
+def _kpi_block(name: str, kpi: KpiColumn, count: int) -> dict[str, Block]:
     """A KPI outside the card, as levels read it."""
-    empty: Column = [None] * count
     notes = ['{"few":true}' if few else None for few in kpi.few]
-    block: dict[str, Column] = dict.fromkeys(SCHEMA, empty)
-    return block | _kpi_columns(kpi, count) | {
-        "kind": _same("kpi", count),
-        "node": _same(f"kpis/{name}", count),
-        "title": _same(_spoken(name, kpi), count),
-        "kpi": _same(name, count),
+    return _kpi_columns(kpi, count) | {
+        "kind": Same("kpi"),
+        "node": Same(f"kpis/{name}"),
+        "title": Same(_spoken(name, kpi)),
+        "kpi": Same(name),
         "notes": notes,
     }  # fmt: skip
 
 
-def _kpi_columns(kpi: KpiColumn | None, count: int) -> dict[str, Column]:
-    names = ("unit", "value", "value_text", "numerator", "denominator", "target", "counted", "excluded", "no_data")
+def _kpi_columns(kpi: KpiColumn | None, count: int) -> dict[str, Block]:
     if kpi is None:
-        return dict.fromkeys((*names, "no_data_reason"), [None] * count)
+        return {}
+    numbers = [value if isinstance(value, int) else None for value in kpi.values]
+    answers = [value if isinstance(value, str) else None for value in kpi.values] if kpi.unit == "text" else None
     return {
-        "unit": _same(kpi.unit, count),
-        "value": [value if isinstance(value, int) else None for value in kpi.values],
-        "value_text": [_value_text(value, kpi.unit) for value in kpi.values],
+        "unit": Same(kpi.unit),
+        "value": numbers,
+        "value_text": Same(None) if answers is None else answers,
         "numerator": _value_texts(kpi.numerators, count),
         "denominator": _value_texts(kpi.denominators, count),
         "target": [target if isinstance(target, int) else None for target in kpi.targets or repeat(None, count)],
@@ -189,16 +237,6 @@ def _kpi_columns(kpi: KpiColumn | None, count: int) -> dict[str, Column]:
         "no_data": [None if applied is None else applied.policy for applied in kpi.no_data],
         "no_data_reason": [None if applied is None else applied.reason for applied in kpi.no_data],
     }
-
-
-def _same(value: object, count: int) -> Column:
-    return [value] * count
-
-
-def _value_text(value: int | str | Blank, unit: str) -> str | None:
-    if isinstance(value, Blank):
-        return None
-    return to_text(value, unit) if isinstance(value, int) else value
 
 
 def _value_texts(values: Iterable[Value] | None, count: int) -> Column:

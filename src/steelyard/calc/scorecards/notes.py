@@ -18,9 +18,13 @@ def as_json(value: object) -> str:
 def notes_of(column: NodeColumn, levels: LevelColumn | None, count: int) -> list[str | None]:
     """The notes of a node at every point; ``levels`` only for the root."""
     notes: list[str | None] = [None] * count
-    if levels is None and not _worth_a_look(column):
-        return notes
     known: dict[str, str] = {}  # most points of a node have the same few notes
+    moved_only = not (column.gates or column.lines or column.chosen is not None or levels is not None or _notable(column))
+    if moved_only:
+        texts = {id(moved): as_json({"moved": moved}) for moved in column.moved.values()}
+        for position, moved in column.moved.items():
+            notes[position] = texts[id(moved)]
+        return notes
     gates: dict[tuple[bool | None, ...], list[dict[str, object]]] = {}
     for position in range(count):
         note: dict[str, object] = {}
@@ -46,11 +50,10 @@ def notes_of(column: NodeColumn, levels: LevelColumn | None, count: int) -> list
     return notes
 
 
-def _worth_a_look(column: NodeColumn) -> bool:
-    """Whether the node has anything to say at some point; most leaves have not."""
+def _notable(column: NodeColumn) -> bool:
+    """Whether there may be something to say about the KPI of a leaf."""
     kpi = column.kpi
-    of_kpi = kpi is not None and (any(kpi.few) or kpi.kpi.range is not None)
-    return bool(column.gates or column.lines or column.moved or column.chosen is not None or of_kpi)
+    return kpi is not None and (any(kpi.few) or kpi.kpi.range is not None)
 
 
 def _gates(

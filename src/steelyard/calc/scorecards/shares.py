@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from math import gcd
 
 
@@ -28,21 +27,18 @@ def spread(numerators: Sequence[int], denominator: int, target: int) -> list[int
     return [part + everybody for part in parts] if everybody else parts
 
 
-@lru_cache(maxsize=65_536)
 def exact_text(numerator: int, denominator: int) -> str:
-    """An exact ratio as decimal text where it ends within 12 places (`0.4`), otherwise as a ratio (`5/8` stays `0.625`)."""
+    """An exact ratio as decimal text where it ends within 12 places (`0.625`), otherwise as a ratio (`1/3`)."""
     common = gcd(numerator, denominator)
-    numerator, denominator = numerator // common, denominator // common
+    if common != 1:
+        numerator, denominator = numerator // common, denominator // common
     if denominator == 1:
         return str(numerator)
-    rest, places = denominator, 0
-    while rest % 10 == 0:
-        rest, places = rest // 10, places + 1
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest, places = rest // prime, places + 1
-    if rest != 1 or places > 12:
-        return f"{numerator}/{denominator}"
-    digits = f"{abs(numerator) * 10**places // denominator:0{places + 1}d}"
-    text = f"{digits[:-places]}.{digits[-places:].rstrip('0')}"
-    return f"-{text}" if numerator < 0 else text
+    for places, power in _POWERS:
+        if power % denominator == 0:
+            digits = f"{abs(numerator) * (power // denominator):0{places + 1}d}"
+            return f"{'-' if numerator < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    return f"{numerator}/{denominator}"
+
+
+_POWERS = [(places, 10**places) for places in range(1, 13)]

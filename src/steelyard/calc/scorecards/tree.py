@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
 
+import numpy as np
+
 from ..environment import Columns, Surroundings
 from ..errors import Problem, Refused
 from ..formula.nodes import Literal, Value
@@ -14,6 +16,7 @@ from ..kpis import Given, KpiColumn
 from ..points import Points
 from ..rules import Ratio, ratio
 from ..units import Blank
+from .arrays import groups, spread_columns, whole, widened
 from .columns import NOTHING, WHOLE, Line, NodeColumn
 from .combine import combine
 from .finish import finish
@@ -112,7 +115,7 @@ class Tree:
         for item in items:
             item.set_weights = self._weights(item.node)
         combined = combine(node, items, [item.set_weights for item in items])
-        points, lines = finish(node, combined.results, self.framework)
+        points, lines = finish(node, combined.results, self.framework, combined.rounded)
         passes = [
             all(item.passes[position] for item in items if item.points[position] is not None)
             for position in range(len(points))
@@ -180,24 +183,45 @@ def _share_total(column: NodeColumn) -> None:
     if not column.items:
         return
     above = column.total_weights
+    products: dict[tuple[Ratio, Ratio], Ratio] = {}
     for item in column.items:
-        item.total_weights = [
-            own if part is WHOLE else (part[0] * own[0], part[1] * own[1])
-            for part, own in zip(above, item.weights, strict=True)
-        ]  # fmt: skip
-        item.totals = []
-    contributions = zip(*(item.contributions for item in column.items), strict=True)
-    for position, (weight, parts) in enumerate(zip(above, contributions, strict=True)):
-        lines = column.lines.get(position, ())
-        if column.points[position] is None or weight[0] == 0:
-            totals = [0] * (len(parts) + len(lines))
-        else:
-            amounts = [part or 0 for part in parts] + [line.amount for line in lines]
-            parted = weight is not WHOLE and weight != WHOLE
-            totals = spread([part * weight[0] for part in amounts], weight[1], column.totals[position]) if parted else amounts
-        for item, total in zip(column.items, totals, strict=False):
-            item.totals.append(total)
-        if lines:
-            column.line_totals[position] = totals[len(parts) :]
+        item.total_weights = [_product(pair, products) for pair in zip(above, item.weights, strict=True)]
+    parts = np.stack([whole(item.contributions) for item in column.items])
+    totals = parts
+    if any(weight is not WHOLE for weight in above):
+        totals = np.zeros(parts.shape, dtype=parts.dtype)
+        targets = whole(column.totals)
+        for weight, positions in groups(above):
+            block = widened(parts[:, positions], weight[0]) * weight[0]
+            shared = spread_columns(block, weight[1], targets[positions]) if weight[0] else block
+            if shared.dtype == object:
+                totals = totals.astype(object)
+            totals[:, positions] = shared
+    for item, total in zip(column.items, totals.tolist(), strict=True):
+        item.totals = total
+    for position, lines in column.lines.items():
+        _share_with_lines(column, position, [line.amount for line in lines])
     for item in column.items:
         _share_total(item)
+
+
+def _share_with_lines(column: NodeColumn, position: int, lines: list[int]) -> None:
+    """Where caps or gates moved something, they share in the total like items."""
+    weight = column.total_weights[position]
+    amounts = [item.contributions[position] or 0 for item in column.items] + lines
+    if column.points[position] is None or weight[0] == 0:
+        totals = [0] * len(amounts)
+    else:
+        totals = spread([amount * weight[0] for amount in amounts], weight[1], column.totals[position])
+    for item, total in zip(column.items, totals, strict=False):
+        item.totals[position] = total
+    column.line_totals[position] = totals[len(column.items) :]
+
+
+def _product(pair: tuple[Ratio, Ratio], known: dict[tuple[Ratio, Ratio], Ratio]) -> Ratio:
+    above, own = pair
+    if above is WHOLE:
+        return own
+    if pair not in known:
+        known[pair] = (above[0] * own[0], above[1] * own[1])
+    return known[pair]
