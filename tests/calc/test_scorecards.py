@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,9 @@ from steelyard.calc.formula.nodes import NUMBER, YES_NO, Formula
 from steelyard.calc.framework.model import Band, Gate, Node, PointsRule
 from steelyard.calc.points import Points
 from steelyard.calc.rules import points_function
-from steelyard.calc.units import Blank
+from steelyard.calc.scorecards import arrays
+from steelyard.calc.scorecards.shares import spread
+from steelyard.calc.units import Blank, divide, to_text
 
 MEASURES = "measures:\n" + "".join(f"  {name}: {{fact: orders, count: lines}}\n" for name in "abcd")
 KPIS = "kpis:\n" + "".join(
@@ -420,3 +423,56 @@ def test_same_inputs_same_bytes_and_the_order_of_partners_does_not_matter(score,
     shuffled = list(range(len(rows)))
     random.shuffle(shuffled)
     assert frames(range(len(rows))) == frames(range(len(rows))) == frames(shuffled)
+
+
+# whole columns at once ------------------------------------------------------------------------------------------------------
+
+ANY = st.integers(-(10**30), 10**30) | st.integers(-1000, 1000)
+
+
+@given(st.lists(ANY, min_size=1, max_size=9), st.integers(1, 10**30) | st.integers(1, 9))
+def test_a_column_is_rounded_as_each_number_alone_however_large(numerators, denominator):
+    rounded = arrays.half_even(arrays.widened(arrays.whole(numerators), 4), denominator)
+    assert rounded.tolist() == [divide(numerator, denominator) for numerator in numerators]
+
+
+BLOCKS = st.lists(st.lists(ANY, min_size=3, max_size=3), min_size=1, max_size=6)
+
+
+@given(BLOCKS, st.integers(1, 10**25) | st.integers(1, 7), st.integers(-9, 9))
+def test_shares_of_whole_columns_are_the_shares_of_each_point(rows, denominator, off):
+    targets = [divide(sum(row), denominator) + off for row in rows]
+    block = np.stack([arrays.widened(arrays.whole(part), 4) for part in zip(*rows, strict=True)])
+    parts = arrays.spread_columns(block, denominator, arrays.whole(targets))
+    for row, target, found in zip(rows, targets, parts.T.tolist(), strict=True):
+        assert found == spread(row, denominator, target)
+        assert sum(found) == target
+
+
+def test_points_beyond_any_card_still_add_up(score):
+    tree = "  combine: mean\n  of:\n    na: {kpi: ka, weight: 3, points: value}\n    nb: {kpi: kb, weight: 4, points: value}\n"
+    text = f"{TOP}scorecard:\n{tree}"
+    scored = score(text, {"a": [10**15], "b": [-(10**15) + 1], "c": [0], "d": [0]}, given={"na": [10**20], "nb": [10**19]})
+    total = scored.cards.totals[0]
+    assert total == divide((3 * 10**20 + 4 * 10**19) * P, 7)
+    assert sum(scored.cards.node(name).totals[0] for name in ("na", "nb")) == total
+
+
+STORED = st.lists(st.none() | st.integers(-(10**9), 10**9), min_size=1, max_size=8)
+
+
+@settings(deadline=None, max_examples=40)
+@given(STORED, st.sampled_from(["percent", "money", "days", "points"]))
+def test_numbers_in_the_frame_read_as_they_do_everywhere(score, values, unit):
+    formulas = {"percent": "a / 7", "money": "m / 7", "days": "a / 7", "points": "a / 7"}
+    text = f"""
+measures: {{a: {{fact: orders, count: lines}}, m: {{fact: orders, sum: amount}}}}
+kpis: {{k: {{formula: '{formulas[unit]}', unit: {unit}, better: higher, no_data: skip}}}}
+levels: [{{name: Any, require: [not is_blank(k)]}}, {{name: Some, require: [is_blank(m), not is_blank(a)]}}]
+"""
+    if unit == "days":
+        text = text.replace("a / 7", "(as_of - as_of) + a / 7 * (as_of - 2026-03-30)")
+    scored = score(text, {"a": values, "m": values})
+    shown = scored.cards.items_frame()["value_text"].to_list()
+    stored = scored.kpis["k"].values
+    assert shown == [None if isinstance(value, Blank) else to_text(value, unit) for value in stored]
