@@ -20,7 +20,7 @@ from ..points import Points, Reading, ReadingColumn
 from ..resolve import Resolver
 from ..units import Blank, Exact
 from .convert import converted
-from .keyed import read_keyed
+from .keyed import read_keyed, valid_at_end
 from .known import Coverage, unknown_months
 from .natural import natural
 from .partial import CELL, SUBJECT, Partial, key_name, subject_sizes
@@ -139,6 +139,8 @@ def in_spans(table: pl.DataFrame, cells: pl.DataFrame | pl.Expr, spans: int) -> 
 
 def _sums(cube: Cube, scan: Scan, table: pl.DataFrame, cells: pl.DataFrame | pl.Expr, limits: Sequence[Span]) -> pl.DataFrame:
     inside = in_spans(table, cells, len(limits))
+    if scan.date is None:
+        inside = valid_at_end(inside, limits)
     added = [name for name in table.columns if not name.startswith("#")]
     if "#currency" in table.columns:
         key = ["#at", "#currency", "#span", *(["#cell"] if cube.plan.framework.convert.policy == "month average" else [])]
@@ -189,8 +191,9 @@ def column_of(cube: Cube, points: Points, measured: Measured) -> ReadingColumn:
     if measure.known_when:
         known_when = measure.known_when
         ask = {span: unknown_months(cube.coverage, known_when, cube.plan.calendar, *span) for span in set(measured.spans)}
+        place = cube.plan.framework.subject.index("partner") if "partner" in cube.plan.framework.subject else None
         for position, (codes, span) in enumerate(zip(points.subjects, measured.spans, strict=True)):
-            if reason := ask[span](codes[0]):
+            if reason := ask[span]("" if place is None else codes[place]):  # other subjects: reports that cover everybody
                 values[position] = Blank(reason)
     excluded = {reason: measured.frame[reason].fill_null(0).to_list() for reason in measured.reasons}
     return ReadingColumn(values, rows, excluded)

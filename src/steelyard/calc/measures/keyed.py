@@ -64,9 +64,7 @@ def _live(inside: pl.DataFrame, measure: Measure, group: list[str], limits: Sequ
     net, value = f"n:{measure.name}", f"+{measure.name}"
     table = inside.lazy()
     if measure.valid_on:
-        days = pl.DataFrame({"#span": range(len(limits)), "#day": [end - timedelta(days=1) for _, end in limits]}, schema={"#span": pl.Int64, "#day": pl.Date})
-        open_ended = pl.col("#valid_to").is_null() | (pl.col("#valid_to") >= pl.col("#day"))
-        table = table.join(days.lazy(), on="#span").filter((pl.col("#valid_from") <= pl.col("#day")) & open_ended)
+        table = valid_at_end(table, limits)
     keys = [column for column in ("#value", *measure.once_per) if column in inside.columns]
     if measure.aggregate in ("first", "last"):
         table, keys = table.with_columns(CELL.alias("#cell")), ["#cell", *keys]
@@ -74,6 +72,13 @@ def _live(inside: pl.DataFrame, measure: Measure, group: list[str], limits: Sequ
     live = table.group_by([*group, *keys]).agg(totals).collect()
     _refuse_negative(live, "net", measure)
     return live.filter(pl.col("net") > 0)
+
+
+def valid_at_end(table: pl.LazyFrame, limits: Sequence[Span]) -> pl.LazyFrame:
+    """The rows of a table by validity that are valid on the last day of their span."""
+    days = pl.DataFrame({"#span": range(len(limits)), "#day": [end - timedelta(days=1) for _, end in limits]}, schema={"#span": pl.Int64, "#day": pl.Date})
+    open_ended = pl.col("#valid_to").is_null() | (pl.col("#valid_to") >= pl.col("#day"))
+    return table.join(days.lazy(), on="#span").filter((pl.col("#valid_from") <= pl.col("#day")) & open_ended)
 
 
 def _refuse_negative(nets: pl.DataFrame, column: str, measure: Measure) -> None:

@@ -20,14 +20,14 @@ from .pipeline import MeasureColumns, look, measure_columns, resolved
 from .plan import Plan, Scan, is_plain, key_columns
 
 CHUNK = 1_000_000  # rows resolved at a time: bounds memory, changes no figure
-CELL_BITS = 22
+CELL_BITS = 23  # half of them hold every day until the year 9999
 SAMPLE = 50_000
 FLAG = nw.Int8()  # signs and flags: engines add 8-bit numbers up in 64 bits
 
 
 @dataclass
 class Partial:
-    """Grouped tables of one scan. ``sums``: per subject and cell; ``keyed``: the same with each key set's columns.
+    """Grouped tables of one scan. ``sums``: per subject and cell (or validity); ``keyed``: the same with each key set's columns.
 
     Columns: ``n:`` rows, ``n:M`` rows that count for measure M, ``x:M:R`` rows excluded for reason R, ``+M`` values.
     ``#group`` packs subject and cell into one whole number (`SUBJECT`, `CELL`). A keyed table may hold a
@@ -42,7 +42,7 @@ class Partial:
 
 def key_name(measure: Measure) -> str:
     """Names the keyed table of a measure; measures that count the same keys share one."""
-    value = measure.value.text if measure.value is not None and "#value" in key_columns(measure) else ""
+    value = _value_column(measure) if "#value" in key_columns(measure) else ""
     return "|".join((*key_columns(measure), value))
 
 
@@ -63,7 +63,7 @@ def merge(parts: Sequence[Partial]) -> Partial:
     bound = sum(part.bound for part in parts)
     _check_headroom(bound)
     names = sorted({name for part in parts for name in part.keyed})
-    keyed = {name: pl.concat([part.keyed[name] for part in parts if name in part.keyed], how="diagonal") for name in names}
+    keyed = {name: pl.concat([part.keyed[name] for part in parts if name in part.keyed], how="diagonal_relaxed") for name in names}  # counts not yet grouped are 8 bits wide
     return Partial(_add([part.sums for part in parts]), keyed, bound)
 
 
@@ -102,13 +102,17 @@ def _reduce_chunk(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFram
         table = table.with_columns(pl.col("#group").set_sorted())
     bound = _bound(table)
     key = ["#group"] + (["#currency"] if "#currency" in columns else [])
-    grouped = table.group_by(key).agg(pl.col(sums).sum())
+    validity = {f"#key {name}": name for name in ("#valid_from", "#valid_to")} if scan.date is None else {}
+    grouped = table.group_by([*key, *validity]).agg(pl.col(sums).sum()).rename(validity)
     return Partial(grouped, {name: _keyed(table, key, measures) for name, measures in groups.items()}, bound)
 
 
 def _value_column(measure: Measure) -> str:
-    """Names the row value that a measure adds up, counts or compares; measures with the same formula share it."""
-    return f"#value {measure.value.text}" if measure.value is not None else ""
+    """Names the row value that a measure adds up, counts or compares; measures that store the same formula alike share it.
+
+    A median of counts is a number and distinct amounts are not converted, so the formula alone does not say what is stored.
+    """
+    return f"#value {measure.type.kind} {measure.value.text}" if measure.value is not None else ""
 
 
 def _measure_columns(scan: Scan, measure: Measure, found: MeasureColumns, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]) -> list[str]:

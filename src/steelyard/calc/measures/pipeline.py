@@ -24,7 +24,8 @@ from .rows import WIDE, RowNames, RowValue, compile_row, half_even, to_unit
 
 NOBODY_REASON = "belongs to no partner yet"
 NO_RATE = "no currency rate for the day"
-NO_CELL = -1
+NO_CELL = -2_000_000  # of rows without a date; below the number of any day
+BEFORE_ALL = -1  # the cell before the first window of a calendar of dates
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _with_cell(frame: nw.LazyFrame, plan: Plan, scan: Scan, info: PartInfo) -> n
     starts = pl.DataFrame({scan.date: [cell.start for cell in cells], "#cell": [cell.index for cell in cells]}, schema={scan.date: pl.Date, "#cell": pl.Int64})
     table = days.sort(scan.date).join_asof(starts.sort(scan.date), on=scan.date, strategy="backward")
     joined = frame.join(nw.from_native(table.lazy()), on=scan.date, how="left")
-    return joined.with_columns(nw.col("#cell").fill_null(NO_CELL))
+    return joined.with_columns(nw.when(day.is_null()).then(nw.lit(NO_CELL, nw.Int64())).otherwise(nw.col("#cell").fill_null(BEFORE_ALL)).alias("#cell"))
 
 
 def cell_of(plan: Plan, scan: Scan, day: date) -> int:
@@ -173,7 +174,8 @@ def cell_of(plan: Plan, scan: Scan, day: date) -> int:
         return (day - date(1970, 1, 1)).days
     if plan.calendar.pattern == "months":
         return day.year * 12 + day.month - 1
-    return plan.calendar.cells(day, day)[0].index
+    cells = plan.calendar.cells(day, day)
+    return cells[0].index if cells else BEFORE_ALL
 
 
 def first_day(plan: Plan, scan: Scan, cell: int) -> date:
@@ -236,7 +238,7 @@ def measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure
 def _value(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo, names: RowNames) -> tuple[nw.Expr, list[tuple[nw.Expr, str]]]:
     assert measure.value is not None
     compiled = compile_row(measure.value.tree, names)
-    unit = measure.type.kind
+    unit = measure.value.type.kind if measure.aggregate == "count_distinct" else measure.type.kind
     columns = names_in(measure.value.tree)
     complete = columns <= set(scan.kind.by_name) and not columns & info.with_blanks and not _may_be_blank(measure.value.tree)
     numeric = compiled.scale is not None and unit in DECIMALS
