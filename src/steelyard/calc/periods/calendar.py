@@ -133,6 +133,8 @@ class FiscalCalendar:
         if window.unit == "days":
             return after - timedelta(days=window.count), after
         unit = {"period": grain, "year to date": "year"}.get(window.unit, window.unit)
+        if unit == "window" and self.dates and seen_from < self.dates[0]:
+            return after, after  # before the first window there is nothing, not even a window
         index = self.index(seen_from, unit) - window.count + 1
         if unit == "window":
             index = max(index, 0)
