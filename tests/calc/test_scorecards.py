@@ -4,7 +4,6 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,12 +12,8 @@ from steelyard.calc import kpis, scorecards
 from steelyard.calc.errors import Refused
 from steelyard.calc.formula import parse
 from steelyard.calc.formula.nodes import NUMBER, YES_NO, Formula
-from steelyard.calc.framework.model import Band, Gate, Node, PointsRule
+from steelyard.calc.framework.model import Gate, Node
 from steelyard.calc.points import Points
-from steelyard.calc.rules import points_function
-from steelyard.calc.scorecards import arrays
-from steelyard.calc.scorecards.shares import spread
-from steelyard.calc.units import Blank, divide, to_text
 
 MEASURES = "measures:\n" + "".join(f"  {name}: {{fact: orders, count: lines}}\n" for name in "abcd")
 KPIS = "kpis:\n" + "".join(
@@ -40,50 +35,6 @@ def mean(*items, more=""):
     """A card that takes the weighted mean of leaves written as `name: weight`."""
     lines = "".join(f"    n{name}: {{kpi: k{name}, weight: {weight}, points: {LINE}}}\n" for name, weight in items)
     return f"  combine: mean\n{more}  of:\n{lines}"
-
-
-# points rules -------------------------------------------------------------------------------------------------------
-
-HALF = Fraction(1, 2)
-BANDS = PointsRule(
-    "bands",
-    bands=(
-        Band(None, False, 0, False, 0),  # below 0
-        Band(0, True, 5, False, 50),  # from 0, below 5
-        Band(5, True, 10, True, 80),  # from 5, to 10
-        Band(10, False, None, False, 100),  # above 10
-    ),
-)
-STEP = PointsRule("line", corners=((60, 0), (100, 100), (120, 120)))
-
-
-@pytest.mark.parametrize(
-    ("rule", "value", "points"),
-    [
-        (BANDS, -HALF / 10**9, 0), (BANDS, 0, 50), (BANDS, 5 - HALF / 10**9, 50), (BANDS, 5, 80),
-        (BANDS, 10, 80), (BANDS, 10 + HALF / 10**9, 100), (BANDS, 10**12, 100),
-        (STEP, 59, 0), (STEP, 60, 0), (STEP, 80, 50), (STEP, 100, 100), (STEP, 110, 110), (STEP, 120, 120), (STEP, 121, 120),
-        (PointsRule("line", corners=((0, 0), (50, 0), (50, 10))), 49, 0),
-        (PointsRule("line", corners=((0, 0), (50, 0), (50, 10))), 50, 10),  # a step up holds from its value on
-        (PointsRule("line", corners=((0, 100), (Fraction(1, 3), 0))), Fraction(1, 6), 50),
-        (PointsRule("value"), Fraction(-7, 2), Fraction(-7, 2)),
-        (PointsRule("choice", choices=(("yes", 10), ("partly", 5), ("no", 0))), "partly", 5),
-        (PointsRule("choice", choices=(("yes", 10), ("partly", 5), ("no", 0))), True, 10),
-        (PointsRule("choice", choices=(("yes", 10), ("partly", 5), ("no", 0))), "no", 0),
-        (PointsRule("choice", choices=(("yes", 10),)), "maybe", Blank("no points are set for the answer “maybe”")),
-        (PointsRule("bands", bands=(Band(0, True, 1, True, 5),)), 2, Blank("no band holds 2")),
-    ],
-)  # fmt: skip
-def test_a_points_rule_on_both_sides_of_its_edges(rule, value, points):
-    assert points_function(rule)(value) == points
-
-
-@pytest.mark.parametrize(
-    ("whole", "value", "points"),
-    [(False, 1999, Fraction(3998, 1000)), (True, 1999, 2), (True, 2000, 4), (True, -1999, -2), (True, 0, 0), (False, 500, 1)],
-)
-def test_per_counts_parts_of_a_unit_unless_only_whole_ones_count(whole, value, points):
-    assert points_function(PointsRule("per", each=1000, whole=whole), 2)(value) == points
 
 
 # combining ----------------------------------------------------------------------------------------------------------
@@ -423,56 +374,3 @@ def test_same_inputs_same_bytes_and_the_order_of_partners_does_not_matter(score,
     shuffled = list(range(len(rows)))
     random.shuffle(shuffled)
     assert frames(range(len(rows))) == frames(range(len(rows))) == frames(shuffled)
-
-
-# whole columns at once ------------------------------------------------------------------------------------------------------
-
-ANY = st.integers(-(10**30), 10**30) | st.integers(-1000, 1000)
-
-
-@given(st.lists(ANY, min_size=1, max_size=9), st.integers(1, 10**30) | st.integers(1, 9))
-def test_a_column_is_rounded_as_each_number_alone_however_large(numerators, denominator):
-    rounded = arrays.half_even(arrays.widened(arrays.whole(numerators), 4), denominator)
-    assert rounded.tolist() == [divide(numerator, denominator) for numerator in numerators]
-
-
-BLOCKS = st.lists(st.lists(ANY, min_size=3, max_size=3), min_size=1, max_size=6)
-
-
-@given(BLOCKS, st.integers(1, 10**25) | st.integers(1, 7), st.integers(-9, 9))
-def test_shares_of_whole_columns_are_the_shares_of_each_point(rows, denominator, off):
-    targets = [divide(sum(row), denominator) + off for row in rows]
-    block = np.stack([arrays.widened(arrays.whole(part), 4) for part in zip(*rows, strict=True)])
-    parts = arrays.spread_columns(block, denominator, arrays.whole(targets))
-    for row, target, found in zip(rows, targets, parts.T.tolist(), strict=True):
-        assert found == spread(row, denominator, target)
-        assert sum(found) == target
-
-
-def test_points_beyond_any_card_still_add_up(score):
-    tree = "  combine: mean\n  of:\n    na: {kpi: ka, weight: 3, points: value}\n    nb: {kpi: kb, weight: 4, points: value}\n"
-    text = f"{TOP}scorecard:\n{tree}"
-    scored = score(text, {"a": [10**15], "b": [-(10**15) + 1], "c": [0], "d": [0]}, given={"na": [10**20], "nb": [10**19]})
-    total = scored.cards.totals[0]
-    assert total == divide((3 * 10**20 + 4 * 10**19) * P, 7)
-    assert sum(scored.cards.node(name).totals[0] for name in ("na", "nb")) == total
-
-
-STORED = st.lists(st.none() | st.integers(-(10**9), 10**9), min_size=1, max_size=8)
-
-
-@settings(deadline=None, max_examples=40)
-@given(STORED, st.sampled_from(["percent", "money", "days", "points"]))
-def test_numbers_in_the_frame_read_as_they_do_everywhere(score, values, unit):
-    formulas = {"percent": "a / 7", "money": "m / 7", "days": "a / 7", "points": "a / 7"}
-    text = f"""
-measures: {{a: {{fact: orders, count: lines}}, m: {{fact: orders, sum: amount}}}}
-kpis: {{k: {{formula: '{formulas[unit]}', unit: {unit}, better: higher, no_data: skip}}}}
-levels: [{{name: Any, require: [not is_blank(k)]}}, {{name: Some, require: [is_blank(m), not is_blank(a)]}}]
-"""
-    if unit == "days":
-        text = text.replace("a / 7", "(as_of - as_of) + a / 7 * (as_of - 2026-03-30)")
-    scored = score(text, {"a": values, "m": values})
-    shown = scored.cards.items_frame()["value_text"].to_list()
-    stored = scored.kpis["k"].values
-    assert shown == [None if isinstance(value, Blank) else to_text(value, unit) for value in stored]
