@@ -39,7 +39,9 @@ def columns_table(columns: Iterable[object], key: Sequence[str]) -> str:
     """The columns of a kind, one line each."""
     rows = []
     for column in columns:
-        marks = [word for word, holds in (("required", column.required), ("key", column.name in key), ("personal", column.personal)) if holds]
+        marks = [
+            word for word, holds in (("required", column.required), ("key", column.name in key), ("personal", column.personal)) if holds
+        ]
         meaning = column.meaning
         if column.choices and not all(choice in meaning for choice in column.choices):
             meaning += f" ({', '.join(column.choices)})"
@@ -75,7 +77,13 @@ def masters() -> str:
         "A column that a file leaves out stays as it is known; an empty cell makes it blank. Scoring uses what was in force on a row's own date.",
     ]
     for name, master in EVERY.items():
-        ways = f"`steelyard import {name} FILE` or `steelyard {name} add`" if name in MASTERS else f"`steelyard {name} change`" if name == "settings" else f"`steelyard {name} add`"
+        ways = (
+            f"`steelyard import {name} FILE` or `steelyard {name} add`"
+            if name in MASTERS
+            else f"`steelyard {name} change`"
+            if name == "settings"
+            else f"`steelyard {name} add`"
+        )
         parts += [f"## {name}", f"{master.kind.meaning} Written with {ways}.", columns_table(master.kind.columns, master.kind.key)]
     return page("Masters", *parts)
 
@@ -96,6 +104,7 @@ def precision() -> str:
 
 def commands() -> str:
     import typer.main
+
     from steelyard.cli.assemble import app
     from steelyard.cli.output import Exit
 

@@ -52,7 +52,7 @@ def framework_language() -> str:
         "## KPIs",
         told(kpis.KEYS, meanings.KPI, "KPIs"),
         "## Formulas",
-        "`or` `and` `not` · `== != < <= > >=` · `in [a, b]` · `+ - * /` · parentheses. Values: `12`, `1_000`, `60%`, `2026-01-31`, `\"text\"`, "
+        '`or` `and` `not` · `== != < <= > >=` · `in [a, b]` · `+ - * /` · parentheses. Values: `12`, `1_000`, `60%`, `2026-01-31`, `"text"`, '
         "`true`, `blank`, `14 days`, `12 months`. Money is added to money only, a text compared with a text only. **Blank is a value with a "
         "reason**, never zero: what is calculated with a blank is blank and keeps the first reason; division by zero is blank.",
         table(("function", "gives", "where"), functions),
@@ -95,7 +95,9 @@ def mappings() -> str:
     tree = ast.parse((PACKAGE / "intake" / "mappings" / "read.py").read_text(encoding="utf-8"))
     method = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "mapping")
     keys = [key.value for key in next(node for node in ast.walk(method) if isinstance(node, ast.Dict)).keys]
-    limits = re.findall(r"^([A-Z_]+) = (.+?)(?:  # (.+))?$", (PACKAGE / "intake" / "limits.py").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    limits = re.findall(
+        r"^([A-Z_]+) = (.+?)(?:  # (.+))?$", (PACKAGE / "intake" / "limits.py").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     return page(
         "Mappings",
         "A mapping says how the files of one source are read. It is remembered per kind and source, so the second file of the same shape "
@@ -110,7 +112,11 @@ def mappings() -> str:
 
 
 def settings() -> str:
-    used = {name for path in PACKAGE.rglob("*.py") for name in re.findall(r"[\"']((?:STEELYARD)_[A-Z_]+)[\"']", path.read_text(encoding="utf-8"))}
+    used = {
+        name
+        for path in PACKAGE.rglob("*.py")
+        for name in re.findall(r"[\"']((?:STEELYARD)_[A-Z_]+)[\"']", path.read_text(encoding="utf-8"))
+    }
     if used != set(meanings.SETTINGS):
         raise SystemExit(f"docs/meanings.py and the code differ about settings: {sorted(used ^ set(meanings.SETTINGS))}")
     rows = [(f"`{name}`", default, meaning) for name, (default, meaning) in meanings.SETTINGS.items()]

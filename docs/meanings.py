@@ -135,7 +135,7 @@ MAPPING = {
     "names": "names of the columns of a file without a header",
     "encoding": "such as `utf-8` or `cp1252` (default: found)",
     "separator": "`,` `;` `tab` `|` (default: found)",
-    "quote": "quotation mark (default `\"`), or `none`",
+    "quote": 'quotation mark (default `"`), or `none`',
     "line_end": "`crlf`, `lf` or `cr` (default: found)",
     "decimal": "`.` or `,` (default: found per column; refused where it is ambiguous)",
     "thousands": "what groups digits",
@@ -166,7 +166,10 @@ MAPPING_COLUMN = {
 }
 
 SETTINGS = {
-    "STEELYARD_HOME": ("./steelyard-home", "folder that holds everything of one installation: database, segments, raw files, results, cache"),
+    "STEELYARD_HOME": (
+        "./steelyard-home",
+        "folder that holds everything of one installation: database, segments, raw files, results, cache",
+    ),
     "STEELYARD_DATABASE_URL": ("SQLite in the home", "`sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST:PORT/NAME`"),
     "STEELYARD_USER": ("`system`", "who acts where `--as` does not say"),
     "STEELYARD_TIME_ZONE": ("UTC", "time zone of the company"),

@@ -13,8 +13,16 @@ CODE = re.compile(r"[a-z]+([-_][a-z0-9]+)*")
 FIRST = {"Problem", "add", "problem", "refuse", "_refuse", "report", "BadScalar"}  # calls that begin with a code
 SECOND = {"Finding", "find"}  # calls whose second argument is the code
 PARTS = (
-    ("Frameworks", "A framework file is refused with all its problems at once, each with line and column.", ("calc/framework", "calc/formula", "calc/vectors.py", "calc/vector_facts.py", "frameworks")),
-    ("Intake", "A row with a problem waits in quarantine; a file that cannot be read as a whole is refused, and a mapping too.", ("intake",)),
+    (
+        "Frameworks",
+        "A framework file is refused with all its problems at once, each with line and column.",
+        ("calc/framework", "calc/formula", "calc/vectors.py", "calc/vector_facts.py", "frameworks"),
+    ),
+    (
+        "Intake",
+        "A row with a problem waits in quarantine; a file that cannot be read as a whole is refused, and a mapping too.",
+        ("intake",),
+    ),
     ("Masters", "", ("masters", "company", "products", "partners")),
     ("Ledger", "", ("ledger",)),
     ("Scoring and everything else", "", ("calc", "scorecards", "accounts", "audit", "cli", "config", "demo")),

@@ -77,8 +77,8 @@ def _schema_problems(manifest: dict[str, Any]) -> list[Problem]:
 
 
 def _target_problems() -> list[Problem]:
-    """Only an installation without commits may be overwritten."""
-    if ledger_models.Commit.objects.exists():
+    """Only an installation without commits, or with nothing but the one that `steelyard init` makes, may be overwritten."""
+    if ledger_models.Commit.objects.exclude(seq=1, note="set-up").exists():
         hint = "run `steelyard init` in a new home and restore there"
         return [Problem("target_not_empty", "this installation already holds data", found=str(root()), hint=hint)]
     return []
