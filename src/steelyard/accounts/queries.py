@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 
-from .models import SYSTEM_USERNAME, User
+from .models import ROLES, SYSTEM_USERNAME, User
+
+__all__ = ["ROLES", "system_user", "user", "users"]
 
 
 def user(username: str) -> User:

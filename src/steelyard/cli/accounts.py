@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from steelyard.accounts import actions, queries
-from steelyard.accounts.models import ROLES
 
 from .output import print_json, say, table
 from .people import AsUser, acting
 
 app = typer.Typer(no_args_is_help=True, help="People and programs that act here.")
-Roles = Annotated[list[str], typer.Option("--role", help=f"{', '.join(ROLES)}; say it again for several.")]
+Roles = Annotated[list[str], typer.Option("--role", help=f"{', '.join(queries.ROLES)}; say it again for several.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit trail.")]
 
 

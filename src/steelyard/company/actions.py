@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from steelyard.accounts.models import User
 from steelyard.ledger.actions import committing
 from steelyard.masters.actions import Actions, Loaded
 
 from . import queries
 from .masters import COMPANY, MASTERS, STANDARD
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 _verbs = Actions(MASTERS)
 add, change, retire, load, check, preview = _verbs.add, _verbs.change, _verbs.retire, _verbs.load, _verbs.check, _verbs.preview

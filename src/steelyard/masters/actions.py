@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from steelyard.accounts.models import User
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.ledger.actions import Committing, committing
@@ -20,6 +19,9 @@ from .master import Master, RowProblem
 from .queries import named, unknown
 from .typed import blanks_of, catalogue_row
 from .writing import write
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from steelyard.accounts.models import User
 from steelyard.masters.actions import Actions, Loaded
 
 from .masters import MASTERS
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 _verbs = Actions(MASTERS)
 add, change, retire, load, check, preview = _verbs.add, _verbs.change, _verbs.retire, _verbs.load, _verbs.check, _verbs.preview

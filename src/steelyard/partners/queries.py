@@ -23,12 +23,14 @@ _READ_BY_SCORING = {
 }
 
 
-def histories(cut: int | None = None, *, rate_source: str | None = None, with_rates: bool = True) -> Histories:
-    """What scoring reads from all masters at a cut (None: now): intervals without overlaps, null for blank."""
+def histories(cut: int | None = None, *, rate_source: str | None = None) -> Histories:
+    """What scoring reads from all masters at a cut (None: now): intervals without overlaps, null for blank.
+
+    Rates are of one source, if it is named, or of all.
+    """
     every = Queries(EVERY)
     frames = {name: every.known(name, cut).select(*columns, "valid_from", "valid_to") for name, columns in _READ_BY_SCORING.items()}
-    table = rates(cut, rate_source)
-    return Histories(**frames, rates=table if with_rates else table.clear())
+    return Histories(**frames, rates=rates(cut, rate_source))
 
 
 __all__ = ["Match", "exists", "export", "get", "histories", "history_of", "known", "listing", "match", "match_names", "normalised"]

@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from steelyard.audit.models import Entry
+from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
 from steelyard.cli import accounts, masters
 
@@ -31,7 +31,7 @@ def test_anna_adds_changes_shows_and_retires_a_partner(channel_cast):
         (None, None, "2012-06-30"),
         ("Lyon", "2012-07-01", None),
     ]
-    assert (Entry.objects.last().actor, Entry.objects.last().reason) == ("anna", "moved house")
+    assert (entries().last().actor, entries().last().reason) == ("anna", "moved house")
     run("partners", "retire", "NEW", "--from", "2013-01-01")
     assert json.loads(run("partners", "list", "--search", "newcomer", "--json"))[0]["status"] == "ended"
     assert "Newcomer" in run("partners", "show", "NEW", "--history")

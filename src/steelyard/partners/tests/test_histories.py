@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from steelyard.audit.models import Entry
+from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
 from steelyard.ledger.queries import head
 from steelyard.partners import actions, queries
+from steelyard.partners.masters import EVERY
 from steelyard.partners.models import Assignment, Partner, PartnerHistory
 from tests.cast import JULY, OCTOBER
 
@@ -85,28 +86,24 @@ def test_retiring_a_partner_ends_its_status_from_that_day(channel_cast):
 
 
 def test_a_change_that_changes_nothing_writes_nothing(channel_cast):
-    before, entries = head(), Entry.objects.count()
+    before, entries_before = head(), entries().count()
     outcome = actions.change("partners", code="ALP", territory="ALPS", acting_user=channel_cast.anna)
-    assert (outcome.unchanged, outcome.commit_seq, head(), Entry.objects.count()) == (1, None, before, entries)
+    assert (outcome.unchanged, outcome.commit_seq, head(), entries().count()) == (1, None, before, entries_before)
 
 
 def test_each_write_is_one_commit_and_one_audit_entry_with_before_and_after(channel_cast):
-    before, entries = head(), Entry.objects.count()
+    before, entries_before = head(), entries().count()
     actions.change("partners", code="ALP", city="Chur", acting_user=channel_cast.anna, reason="moved house")
-    assert (head(), Entry.objects.count()) == (before + 1, entries + 1)
-    entry = Entry.objects.last()
+    assert (head(), entries().count()) == (before + 1, entries_before + 1)
+    entry = entries().last()
     assert (entry.actor, entry.action, entry.subject, entry.reason) == ("anna", "partners changed", "partners:ALP", "moved house")
     assert "city" not in entry.before["known"][0]
     assert entry.after["known"][0]["city"] == "Chur"
 
 
-def test_aliases_and_assignments_tell_their_cause(channel_cast):
-    from steelyard.ledger.models import Commit
-
-    actions.remember_matches(source="sap", matches={"4711": "ALP"}, method="person", acting_user=channel_cast.anna)
-    assert Commit.objects.last().cause == "rematched"
-    actions.assign(representative="F1", partner="ALP", acting_user=channel_cast.anna)
-    assert Commit.objects.last().cause == "reassigned"
+def test_aliases_and_assignments_tell_their_cause():
+    causes = {name: master.cause for name, master in EVERY.items()}
+    assert (causes["aliases"], causes["assignments"], causes["partners"]) == ("rematched", "reassigned", "masters")
 
 
 @pytest.mark.parametrize(
