@@ -15,6 +15,7 @@ from .output import Exit, data, print_json, progress, say, show_problems, table
 from .people import AsUser, acting
 
 if TYPE_CHECKING:
+    from steelyard.accounts.models import User
     from steelyard.intake.mappings import Mapping
     from steelyard.intake.outcome import Outcome
 
@@ -54,6 +55,7 @@ def import_files(
     from steelyard.intake import actions
 
     user = acting(as_user)
+    refused: list[dict[str, Any]] = []
     if nil:
         if files or not (source and first and until):
             raise typer.BadParameter("a nil report has --source, --from and --until, and no file")
@@ -61,21 +63,40 @@ def import_files(
     else:
         if not files:
             raise typer.BadParameter("name at least one file", param_hint="FILE")
-        chosen = _mapping(mapping)
-        step = actions.preview if dry_run else actions.commit
-        done = []
-        with progress("Reading", total=len(files)) as advance:
-            for path in files:
-                content = _content(path)
-                found = _lookups(chosen, path, mapping, kind, source)
-                done.append(step(content, name=path.name, kind=kind, source=source, mapping=chosen, files=found, acting_user=user))
-                advance()
+        told = _load(files, kind, source, mapping, dry_run=dry_run, user=user)
+        done = [outcome for outcome in told if not isinstance(outcome, dict)]
+        refused = [outcome for outcome in told if isinstance(outcome, dict)]
     for outcome in done:
         _tell(outcome, dry_run=dry_run, quiet=as_json)
+    if refused and done:
+        say(f"{len(refused)} of {len(files or [])} files were refused; the others are loaded as shown.")
     if as_json:
-        print_json(done[0].as_dict() if len(done) == 1 else [outcome.as_dict() for outcome in done])
+        shown = [*(outcome.as_dict() for outcome in done), *refused]
+        print_json(shown[0] if len(shown) == 1 else shown)
+    if refused:
+        raise typer.Exit(Exit.PROBLEMS)
     if any(outcome.quarantined for outcome in done):
         raise typer.Exit(Exit.PARTLY_QUARANTINED)
+
+
+def _load(files: list[Path], kind: str, source: str, mapping: Path | None, *, dry_run: bool, user: User) -> list[Outcome | dict[str, Any]]:
+    """Each file on its own: its outcome, or why it was refused; a refused file keeps no other from being loaded."""
+    from steelyard.intake import actions
+
+    chosen = _mapping(mapping)
+    step = actions.preview if dry_run else actions.commit
+    told: list[Outcome | dict[str, Any]] = []
+    with progress("Reading", total=len(files)) as advance:
+        for path in files:
+            try:
+                content = _content(path)
+                found = _lookups(chosen, path, mapping, kind, source)
+                told.append(step(content, name=path.name, kind=kind, source=source, mapping=chosen, files=found, acting_user=user))
+            except Refused as refused:
+                show_problems(refused.problems)
+                told.append({"file": path.name, "refused": [problem.as_dict() for problem in refused.problems]})
+            advance()
+    return told
 
 
 def _mapping(path: Path | None) -> Mapping | None:
@@ -127,8 +148,17 @@ def _tell(outcome: Outcome, *, dry_run: bool, quiet: bool) -> None:
         return
     columns = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blank", "filtered", "unmatched")
     told = outcome.as_dict()
-    title = f"{outcome.name} · {outcome.kind} from {outcome.source}" + (f" · batch {outcome.batch}" if outcome.batch else "") + f" · cut {outcome.cut}"
-    table([name.replace("_", " ") for name in columns], [[f"{told[name]:,}" for name in columns]], title=title, right=[name.replace("_", " ") for name in columns])
+    title = (
+        f"{outcome.name} · {outcome.kind} from {outcome.source}"
+        + (f" · batch {outcome.batch}" if outcome.batch else "")
+        + f" · cut {outcome.cut}"
+    )
+    table(
+        [name.replace("_", " ") for name in columns],
+        [[f"{told[name]:,}" for name in columns]],
+        title=title,
+        right=[name.replace("_", " ") for name in columns],
+    )
     buckets = ("in", "accepted", "quarantined", "duplicates", "filtered")
     if told["amounts"]:
         rows = [[currency or "?", *(sums[bucket] for bucket in buckets)] for currency, sums in told["amounts"].items()]
@@ -151,10 +181,10 @@ def list_batches(
     if as_json:
         print_json([_batch(batch) for batch in found])
         return
-    head = ["batch", "kind", "source", "file", "status", "rows", "accepted", "waiting", "cut", "received", "by"]
+    head = ["batch", "day", "kind", "source", "file", "status", "rows", "accepted", "waiting", "cut"]
     rows = [
-        [batch.pk, batch.kind, batch.source, batch.name, batch.status, f"{batch.rows_in:,}", f"{batch.accepted:,}", f"{batch.waiting:,}",
-         batch.cut, f"{batch.created_at:%Y-%m-%d %H:%M}", batch.actor] for batch in found
+        [batch.pk, f"{batch.created_at:%Y-%m-%d}", batch.kind, batch.source, batch.name, batch.status, f"{batch.rows_in:,}",
+         f"{batch.accepted:,}", f"{getattr(batch, 'waiting', 0):,}", batch.cut] for batch in found
     ]  # fmt: skip
     table(head, rows, right=["batch", "rows", "accepted", "waiting", "cut"])
 
@@ -168,7 +198,14 @@ def show_batch(number: int, as_json: Json = False) -> None:
     if as_json:
         print_json(told)
         return
-    table(["", "batch " + str(number)], [[name.replace("_", " "), value] for name, value in told.items() if value not in ("", None, {}, []) and name not in ("amounts", "warnings", "problems", "mapping")])
+    table(
+        ["", "batch " + str(number)],
+        [
+            [name.replace("_", " "), value]
+            for name, value in told.items()
+            if value not in ("", None, {}, []) and name not in ("amounts", "warnings", "problems", "mapping")
+        ],
+    )
     if batch.amounts:
         buckets = list(next(iter(batch.amounts.values())))
         table(["currency", *buckets], [[currency or "?", *sums.values()] for currency, sums in batch.amounts.items()], right=buckets)
@@ -181,14 +218,17 @@ def _batch(batch: Any) -> dict[str, Any]:
     counts = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blank", "filtered", "unmatched", "reversed")
     return {
         "batch": batch.pk, "kind": batch.kind, "source": batch.source, "file": batch.name, "sheet": batch.sheet, "status": batch.status,
-        **{name: getattr(batch, name) for name in counts}, "waiting": batch.waiting, "amounts": batch.amounts, "cut": batch.cut,
+        **{name: getattr(batch, name) for name in counts}, "waiting": getattr(batch, "waiting", 0),
+        "amounts": batch.amounts, "cut": batch.cut,
         "filters": batch.filters, "covers": batch.covers, "sha256": batch.upload.sha256 if batch.upload else "",
         "mapping_version": batch.mapping.number if batch.mapping else None, "received_at": batch.created_at.isoformat(),
         "by": batch.actor, "warnings": batch.notes, "problems": batch.problems,
     }  # fmt: skip
 
 
-def undo_batch(number: int, reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")] = "", as_user: AsUser = None) -> None:
+def undo_batch(
+    number: int, reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")] = "", as_user: AsUser = None
+) -> None:
     """Take a batch of facts back: its lines are reversed, what it had restated comes back."""
     from steelyard.intake import actions
 
@@ -207,24 +247,18 @@ def list_quarantine(
 
     found = queries.quarantine(batch=batch, state=None if everything else "open")
     if as_json:
-        print_json([
-            {"batch": row.batch_id, "file": row.batch.name, "sheet": row.batch.sheet, "row": row.source_row, "state": row.state, "cells": row.cells,
-             "problems": [{"column": row.column, "found": row.found, "code": row.code, "message": row.message, "hint": row.hint}, *row.others]}
-            for row in found[:limit]
-        ])  # fmt: skip
+        print_json([queries.row_as_dict(row) for row in found[:limit]])
         return
     rows = [
-        [row.batch_id, row.source_row, problem.code, row.column if not index else row.others[index - 1]["column"], problem.found, problem.message, problem.hint]
-        for row in found[:limit] for index, problem in enumerate(queries.problems_of(row))
+        [told["batch"], told["row"], *(problem[name] for name in ("code", "column", "found", "message", "hint"))]
+        for told in map(queries.row_as_dict, found[:limit]) for problem in told["problems"]
     ]  # fmt: skip
     table(["batch", "row", "reason", "column", "found", "what is wrong", "what to do"], rows, right=["batch", "row"])
     if found.count() > limit:
         say(f"… and {found.count() - limit:,} rows more")
 
 
-def export_quarantine(
-    batch: int, out: Annotated[Path | None, typer.Option(help="Where to write (default: stdout).")] = None
-) -> None:
+def export_quarantine(batch: int, out: Annotated[Path | None, typer.Option(help="Where to write (default: stdout).")] = None) -> None:
     """The waiting rows of a batch as CSV with their reasons; correct the cells and import the file as any other."""
     from steelyard.intake import queries
 

@@ -87,7 +87,9 @@ def _decimal_text(column: pl.Expr, places: int | None) -> pl.Expr:
 def _parquet(kind: Kind, frame: pl.DataFrame) -> bytes:
     stream = io.BytesIO()
     natural = frame.with_columns(
-        _decimal_text(pl.col(name), places).cast(pl.Decimal(38, places)).alias(name) for name in frame.columns if (places := _places(kind, name))
+        _decimal_text(pl.col(name), places).cast(pl.Decimal(38, places)).alias(name)
+        for name in frame.columns
+        if (places := _places(kind, name))
     )
     natural.write_parquet(stream)
     return stream.getvalue()

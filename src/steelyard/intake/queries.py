@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -55,14 +56,20 @@ def quarantine(*, batch: int | None = None, state: str | None = QuarantinedRow.O
     return rows.filter(state=state) if state else rows
 
 
+def row_as_dict(row: QuarantinedRow) -> dict[str, Any]:
+    """A row as plain values: where it stood, its raw cells, every problem."""
+    first = {name: getattr(row, name) for name in ("column", "found", "code", "message", "hint")}
+    place = {"batch": row.batch_id, "file": row.batch.name, "sheet": row.batch.sheet, "row": row.source_row}
+    return {**place, "state": row.state, "cells": row.cells, "problems": [first, *row.others]}
+
+
 def problems_of(row: QuarantinedRow) -> list[Problem]:
     """Every problem of a row, where it stands in its file."""
-    first = {"column": row.column, "found": row.found, "code": row.code, "message": row.message, "hint": row.hint}
     place = f"{row.batch.name}, row {row.source_row}"
     return [
         Problem(each["code"], each["message"], f"{place}, column `{each['column']}`" if each["column"] else place,
                 f"`{each['found']}`" if each["found"] else "", each["hint"])
-        for each in (first, *row.others)
+        for each in row_as_dict(row)["problems"]
     ]  # fmt: skip
 
 
@@ -84,4 +91,3 @@ def _line(cells: Sequence[str]) -> str:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\r\n").writerow(cells)
     return stream.getvalue()
-

@@ -44,7 +44,8 @@ def begin(upload: Upload, *, name: str, kind: str, source: str, reading: str, lo
     if found is not None:
         return found
     return Batch.objects.create(
-        **same, name=name, lookups={file: one.sha256 for file, one in lookups.items()}, created_at=timezone.now(), actor=acting_user.username,
+        **same, name=name, lookups={file: one.sha256 for file, one in lookups.items()}, created_at=timezone.now(),
+        actor=acting_user.username,
     )  # fmt: skip
 
 
@@ -55,9 +56,23 @@ def refuse(batch: Batch, problems: Iterable[Problem]) -> None:
     batch.save()
 
 
-def finish(batch: Batch, outcome: Outcome, checked: Checked, problems: pl.DataFrame, *, mapping: mappings.Mapping, acting_user: User) -> None:
+def finish(
+    batch: Batch, outcome: Outcome, checked: Checked, problems: pl.DataFrame, *, mapping: mappings.Mapping, acting_user: User
+) -> None:
     """Write what became of every row; the database refuses counts that do not add up."""
-    for name in ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blank", "filtered", "unmatched", "reversed", "cut", "filters"):
+    for name in (
+        "rows_in",
+        "accepted",
+        "restated",
+        "quarantined",
+        "duplicates",
+        "blank",
+        "filtered",
+        "unmatched",
+        "reversed",
+        "cut",
+        "filters",
+    ):
         setattr(batch, name, getattr(outcome, name))
     batch.amounts = amounts_text(outcome.amounts)
     batch.notes = [note.as_dict() for note in outcome.notes]
@@ -86,7 +101,11 @@ def _quarantined(batch: Batch, checked: Checked, problems: pl.DataFrame) -> Iter
     for position, group in groupby(problems.iter_rows(named=True), key=itemgetter("position")):
         first, *others = ({key: _shown(value or "") for key, value in each.items() if key != "position"} for each in group)
         yield QuarantinedRow(
-            batch=batch, source_row=numbers[position], others=others, cells=[_shown(cell or "") for cell in table.frame.row(position)], **first
+            batch=batch,
+            source_row=numbers[position],
+            others=others,
+            cells=[_shown(cell or "") for cell in table.frame.row(position)],
+            **first,
         )
 
 

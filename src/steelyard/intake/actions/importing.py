@@ -12,12 +12,13 @@ from django.utils import timezone
 from steelyard.accounts.models import User
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import Kind
+from steelyard.calc.units import DECIMALS, to_text
 from steelyard.ledger import actions as ledger
 from steelyard.ledger import queries as ledger_queries
 from steelyard.ledger.failpoints import reach
 from steelyard.partners.actions import remember_matches
 
-from .. import mappings, outcome, queries, references
+from .. import limits, mappings, outcome, queries, references
 from ..checking import Checked, check
 from ..models import Batch
 from ..outcome import Outcome
@@ -94,7 +95,14 @@ def _import(
 def _source(source: str, mapping: mappings.Mapping | None) -> str:
     chosen = source or (mapping.source if mapping is not None else "")
     if not chosen:
-        raise Refused(Problem("no_source", "where the file comes from is not known", "source", hint="write `--source SYSTEM`, or `source:` into the mapping"))
+        raise Refused(
+            Problem(
+                "no_source",
+                "where the file comes from is not known",
+                "source",
+                hint="write `--source SYSTEM`, or `source:` into the mapping",
+            )
+        )
     if len(chosen) > 100 or not chosen.isprintable():
         raise Refused(Problem("bad_source", "a source is a short name", "source", ascii(chosen)[:60], "at most 100 characters"))
     return chosen
@@ -122,7 +130,7 @@ def _preview(job: _Job, before: Batch | None) -> Outcome:
     checked = _checked(job)
     replaces, notes = _scope(job, checked)
     if job.is_fact:
-        found = ledger.classify(job.kind.name, _stored(checked), source=job.source, replaces=replaces)
+        found = ledger.classify(job.kind.name, checked.lines, source=job.source, replaces=replaces)
         landed = landing.of_facts(checked, found)
     else:
         landed = landing.of_master(checked, write=False, acting_user=job.acting_user, batch=0, note=job.name)
@@ -141,7 +149,7 @@ def _commit(job: _Job, batch: Batch, before: Batch | None, wanted: mappings.Mapp
         raise
     reach("checked")
     replaces, notes = _scope(job, checked)
-    prepared = ledger.prepare(job.kind.name, _stored(checked), source=job.source, batch=batch.pk, replaces=replaces) if job.is_fact else None
+    prepared = ledger.prepare(job.kind.name, checked.lines, source=job.source, batch=batch.pk, replaces=replaces) if job.is_fact else None
     reach("lines-prepared")
     with ledger.committing(acting_user=job.acting_user, batch=batch.pk, note=job.name) as commit:
         locked = Batch.objects.select_for_update().get(pk=batch.pk)
@@ -173,17 +181,14 @@ def _nothing_new(landed: landing.Landed, before: Batch | None) -> bool:
     return before is not None and not landed.accepted and not landed.reversed
 
 
-def _stored(checked: Checked) -> pl.DataFrame:
-    """Lines as the ledger takes them."""
-    return checked.lines
-
-
 def _today() -> date:
     return timezone.localdate()
 
 
 def _problems(checked: Checked, landed: landing.Landed) -> pl.DataFrame:
-    return pl.concat([checked.problems, landed.problems]).sort("position", maintain_order=True) if landed.problems.height else checked.problems
+    return (
+        pl.concat([checked.problems, landed.problems]).sort("position", maintain_order=True) if landed.problems.height else checked.problems
+    )
 
 
 def _outcome(
@@ -201,14 +206,23 @@ def _outcome(
         job.name, job.kind.name, job.source, batch, checked.rows_in, landed.accepted, landed.restated,
         checked.quarantined + landed.quarantined, landed.duplicates, checked.blank, sum(checked.filtered.values()), unmatched,
         amounts, cut, landed.reversed, None, checked.filtered, (*checked.table.notes, *checked.notes, *notes),
-        tuple(_examples(job, checked, landed)), {name: _shown(checked.lines[name]) for name in job.kind.schema if name in checked.lines.columns},
+        tuple(_examples(job, checked, landed)), _first_values(checked),
     )  # fmt: skip
     done.assert_conserved()
     return done
 
 
-def _shown(values: pl.Series) -> list[str]:
-    return [str(value) for value in values.drop_nulls().head(5)]
+def _first_values(checked: Checked) -> dict[str, list[str]]:
+    """How the first cells of each column were read: what a person confirms in a preview."""
+    lines = checked.lines
+    return {
+        name: [_natural(checked.kind, name, value) for value in lines[name].drop_nulls().head(limits.EXAMPLES)] for name in checked.read
+    }
+
+
+def _natural(kind: Kind, name: str, value: object) -> str:
+    unit = kind.by_name[name].type
+    return to_text(value, unit) if isinstance(value, int) and unit in DECIMALS else str(value)
 
 
 def _examples(job: _Job, checked: Checked, landed: landing.Landed) -> list[Problem]:
@@ -219,5 +233,3 @@ def _examples(job: _Job, checked: Checked, landed: landing.Landed) -> list[Probl
         where = f"{job.name}, row {numbers[row['position']]}, column `{row['column']}`"
         found.append(Problem(row["code"], row["message"], where, f"`{row['found']}`" if row["found"] else "", row["hint"]))
     return found
-
-

@@ -59,7 +59,9 @@ def of_facts(checked: Checked, found: ledger.Classified) -> Landed:
     kind, lines = checked.kind, checked.lines
     every = bool(accepted.all())
     masks = {"accepted": accepted, "duplicates": repeated, "quarantined": conflict}
-    sums = {name: by_currency(kind, lines if every and name == "accepted" else lines.filter(mask)) for name, mask in masks.items() if mask.any()}
+    sums = {
+        name: by_currency(kind, lines if every and name == "accepted" else lines.filter(mask)) for name, mask in masks.items() if mask.any()
+    }
     return Landed(
         int(accepted.sum()), found.count(classifying.RESTATED), int(repeated.sum()), int(conflict.sum()), found.gone.len(), sums,
         _conflicts(checked, conflict), _parties(lines if every else lines.filter(accepted)),

@@ -17,7 +17,9 @@ def match_parties(parties: pl.DataFrame | None, *, source: str) -> tuple[int, di
     if open_rows.height and open_rows["party_name"].null_count() < open_rows.height:
         bearers = match_names(open_rows["party_name"].drop_nulls().unique().to_list())
         meant = open_rows.with_columns(
-            pl.col("party_name").replace_strict(list(bearers), list(bearers.values()), default=None, return_dtype=pl.String).alias("partner")
+            pl.col("party_name")
+            .replace_strict(list(bearers), list(bearers.values()), default=None, return_dtype=pl.String)
+            .alias("partner")
         )
         # a key whose names mean two partners, or mean one here and nobody there, is left to a person
         agreed = meant.group_by("party").agg(pl.col("partner").n_unique().alias("different"), pl.col("partner").first())

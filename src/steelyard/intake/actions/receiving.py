@@ -28,7 +28,9 @@ def receive(data: bytes, *, name: str, acting_user: User) -> Upload:
 def shown(name: str) -> str:
     """A file's name as it may be shown: its last part, without characters that deceive, at most 200 of them."""
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] or "file"
-    plain = "".join(character if character.isprintable() and not _deceives(character) else "\N{REPLACEMENT CHARACTER}" for character in last)
+    plain = "".join(
+        character if character.isprintable() and not _deceives(character) else "\N{REPLACEMENT CHARACTER}" for character in last
+    )
     return plain[:200]
 
 

@@ -19,7 +19,9 @@ def undo(number: int, *, acting_user: User, reason: str = "") -> Batch:
     queries.batch(number)
     batch = Batch.objects.select_for_update().get(pk=number)
     if batch.status != Batch.COMMITTED:
-        raise Refused(Problem("not_committed", f"the batch is {batch.status}", f"batch {number}", hint="only a committed batch can be undone"))
+        raise Refused(
+            Problem("not_committed", f"the batch is {batch.status}", f"batch {number}", hint="only a committed batch can be undone")
+        )
     if mappings.kind_named(batch.kind).family == "master":
         hint = "import the master as it should be, or change single rows"
         raise Refused(Problem("masters_stay", "a batch of master data cannot be undone", f"batch {number}", batch.kind, hint))

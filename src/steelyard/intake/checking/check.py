@@ -24,7 +24,14 @@ from .texts import find_unknown, read_texts, read_yes_no
 
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f]"
 FUTURE_TOLERANCE = timedelta(days=1)
-PROBLEM_SCHEMA = {"position": pl.UInt32, "column": pl.String, "found": pl.String, "code": pl.String, "message": pl.String, "hint": pl.String}
+PROBLEM_SCHEMA = {
+    "position": pl.UInt32,
+    "column": pl.String,
+    "found": pl.String,
+    "code": pl.String,
+    "message": pl.String,
+    "hint": pl.String,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,11 @@ class Checked:
         return self.table.rows
 
     @property
+    def read(self) -> list[str]:
+        """The kind's columns that were filled, in its order."""
+        return [name for name in self.kind.schema if name in self.lines.columns]
+
+    @property
     def quarantined(self) -> int:
         """Rows with a problem."""
         return self.problems["position"].n_unique() + len(self.table.unreadable)
@@ -81,12 +93,20 @@ def check(
     _refuse_whole_file(kind, bound, reads, blank)
     headers = {one.column: next((h for h in table.headers if h == one.column), one.column) for one in mapping.where}
     left_out = filtered_rows(clean, mapping.where, headers)
-    totals = total_rows(table, [bound[name].texts for name in (*kind.key, kind.date or "") if name in bound and kind.by_name[name].required])
+    totals = total_rows(
+        table, [bound[name].texts for name in (*kind.key, kind.date or "") if name in bound and kind.by_name[name].required]
+    )
     if mapping.totals == "drop":
         left_out.append(("totals", totals))
     findings = _findings(kind, bound, reads, mapping, references, table)
     if mapping.totals != "drop" and totals.any():
-        findings["total_row"] = [(table.headers[0], table.frame.get_column("c0"), Finding(totals & ~blank, "total_row", "this looks like a row of totals", "write `totals: drop` into the mapping"))]
+        findings["total_row"] = [
+            (
+                table.headers[0],
+                table.frame.get_column("c0"),
+                Finding(totals & ~blank, "total_row", "this looks like a row of totals", "write `totals: drop` into the mapping"),
+            )
+        ]
     return _sorted_out(kind, table, reads, findings, blank, left_out, clean, [*notes, *_notes(reads, kind, mapping)])
 
 
@@ -109,7 +129,15 @@ def _refuse_whole_file(kind: Kind, bound: Keyed[str, Bound], reads: Keyed[str, R
     for column in kind.columns:
         if column.required and rows and column.name in bound and bound[column.name].texts.null_count() == blank.len():
             hint = "correct the mapping, or the export"
-            problems.append(Problem("required_column_empty", "a required column is blank in every row", f"column `{bound[column.name].header}`", f"`{column.name}`", hint))
+            problems.append(
+                Problem(
+                    "required_column_empty",
+                    "a required column is blank in every row",
+                    f"column `{bound[column.name].header}`",
+                    f"`{column.name}`",
+                    hint,
+                )
+            )
     if problems:
         raise Refused(problems)
 
@@ -135,7 +163,9 @@ def _findings(
         if column.refers_to == "unit" and references.units and kind.family == "fact":
             own += find_unknown(read.values, references.units, "unit").findings
         found[name] = [(one.header, raw, finding) for finding in own]
-    for name, finding in rules.between_columns(kind, reads, mapping, references.today + FUTURE_TOLERANCE if references.today != date.max else date.max):
+    for name, finding in rules.between_columns(
+        kind, reads, mapping, references.today + FUTURE_TOLERANCE if references.today != date.max else date.max
+    ):
         one = bound[name]
         found[name].append((one.header, one.raw if one.raw is not None else one.texts, finding))
     found |= _cells(table)
@@ -155,7 +185,14 @@ def _cells(table: RawTable) -> dict[str, list[Found]]:
             own.append(Finding(mask, "cell_too_long", f"a cell holds at most {limits.LONGEST_CELL:,} characters", "shorten it"))
         types = table.types.get(f"c{index}")
         if types is not None and (mask := types == 4).any():
-            own.append(Finding(mask, "formula_error", "the cell holds an error or a formula without a value", "repair the formula, save the workbook again"))
+            own.append(
+                Finding(
+                    mask,
+                    "formula_error",
+                    "the cell holds an error or a formula without a value",
+                    "repair the formula, save the workbook again",
+                )
+            )
         if own:
             found[f"cell {header}"] = [(header, texts, finding) for finding in own]
     return found

@@ -48,6 +48,7 @@ def rules_for(table: RawTable, mapping: Mapping, kind: Kind) -> tuple[dict[str, 
                 rules[column.name] = ColumnRule(constant=mapping.currency)
     problems += _absent(kind, rules, table, bool(mapping.columns))
     if problems:
+        problems += _header_elsewhere(table, kind, {rule.header for rule in mapping.columns.values() if rule.header is not None})
         raise Refused(problems)
     used = {rule.header for rule in rules.values()} | {one.column for one in mapping.where} | set(OWN_HEADERS)
     extra = [header for header in table.headers if header not in used and not header.startswith("(column ")]
@@ -58,6 +59,18 @@ def rules_for(table: RawTable, mapping: Mapping, kind: Kind) -> tuple[dict[str, 
     if mapping.extra == "refuse":
         raise Refused(Problem("extra_columns", note.message, "", note.found, "name them under `columns:`"))
     return rules, [note]
+
+
+def _header_elsewhere(table: RawTable, kind: Kind, asked: set[str]) -> list[Problem]:
+    """Whether another of the first rows looks more like the header than the one that was taken."""
+    words = asked or {name for column in kind.columns for name in (column.name, *column.synonyms)}
+    wanted = {plain(word) for word in words}
+    rows = [len(wanted & {plain(cell or "") for cell in row}) for row in table.frame.head(30).iter_rows()]
+    best = max(rows, default=0)
+    if best < 2 or best <= len(wanted & set(map(plain, table.headers))):
+        return []
+    row = table.source_rows[rows.index(best)]
+    return [Problem("header_elsewhere", f"row {row} looks like the header", "", "", f"write `header: {row}` into the mapping")]
 
 
 def _by_header(headers: tuple[str, ...], kind: Kind, taken: Keyed[str, ColumnRule]) -> dict[str, ColumnRule]:
@@ -106,10 +119,22 @@ def _absent(kind: Kind, rules: Keyed[str, ColumnRule], table: RawTable, mapped: 
         message = "a required column is not in the mapping" if mapped else "a required column is not in the file"
         problems.append(Problem("required_column_absent", message, "", f"`{column.name}` ({column.meaning})", hint))
     money = kind.by_name.get(kind.money_column or "")
-    if money and money.name in rules and money.currency and money.currency not in rules and not any(
-        problem.found.startswith(f"`{money.currency}`") for problem in problems
+    if (
+        money
+        and money.name in rules
+        and money.currency
+        and money.currency not in rules
+        and not any(problem.found.startswith(f"`{money.currency}`") for problem in problems)
     ):
-        problems.append(Problem("currency_missing", "amounts without a currency", "", f"`{money.name}`", "write `currency: EUR` (or another) into the mapping"))
+        problems.append(
+            Problem(
+                "currency_missing",
+                "amounts without a currency",
+                "",
+                f"`{money.name}`",
+                "write `currency: EUR` (or another) into the mapping",
+            )
+        )
     return problems
 
 
@@ -192,7 +217,9 @@ def _looked_up(texts: pl.Series, lookup: Lookup, files: Keyed[str, bytes]) -> tu
 def lookup_table(lookup: Lookup, files: Keyed[str, bytes]) -> dict[str, str | None]:
     """Key -> value of a second file; refused if the file or a column is missing or a key stands twice with two values."""
     if lookup.file not in files:
-        raise Refused(Problem("no_lookup_file", "a look-up file was not sent along", "lookup", f"`{lookup.file}`", "put it beside the data file"))
+        raise Refused(
+            Problem("no_lookup_file", "a look-up file was not sent along", "lookup", f"`{lookup.file}`", "put it beside the data file")
+        )
     table = read(files[lookup.file], lookup.file, Dialect())
     for header in (lookup.key, lookup.value):
         if header not in table.headers:

@@ -26,9 +26,7 @@ _MONTHS = {
 }  # fmt: skip
 
 
-def read_dates(
-    texts: pl.Series, order: str | None, form: str | None, header: str, types: pl.Series | None = None
-) -> Read:
+def read_dates(texts: pl.Series, order: str | None, form: str | None, header: str, types: pl.Series | None = None) -> Read:
     """Texts (null is blank) of one column as days, with every row that is none.
 
     YYYY-MM-DD is read whatever ``order`` says. ``form``: strftime's words, read before anything else.
@@ -102,9 +100,7 @@ def _decide(rest: pl.Series, numeric: pl.DataFrame, header: str, order: str | No
     return None, Problem("ambiguous_date_order", f"day or month first: the column {said}", f"column `{header}`", examples, hint)
 
 
-def _explain(
-    result: Read, rest: pl.Series, odd: pl.Series, left: pl.Series, order: str | None, types: pl.Series | None
-) -> None:
+def _explain(result: Read, rest: pl.Series, odd: pl.Series, left: pl.Series, order: str | None, types: pl.Series | None) -> None:
     expected = {"DMY": "DD/MM/YYYY", "MDY": "MM/DD/YYYY"}.get(order or "", "YYYY-MM-DD")
     serial = rest.str.contains(r"^\d{1,5}(?:\.\d+)?$")
     if types is not None:

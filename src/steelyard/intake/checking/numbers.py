@@ -16,7 +16,15 @@ from .findings import Read, kept, merged, scattered
 LIMITS = {"count": 15, "days": 11, "money": 11, "number": 11, "percent": 8, "points": 11, "price": 10}  # powers of ten
 _WIDE = pl.Decimal(38, 0)
 _GROUPS = (",", ".", "'", "\u2019", " ", "\u00a0", "\u202f", "\u2009")
-_PARTS = r"^(?P<before>[^\d.,'()\u2212+\-]*)(?P<number>[(\u2212+\-]?\s*[\d.,][\d.,'\u2019 \u00a0\u202f\u2009]*[)\u2212\-]?)(?P<after>[^\d.,'()\u2212+\-]*)$"
+_PARTS = (
+    r"^(?P<before>[^\d.,'()\u2212+\-]*)"
+    r"(?P<number>[(\u2212+\-]?\s*[\d.,][\d.,'\u2019 \u00a0\u202f\u2009]*[)\u2212\-]?)"
+    r"(?P<after>[^\d.,'()\u2212+\-]*)$"
+)
+
+_NOT_FINITE = r"^[+-]?(?:s?nan|inf(?:inity)?)$"
+_HUGE = r"^[+-]?[0-9.,]+e[+-]?[0-9]{2,}$"
+_SCIENTIFIC = r"^[+-]?[0-9.,]+e[+-]?[0-9]+$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,9 @@ def read_numbers(texts: pl.Series, unit: str, form: NumberFormat, header: str, t
         _read_odd(result, texts, odd, typed, unit, mark, form)
     if unit in ("count", "money", "number", "price", "percent", "days"):
         largest = 10 ** (LIMITS[unit] + scale)
-        result.find(result.values.abs() > largest, "out_of_range", f"the amount is above 10^{LIMITS[unit]}", "check for a missing decimal mark")
+        result.find(
+            result.values.abs() > largest, "out_of_range", f"the amount is above 10^{LIMITS[unit]}", "check for a missing decimal mark"
+        )
     if form.times is not None and form.times != 1:
         _multiply(result, form.times, unit)
     return result
@@ -74,9 +84,7 @@ def _with_points(texts: pl.Series, mark: str, typed: pl.Series | None) -> pl.Ser
     return changed if typed is None else pl.select(pl.when(typed).then(texts).otherwise(changed)).to_series()
 
 
-def _read_odd(
-    result: Read, texts: pl.Series, odd: pl.Series, typed: pl.Series | None, unit: str, mark: str, form: NumberFormat
-) -> None:
+def _read_odd(result: Read, texts: pl.Series, odd: pl.Series, typed: pl.Series | None, unit: str, mark: str, form: NumberFormat) -> None:
     """The rows that are not plain digits: signs, groups of thousands, units, percent; else their problem."""
     rest = texts.filter(odd)
     own = typed.filter(odd) if typed is not None else pl.repeat(False, rest.len(), eager=True)
@@ -126,19 +134,23 @@ def _explain(result: Read, rest: pl.Series, odd: pl.Series, usable: pl.Series, r
     """Why the rows that are still unread are unread: the most telling reason for each."""
     lower = rest.str.to_lowercase().str.strip_chars()
     left = ~usable
+    digits = "write it out in digits"
     reasons = [
-        (lower.str.contains(r"^[+-]?(?:s?nan|inf(?:inity)?)$"), "not_finite", "the value is not a finite number", "leave it blank if it is not known"),
-        (lower.str.contains(r"^[+-]?[0-9.,]+e[+-]?[0-9]{2,}$"), "out_of_range", "the number is too large, too small or damaged", "write it out in digits"),
-        (lower.str.contains(r"^[+-]?[0-9.,]+e[+-]?[0-9]+$"), "not_a_number", "a number in scientific notation", "write it out in digits"),
-        (lower.str.contains(r"[^\x00-\x7f]") & lower.str.contains(r"\d") & ~lower.str.contains(r"[0-9]"), "digits_not_ascii",
-         "the digits are not 0 to 9", "write them as 0 to 9"),
-        (readable, "out_of_range", f"the number has more than {scale} decimals or is too large", "it is never rounded: send it with fewer decimals"),
-        (pl.repeat(True, rest.len(), eager=True), "not_a_number", "this is not a number", "write digits with one decimal mark; list words for blank under `blank_words`"),
-    ]  # fmt: skip
+        (lower.str.contains(_NOT_FINITE), "not_finite", "the value is not a finite number", "leave it blank if it is not known"),
+        (lower.str.contains(_HUGE), "out_of_range", "the number is too large, too small or damaged", digits),
+        (lower.str.contains(_SCIENTIFIC), "not_a_number", "a number in scientific notation", digits),
+        (_foreign_digits(lower), "digits_not_ascii", "the digits are not 0 to 9", "write them as 0 to 9"),
+        (readable, "out_of_range", f"more than {scale} decimals, or too large", "it is never rounded: send it with fewer decimals"),
+        (~readable, "not_a_number", "this is not a number", "write digits with one decimal mark, or list it under `blank_words`"),
+    ]
     for mask, code, message, hint in reasons:
         mine = (left & mask.fill_null(False)).fill_null(False)
         left = left & ~mine
         result.find(scattered(mine, odd), code, message, hint)
+
+
+def _foreign_digits(lower: pl.Series) -> pl.Series:
+    return lower.str.contains(r"[^\x00-\x7f]") & lower.str.contains(r"\d") & ~lower.str.contains(r"[0-9]")
 
 
 def _multiply(result: Read, times: Fraction, unit: str) -> None:

@@ -15,7 +15,8 @@ from ..reading import RawTable
 from ..reading.table import column_names
 
 _TOTAL = (
-    r"(?i)^(?:(?:grand|sub|overall|report)?[\s-]*totals?\b|(?:gesamt|zwischen)?-?summe|gesamt\b|gesamtsumme|somme\b|suma\b|totaal|totale\b|total\s+g[eé]n[eé]ral|合计|总计)"
+    r"(?i)^(?:(?:grand|sub|overall|report)?[\s-]*totals?\b|(?:gesamt|zwischen)?-?summe|gesamt\b|somme\b|suma\b|totaal|totale\b"
+    r"|合计|总计)"
 )
 
 

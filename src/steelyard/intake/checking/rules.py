@@ -25,7 +25,7 @@ def between_columns(kind: Kind, reads: Keyed[str, Read], mapping: Mapping, lates
     if mapping.negatives == "refused":
         yield from _returns(reads)
     yield from _periods(kind, reads)
-    if kind.flow and kind.date in reads and latest != date.max:
+    if kind.flow and kind.date is not None and kind.date in reads and latest != date.max:
         late = (reads[kind.date].values > latest).fill_null(False)
         if late.any():
             yield kind.date, Finding(late, "date_in_future", "the day lies in the future", f"days up to {latest} are accepted")
@@ -33,7 +33,7 @@ def between_columns(kind: Kind, reads: Keyed[str, Read], mapping: Mapping, lates
 
 def _currencies(kind: Kind, reads: Keyed[str, Read]) -> Iterator[tuple[str, Finding]]:
     money = [name for name, read in reads.items() if kind.by_name[name].currency]
-    for currency in {kind.by_name[name].currency for name in money}:
+    for currency in sorted({kind.by_name[name].currency or "" for name in money}):
         if currency not in reads:
             continue
         amounts = [name for name in money if kind.by_name[name].currency == currency]
@@ -42,7 +42,12 @@ def _currencies(kind: Kind, reads: Keyed[str, Read]) -> Iterator[tuple[str, Find
             present = pl.select(pl.any_horizontal([reads[name].values.is_not_null() for name in amounts])).to_series()
             missing = codes.is_null() & present
             if missing.any() and not kind.by_name[currency].required:
-                yield currency, Finding(missing, "currency_missing", "an amount without a currency", "write `currency: EUR` (or another) into the mapping")
+                yield (
+                    currency,
+                    Finding(
+                        missing, "currency_missing", "an amount without a currency", "write `currency: EUR` (or another) into the mapping"
+                    ),
+                )
         signs = merge_symbols(reads[name].symbols for name in amounts)
         if signs is not None and signs.null_count() < signs.len():
             yield amounts[0], _sign_conflicts(signs, codes)
@@ -58,7 +63,9 @@ def _sign_conflicts(signs: pl.Series, codes: pl.Series) -> Finding:
             allowed.append({"sign": sign, "code": code, "fine": True})
     known = pl.DataFrame(allowed, schema={"sign": pl.String, "code": pl.String, "fine": pl.Boolean})
     fine = pairs.join(known, on=["sign", "code"], how="left", maintain_order="left")["fine"].fill_null(False)
-    return Finding(~fine & signs.is_not_null(), "currency_conflict", "the sign beside the amount is not the row's currency", "correct one of the two")
+    return Finding(
+        ~fine & signs.is_not_null(), "currency_conflict", "the sign beside the amount is not the row's currency", "correct one of the two"
+    )
 
 
 def _returns(reads: Keyed[str, Read]) -> Iterator[tuple[str, Finding]]:
@@ -85,10 +92,19 @@ def _periods(kind: Kind, reads: Keyed[str, Read]) -> Iterator[tuple[str, Finding
 def remarks(kind: Kind, reads: Keyed[str, Read], mapping: Mapping) -> list[Problem]:
     """What is accepted and still worth saying."""
     money = kind.money_column
-    if mapping.negatives != "warn" or money not in reads or not kind.flow:
+    if money is None or mapping.negatives != "warn" or money not in reads or not kind.flow:
         return []
     negative = int((reads[money].values < 0).sum())
     if not negative:
         return []
     hint = "`negatives: allowed` silences this, `negatives: refused` quarantines those that are not returns"
-    return [Problem("negative_amounts", "rows with a negative amount were read as returns or credits", f"column `{money}`", f"{negative:,} rows", hint, "warning")]
+    return [
+        Problem(
+            "negative_amounts",
+            "rows with a negative amount were read as returns or credits",
+            f"column `{money}`",
+            f"{negative:,} rows",
+            hint,
+            "warning",
+        )
+    ]

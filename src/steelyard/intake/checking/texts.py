@@ -29,7 +29,9 @@ def read_texts(texts: pl.Series, column: Column, traits: Traits, types: pl.Serie
                     "format the column as text in the source, then export again")  # fmt: skip
     if types is not None and column.name not in ("end_customer", "label"):
         dated = types == int(Cell.DATE)
-        result.find(dated, "id_damaged_by_spreadsheet", "a spreadsheet turned this code into a date", "format the column as text in the source")
+        result.find(
+            dated, "id_damaged_by_spreadsheet", "a spreadsheet turned this code into a date", "format the column as text in the source"
+        )
     if column.choices:
         _choices(result, column.choices)
     elif column.refers_to == "currency":
@@ -58,9 +60,7 @@ def _codes(result: Read, meant: Callable[[str], str | None], code: str, message:
     _translate(result, meant, code, message, known, "")
 
 
-def _translate(
-    result: Read, meant: Callable[[str], str | None], code: str, message: str, known: Iterable[str], hint: str
-) -> None:
+def _translate(result: Read, meant: Callable[[str], str | None], code: str, message: str, known: Iterable[str], hint: str) -> None:
     """Each different text is looked up once; texts that mean nothing are found."""
     given = result.values.drop_nulls().unique().to_list()
     table = {text: meant(text) for text in given}
@@ -87,7 +87,9 @@ def find_unknown(texts: pl.Series, known: Collection[str], what: str) -> Read:
     if strange:
         unknown = texts.is_in(strange)
         hints = {text: nearest(text, known) or f"load the {what} first" for text in strange[:200]}
-        result.find(unknown, f"unknown_{what}", f"there is no such {what}", f"load the {what} first", _hints(texts, hints, unknown.fill_null(False)))
+        result.find(
+            unknown, f"unknown_{what}", f"there is no such {what}", f"load the {what} first", _hints(texts, hints, unknown.fill_null(False))
+        )
     return result
 
 

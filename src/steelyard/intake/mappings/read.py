@@ -68,7 +68,9 @@ class _Reader:
             found.get("header", 1), found.get("names", ()),
         )  # fmt: skip
         if dialect.names and dialect.header:
-            self.problem("bad_names", "`names` is for files without a header", tree.entries["names"].node, "names", hint="write `header: none` too")
+            self.problem(
+                "bad_names", "`names` is for files without a header", tree.entries["names"].node, "names", hint="write `header: none` too"
+            )
         rest = {
             name: found[name]
             for name in ("source", "decimal", "thousands", "date_order", "currency", "unpivot", "totals", "negatives", "covers", "extra")
@@ -79,9 +81,7 @@ class _Reader:
             where=found.get("where", ()), replaces=found.get("scope", ()), **rest,
         )  # fmt: skip
 
-    def fields(
-        self, tree: Tree, readers: dict[str, Callable[[Tree], Any]], path: str, required: Iterable[str] = ()
-    ) -> dict[str, Any]:
+    def fields(self, tree: Tree, readers: dict[str, Callable[[Tree], Any]], path: str, required: Iterable[str] = ()) -> dict[str, Any]:
         """The known keys of a mapping, read; unknown and missing ones are problems."""
         if not isinstance(tree, Keyed):
             self.problem("not_a_mapping", "expected `key: value`", tree, path)
@@ -228,7 +228,7 @@ class _Reader:
         return tuple(filters)
 
     def unpivot(self, node: Tree) -> Unpivot | None:
-        readers = {"columns": self.texts, "name": self.text, "value": self.text}
+        readers: dict[str, Callable[[Tree], Any]] = {"columns": self.texts, "name": self.text, "value": self.text}
         found = self.fields(node, readers, "unpivot", required=("columns", "name", "value"))
         if set(found) != {"columns", "name", "value"}:
             return None
@@ -241,7 +241,9 @@ class _Reader:
             return ()
         replaces: tuple[str, ...] = self.fields(node, {"replaces": self.texts}, "scope", required=("replaces",)).get("replaces", ())
         if not set(replaces) <= {"source", "partner", "period"} or not {"source", "period"} <= set(replaces):
-            self.problem("bad_scope", "a file replaces `[source, period]` or `[source, partner, period]`", node, "scope", f"{list(replaces)}")
+            self.problem(
+                "bad_scope", "a file replaces `[source, period]` or `[source, partner, period]`", node, "scope", f"{list(replaces)}"
+            )
             return ()
         return replaces
 
@@ -251,7 +253,9 @@ class _Reader:
         if not {"report", "from", "until"} <= set(found):
             return None
         if found["report"] not in FACTS:
-            self.problem("unknown_kind", "no such kind of fact", node, "covers.report", f"`{found['report']}`", did_you_mean(found["report"], FACTS))
+            self.problem(
+                "unknown_kind", "no such kind of fact", node, "covers.report", f"`{found['report']}`", did_you_mean(found["report"], FACTS)
+            )
         if found["until"] < found["from"]:
             self.problem("period", "the last day is before the first", node, "covers", f"{found['from']} until {found['until']}")
         return Covers(found["report"], found["from"], found["until"], found.get("party", ""))

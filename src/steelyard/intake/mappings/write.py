@@ -41,7 +41,9 @@ def _document(mapping: Mapping) -> dict[str, Any]:
     _tell(told, "blank_words", list(mapping.blank_words))
     _tell(told, "currency", mapping.currency)
     _tell(told, "columns", {name: _rule(rule) for name, rule in mapping.columns.items()})
-    _tell(told, "where", [_without_blanks({"column": one.column, one.test: list(one.texts), "reason": one.reason}) for one in mapping.where])
+    _tell(
+        told, "where", [_without_blanks({"column": one.column, one.test: list(one.texts), "reason": one.reason}) for one in mapping.where]
+    )
     if mapping.unpivot:
         told["unpivot"] = {"columns": list(mapping.unpivot.columns) or "rest", "name": mapping.unpivot.name, "value": mapping.unpivot.value}
     if mapping.replaces:

@@ -51,7 +51,9 @@ def read_delimited(data: bytes, name: str, dialect: Dialect, *, quick: bool = Tr
     if table.rows == 0:
         raise Refused(Problem("empty", "the file has a header and no rows", name, hint="a nil report is sent with `--nil`"))
     if table.rows > limits.MOST_ROWS:
-        raise Refused(Problem("too_many_rows", f"at most {limits.MOST_ROWS:,} rows are read", name, f"{table.rows:,} rows", "split the file"))
+        raise Refused(
+            Problem("too_many_rows", f"at most {limits.MOST_ROWS:,} rows are read", name, f"{table.rows:,} rows", "split the file")
+        )
     return table
 
 

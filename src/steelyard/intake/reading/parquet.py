@@ -9,7 +9,7 @@ import polars as pl
 from steelyard.calc.errors import Problem, Refused
 
 from .headers import check_headers
-from .table import Cell, Dialect, RawTable, column_names
+from .table import Cell, Dialect, RawTable, Traits, column_names
 
 
 def read_parquet(data: bytes, name: str, dialect: Dialect) -> RawTable:
@@ -28,7 +28,7 @@ def read_parquet(data: bytes, name: str, dialect: Dialect) -> RawTable:
         if code:
             types[column] = pl.repeat(int(code), frame.height, dtype=pl.UInt8, eager=True)
     numbers = pl.int_range(1, frame.height + 1, dtype=pl.Int64, eager=True).alias("source_row")
-    return RawTable(headers, pl.DataFrame(texts), numbers, types=types, dialect=dialect)
+    return RawTable(headers, pl.DataFrame(texts), numbers, types=types, dialect=dialect, traits=Traits(quotes=False))
 
 
 def _code(dtype: pl.DataType) -> Cell:

@@ -30,9 +30,7 @@ class Quick:
     odd: Lines
 
 
-def read_quickly(
-    body: bytes | memoryview, separator: str, quote: str | None, columns: int, damaged: Sequence[int] = ()
-) -> Quick | None:
+def read_quickly(body: bytes | memoryview, separator: str, quote: str | None, columns: int, damaged: Sequence[int] = ()) -> Quick | None:
     """Read the rows below the header; None when the bytes prove nothing and the strict way must read them all.
 
     ``damaged`` are offsets in ``body`` of bytes that are not UTF-8.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 
 from .. import limits
+from .strict import rows_reader
 from .table import Dialect
 
 CANDIDATES = (",", ";", "\t", "|")
@@ -45,8 +45,7 @@ def find_separator(data: bytes, dialect: Dialect) -> str:
 
 def _counts(text: str, separator: str, dialect: Dialect) -> list[int]:
     """Cells per row of the first rows that are not blank."""
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=dialect.quote or None, quoting=quoting)
+    reader = rows_reader(text, separator, dialect.quote, strict=False)
     counts: list[int] = []
     try:
         for row in reader:

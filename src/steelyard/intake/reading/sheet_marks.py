@@ -45,9 +45,7 @@ def read_marks(data: bytes, sheet: str) -> Marks:
 
 
 def _path(archive: zipfile.ZipFile, sheet: str) -> str:
-    targets = {
-        node.get("Id"): node.get("Target", "") for node in fromstring(archive.read("xl/_rels/workbook.xml.rels"), forbid_dtd=True)
-    }
+    targets = {node.get("Id"): node.get("Target", "") for node in fromstring(archive.read("xl/_rels/workbook.xml.rels"), forbid_dtd=True)}
     for node in fromstring(archive.read("xl/workbook.xml"), forbid_dtd=True).iter():
         if node.tag.endswith("}sheet") and node.get("name") == sheet:
             target = targets.get(node.get(_RELATION), "")

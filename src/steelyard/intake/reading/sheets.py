@@ -76,7 +76,9 @@ def _table(rows: list[list[Any]], name: str, dialect: Dialect, marks: Marks, not
     if not body:
         raise Refused(Problem("empty", "the sheet has a header and no rows", name, hint="a nil report is sent with `--nil`"))
     if len(body) > limits.MOST_ROWS:
-        raise Refused(Problem("too_many_rows", f"at most {limits.MOST_ROWS:,} rows are read", name, f"{len(body):,} rows", "split the file"))
+        raise Refused(
+            Problem("too_many_rows", f"at most {limits.MOST_ROWS:,} rows are read", name, f"{len(body):,} rows", "split the file")
+        )
     names = column_names(len(headers))
     texts: dict[str, pl.Series] = {}
     types: dict[str, pl.Series] = {}
@@ -92,9 +94,12 @@ def _table(rows: list[list[Any]], name: str, dialect: Dialect, marks: Marks, not
     numbers = pl.int_range(dialect.header + 1, dialect.header + 1 + frame.height, dtype=pl.Int64, eager=True).alias("source_row")
     if hidden := [row for row in marks.hidden if row > dialect.header]:
         found = f"{len(hidden)} of {frame.height} rows"
-        notes = [*notes, Problem("hidden_rows", "rows that are hidden or filtered away in the sheet were read too", name, found, "", "warning")]
+        notes = [
+            *notes,
+            Problem("hidden_rows", "rows that are hidden or filtered away in the sheet were read too", name, found, "", "warning"),
+        ]
     unreadable: tuple[Unreadable, ...] = ()
-    return RawTable(headers, frame, numbers, unreadable, types, dialect.sheet or "", tuple(notes), dialect, Traits())
+    return RawTable(headers, frame, numbers, unreadable, types, dialect.sheet or "", tuple(notes), dialect, Traits(quotes=False))
 
 
 def _header(rows: list[list[Any]], name: str, dialect: Dialect) -> list[str]:

@@ -66,9 +66,7 @@ def check_archive(data: bytes, name: str) -> None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise Refused(
-            Problem("truncated", "the archive is damaged or cut off", name, str(error), "send the file again")
-        ) from error
+        raise Refused(Problem("truncated", "the archive is damaged or cut off", name, str(error), "send the file again")) from error
     entries = archive.infolist()
     problem = _entries_problem(entries, name)
     if problem:
@@ -105,9 +103,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int, packed
         with archive.open(entry) as stream:
             while piece := stream.read(1 << 20):
                 total += len(piece)
-                if total > limits.LARGEST_UNPACKED or (
-                    total > limits.FREE_UNPACKED and total > limits.HIGHEST_RATIO * packed
-                ):
+                if total > limits.LARGEST_UNPACKED or (total > limits.FREE_UNPACKED and total > limits.HIGHEST_RATIO * packed):
                     found = f"{packed:,} bytes unpack to more than {total:,}"
                     hint = f"at most {limits.LARGEST_UNPACKED:,} bytes and {limits.HIGHEST_RATIO} times the file"
                     raise Refused(Problem("archive_bomb", "the archive unpacks to too much", name, found, hint))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import polars as pl
 
@@ -21,9 +22,7 @@ def rows_of(text: str, separator: str, quote: str | None, line_end: str | None, 
     if len(separator) > 1 or (line_end and line_end.strip("\r\n")):
         yield from _split(text, separator, line_end)
         return
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    stream = io.StringIO(text, newline="")
-    reader = csv.reader(stream, delimiter=separator, quotechar=quote or None, quoting=quoting, strict=True)
+    reader = rows_reader(text, separator, quote, strict=True)
     row_number, line_number = 0, 0
     try:
         for row in reader:
@@ -37,6 +36,14 @@ def rows_of(text: str, separator: str, quote: str | None, line_end: str | None, 
                 f"{_line(text, line_number)} ({error})", f"close the quote that opens in line {line_number + 1}, or write `quote: none`",
             )
         ) from error  # fmt: skip
+
+
+def rows_reader(text: str, separator: str, quote: str | None, *, strict: bool) -> Any:
+    """Python's reader over a text, with a quote character or without any."""
+    stream = io.StringIO(text, newline="")
+    if quote:
+        return csv.reader(stream, delimiter=separator, quotechar=quote, strict=strict)
+    return csv.reader(stream, delimiter=separator, quoting=csv.QUOTE_NONE, strict=strict)
 
 
 def _line(text: str, number: int) -> str:
@@ -104,8 +111,7 @@ def visible(row: list[str]) -> tuple[str, ...]:
 
 
 def _frame(chunk: list[list[str]], names: list[str]) -> pl.DataFrame:
-    cells = list(zip(*chunk, strict=True)) if chunk else [[] for _ in names]
-    return pl.DataFrame({name: pl.Series(name, column, pl.String) for name, column in zip(names, cells, strict=True)})
+    return pl.DataFrame(chunk, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def _width(row: list[str], columns: int) -> Problem:

@@ -50,7 +50,7 @@ class Traits:
     controls: bool = True  # control characters may occur
     exponents: bool = True  # `E+` or `e+` may occur
     spaces: bool = True  # a cell may begin or end with a space
-    quotes: bool = True  # an apostrophe may begin a cell
+    quotes: bool = True  # an apostrophe may protect a text of a CSV from being taken for a formula
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 
 from steelyard.calc.errors import Refused
 from steelyard.intake.checking import References, check
-from steelyard.intake.mappings import KINDS, Mapping, read_mapping
+from steelyard.intake.mappings import KINDS, read_mapping
 from steelyard.intake.reading import read
 from steelyard.intake.tests.test_reading import sheet
 
@@ -168,7 +168,9 @@ def test_case_41_a_missing_currency_is_never_assumed():
     assert codes("currency", "EUR", "") == [None, "required"]
     assert refusals([{}], headers=("document", "date", "party", "amount")) == ["required_column_absent"]
     assert values("amount", "5", mapping="currency: CHF", headers=("document", "date", "party", "amount")) == [50000]
-    result = checked([], kind="targets", data=b"date,metric,amount,currency\n2026-01-01,quota,5,EUR\n2026-02-01,quota,5,\n2026-03-01,quota,,\n")
+    result = checked(
+        [], kind="targets", data=b"date,metric,amount,currency\n2026-01-01,quota,5,EUR\n2026-02-01,quota,5,\n2026-03-01,quota,,\n"
+    )
     assert result.problems["code"].to_list() == ["currency_missing"]
 
 
@@ -210,7 +212,9 @@ def test_cells_that_no_column_may_hold(case, row, code):
     assert result.problems.select("position", "code").rows() == [(1, code)]
 
 
-@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "<img src=x onerror=alert(1)>", "'; DROP TABLE x", "{{7*7}}", "a\u2028b\x1cc"])
+@pytest.mark.parametrize(
+    "text", ["=cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "<img src=x onerror=alert(1)>", "'; DROP TABLE x", "{{7*7}}", "a\u2028b\x1cc"]
+)
 def test_cases_8_55_56_texts_are_stored_as_they_are(text):
     assert values("party", text) == [text]
 
@@ -235,7 +239,10 @@ def test_choices_are_read_in_any_case_and_others_named():
 
 def test_cases_43_73_unknown_products_and_units_with_the_nearest():
     known = References(frozenset({"ANA-1", "REA-1", "REA-2"}), frozenset({"each", "box"}), TODAY)
-    result = checked([{"product": "ANA-1"}, {"product": "REA-3", "line": "2"}, {"product": "", "line": "3"}, {"unit": "bx", "line": "4"}], references=known)
+    result = checked(
+        [{"product": "ANA-1"}, {"product": "REA-3", "line": "2"}, {"product": "", "line": "3"}, {"unit": "bx", "line": "4"}],
+        references=known,
+    )
     assert result.problems.select("position", "code", "hint").rows() == [
         (1, "unknown_product", "nearest: REA-2, REA-1"), (3, "unknown_unit", "nearest: box"),
     ]  # fmt: skip
@@ -250,7 +257,12 @@ def test_case_38_a_period_that_ends_before_it_begins():
 def test_all_problems_of_all_rows_are_found():
     result = checked([{"amount": "x", "date": "2026-02-30", "party": ""}, {"line": "2"}, {"line": "3", "amount": "NaN"}])
     assert result.lines["source_row"].to_list() == [3]
-    assert sorted(result.problems.select("position", "code").rows()) == [(0, "bad_date"), (0, "not_a_number"), (0, "required"), (2, "not_finite")]
+    assert sorted(result.problems.select("position", "code").rows()) == [
+        (0, "bad_date"),
+        (0, "not_a_number"),
+        (0, "required"),
+        (2, "not_finite"),
+    ]
     assert result.quarantined == 2
 
 
@@ -270,7 +282,9 @@ def test_case_47_a_column_renamed_since_last_month():
 def test_case_46_headers_are_found_by_words_and_synonyms():
     data = "Order\u00a0No;Order\r Date;Customer;Net Amount;Curr;Sales Rep\nA;2026-01-01;ALP;5,5;eur;E1\n".replace("\r ", " ").encode()
     lines = checked([], data=data).lines
-    assert lines.select("document", "date", "party", "amount", "currency", "representative").rows() == [("A", date(2026, 1, 1), "ALP", 55000, "EUR", "E1")]
+    assert lines.select("document", "date", "party", "amount", "currency", "representative").rows() == [
+        ("A", date(2026, 1, 1), "ALP", 55000, "EUR", "E1")
+    ]
 
 
 def test_case_48_extra_columns_are_named():
@@ -290,7 +304,7 @@ def test_case_52_blank_rows_and_totals():
 
 def test_filters_leave_rows_out_with_their_reason():
     rows = [{"quantity": "0"}, {"quantity": "2", "line": "2"}, {"quantity": "x", "line": "3", "kind": "gift"}]
-    told = "where: [{column: quantity, is_not: \"0\", reason: free goods}, {column: kind, not_in: [gift]}]"
+    told = 'where: [{column: quantity, is_not: "0", reason: free goods}, {column: kind, not_in: [gift]}]'
     result = checked(rows, told)
     assert result.filtered == {"free goods": 1, "kind not in gift": 1}
     assert (result.lines.height, result.quarantined, result.rows_in) == (1, 0, 3)
@@ -329,7 +343,12 @@ def test_a_wide_table_becomes_a_long_one_and_every_cell_is_counted():
 
 
 def test_money_is_counted_in_every_bucket():
-    rows = [{"amount": "5"}, {"amount": "7.25", "line": "2", "date": "x"}, {"amount": "x", "line": "3"}, {"amount": "2", "line": "4", "currency": "USD"}]
+    rows = [
+        {"amount": "5"},
+        {"amount": "7.25", "line": "2", "date": "x"},
+        {"amount": "x", "line": "3"},
+        {"amount": "2", "line": "4", "currency": "USD"},
+    ]
     amounts = checked([*rows, {"amount": "9", "line": "5", "party": "ROTH"}], "where: [{column: party, is: ALP}]").amounts
     assert amounts.total == {"EUR": 212500, "USD": 20000}
     assert (amounts.quarantined, amounts.filtered, amounts.unreadable) == ({"EUR": 72500}, {"EUR": 90000}, 1)

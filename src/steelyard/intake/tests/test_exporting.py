@@ -13,7 +13,7 @@ from steelyard.intake.reading import read
 from steelyard.intake.tests.test_importing import counts
 
 TRICKY = (
-    'document,line,date,party,party_name,quantity,amount,currency,on_credit,unit_price\n'
+    "document,line,date,party,party_name,quantity,amount,currency,on_credit,unit_price\n"
     "A1,1,2026-03-02,ALP,=cmd|' /C calc'!A0,-1.5,-100.5678,EUR,yes,0.00000001\n"
     'A1,2,2026-03-02,ALP,"@SUM(1,2)",4,99999999999.9999,EUR,no,1\n'
     "+49 30 1,1,2026-03-09,BOR,-5,2,0,USD,,\n"
@@ -59,7 +59,18 @@ def test_no_cell_of_an_export_is_a_formula_and_no_number_is_a_text(loaded):
 
 @pytest.mark.parametrize(
     ("text", "written"),
-    [("=1", "'=1"), ("-5", "-5"), ("+5.5", "+5.5"), ("-5+1", "'-5+1"), ("@x", "'@x"), ("\tx", "'\tx"), ("a=1", "a=1"), ("'=1", "''=1"), ("'a", "'a"), ("", "")],
+    [
+        ("=1", "'=1"),
+        ("-5", "-5"),
+        ("+5.5", "+5.5"),
+        ("-5+1", "'-5+1"),
+        ("@x", "'@x"),
+        ("\tx", "'\tx"),
+        ("a=1", "a=1"),
+        ("'=1", "''=1"),
+        ("'a", "'a"),
+        ("", ""),
+    ],
 )
 def test_texts_that_would_run_get_an_apostrophe(text, written):
     assert protected(text) == written

@@ -78,7 +78,13 @@ def test_case_63_the_same_file_again_is_nothing_new(load):
     assert (again.already, again.batch) == (first.batch, first.batch)
     assert counts(again) == {"rows_in": 3, "duplicates": 3}
     assert (ledger.head(), Batch.objects.count()) == (first.cut, 1)
-    assert again.as_dict()["amounts"]["EUR"] == {"in": "120.50", "accepted": "0.00", "quarantined": "0.00", "duplicates": "120.50", "filtered": "0.00"}
+    assert again.as_dict()["amounts"]["EUR"] == {
+        "in": "120.50",
+        "accepted": "0.00",
+        "quarantined": "0.00",
+        "duplicates": "120.50",
+        "filtered": "0.00",
+    }
     assert counts(load(MARCH, source="other")) == {"rows_in": 3, "accepted": 3}
 
 
@@ -92,7 +98,11 @@ def test_case_64_a_corrected_file_restates_what_changed(load):
 
 def test_case_65_overlapping_files_add_up_to_their_union(load):
     load(MARCH)
-    assert counts(load(HEADER + MARCH.splitlines()[2] + "\nD1,1,2026-03-31,BOR,REA-1,1,1,EUR\n")) == {"rows_in": 2, "accepted": 1, "duplicates": 1}
+    assert counts(load(HEADER + MARCH.splitlines()[2] + "\nD1,1,2026-03-31,BOR,REA-1,1,1,EUR\n")) == {
+        "rows_in": 2,
+        "accepted": 1,
+        "duplicates": 1,
+    }
     assert len(live()) == 4
 
 
@@ -114,12 +124,14 @@ def test_quarantined_rows_keep_what_stood_there_and_every_reason(load):
 
 
 def test_quarantined_rows_are_exported_corrected_and_sent_again(load):
-    mapping = "header: 2\nseparator: ;\ndecimal: ','\ncolumns: {document: Nr, line: Pos, date: Tag, party: Kunde, amount: Netto, currency: W}"
-    text = "Report\nNr;Pos;Tag;Kunde;Netto;W;Rest\nA1;1;01.03.2026;ALP;1,5;EUR;\nA2;1;32.03.2026;ALP;2,5;EUR;\"=1;\"\"x\"\"\"\nA3;1;02.03.2026;ALP;3.5;EUR;\n"
+    mapping = (
+        "header: 2\nseparator: ;\ndecimal: ','\ncolumns: {document: Nr, line: Pos, date: Tag, party: Kunde, amount: Netto, currency: W}"
+    )
+    text = 'Report\nNr;Pos;Tag;Kunde;Netto;W;Rest\nA1;1;01.03.2026;ALP;1,5;EUR;\nA2;1;32.03.2026;ALP;2,5;EUR;"=1;""x"""\nA3;1;02.03.2026;ALP;3.5;EUR;\n'
     done = load(text, mapping=mapping)
     assert counts(done) == {"rows_in": 3, "accepted": 1, "quarantined": 2}
     exported = "".join(queries.quarantine_csv(done.batch))
-    assert exported.splitlines()[1].startswith("A2,1,32.03.2026,ALP,\"2,5\",EUR,\"'=1;\"\"x\"\"\",")
+    assert exported.splitlines()[1].startswith('A2,1,32.03.2026,ALP,"2,5",EUR,"\'=1;""x""",')
     corrected = exported.replace("32.03.2026", "31.03.2026")
     fixed = load(corrected, name="corrected.csv", source="erp")
     assert counts(fixed) == {"rows_in": 2, "accepted": 1, "quarantined": 1}
@@ -198,17 +210,29 @@ def test_undo_takes_a_batch_back_and_the_same_bytes_may_come_again(load, channel
 def test_coverage_is_written_with_the_file_and_by_nil_reports(load, channel_cast):
     load(MARCH, mapping="covers: {report: orders, from: 2026-03-01, until: 2026-03-31}")
     nil = actions.report_nil(
-        kind="sell_through", source="portal", party="BOR", first_day=date(2026, 4, 1), last_day=date(2026, 4, 30), acting_user=channel_cast.anna
+        kind="sell_through",
+        source="portal",
+        party="BOR",
+        first_day=date(2026, 4, 1),
+        last_day=date(2026, 4, 30),
+        acting_user=channel_cast.anna,
     )
     assert counts(nil) == {"rows_in": 1, "accepted": 1}
-    facts = ledger.facts("coverage", scope=EVERYTHING).select("source", "report", "party", "date", "until", "nil", "lines").sort("date").collect()
+    facts = (
+        ledger.facts("coverage", scope=EVERYTHING)
+        .select("source", "report", "party", "date", "until", "nil", "lines")
+        .sort("date")
+        .collect()
+    )
     assert facts.rows() == [
         ("erp", "orders", None, date(2026, 3, 1), date(2026, 3, 31), False, 3), ("portal", "sell_through", "BOR", date(2026, 4, 1), date(2026, 4, 30), True, 0),
     ]  # fmt: skip
 
 
 def test_masters_come_the_same_way(load):
-    done = load("code,name,country\nNEW,Newcomer,Germany\nBAD,,DE\nWRONG,Wrong,Atlantis\nALP,Alpine Diagnostics,ch\n", kind="partners", name="p.csv")
+    done = load(
+        "code,name,country\nNEW,Newcomer,Germany\nBAD,,DE\nWRONG,Wrong,Atlantis\nALP,Alpine Diagnostics,ch\n", kind="partners", name="p.csv"
+    )
     assert counts(done) == {"rows_in": 4, "accepted": 1, "quarantined": 2, "duplicates": 1}
     assert partners.get("partners", "NEW").country == "DE"
     assert counts(load("code,name,parent\nX,X,NOBODY\n", kind="partners")) == {"rows_in": 1, "quarantined": 1}
@@ -216,7 +240,9 @@ def test_masters_come_the_same_way(load):
 
 def test_a_mapping_for_another_kind_and_a_file_without_source_are_refused(load, channel_cast):
     with pytest.raises(Refused, match="the mapping is for another kind"):
-        actions.preview(MARCH.encode(), name="m.csv", kind="orders", mapping=mappings.Mapping("inventory", "erp"), acting_user=channel_cast.anna)
+        actions.preview(
+            MARCH.encode(), name="m.csv", kind="orders", mapping=mappings.Mapping("inventory", "erp"), acting_user=channel_cast.anna
+        )
     with pytest.raises(Refused, match="where the file comes from"):
         load(MARCH, source="")
 

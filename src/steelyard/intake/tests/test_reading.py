@@ -102,11 +102,14 @@ def test_case_51_rows_of_another_width_are_quarantined_whole():
     assert table.frame["c0"].to_list() == ["1", "4"]
     assert table.source_rows.to_list() == [2, 5]
     found = [(row.source_row, row.cells, row.problem.code, row.problem.found) for row in table.unreadable]
-    assert found == [(3, ("2", "a"), "column_count", "2 cells, expected 3"), (4, ("3", "a", "b", "c"), "column_count", "4 cells, expected 3")]
+    assert found == [
+        (3, ("2", "a"), "column_count", "2 cells, expected 3"),
+        (4, ("3", "a", "b", "c"), "column_count", "4 cells, expected 3"),
+    ]
 
 
 def test_separators_and_line_ends_of_several_characters():
-    data = b"292+|Next-Door, \"Bike\"+|<a>\nb</a>&|\n294+|Other+|&|\n"
+    data = b'292+|Next-Door, "Bike"+|<a>\nb</a>&|\n294+|Other+|&|\n'
     table = read(data, "Store.csv", Dialect(separator="+|", line_end="&|", header=0, names=("id", "name", "survey")))
     assert table.frame.rows() == [("292", 'Next-Door, "Bike"', "<a>\nb</a>"), ("294", "Other", "")]
     assert table.source_rows.to_list() == [1, 2]
@@ -163,7 +166,9 @@ def test_case_58_an_archive_with_too_many_entries(monkeypatch):
 
 
 def test_case_14_typed_cells_keep_their_type_and_digits():
-    table = read(sheet([["day", "amount", "code"], [datetime(2026, 3, 4), 1234.5, "0012"], [datetime(2026, 3, 5), 0.1 + 0.2, 17]]), "f.xlsx")
+    table = read(
+        sheet([["day", "amount", "code"], [datetime(2026, 3, 4), 1234.5, "0012"], [datetime(2026, 3, 5), 0.1 + 0.2, 17]]), "f.xlsx"
+    )
     assert table.frame.rows() == [("2026-03-04", "1234.5", "0012"), ("2026-03-05", "0.3", "17")]
     assert table.types["c0"].to_list() == [Cell.DATE, Cell.DATE]
     assert table.types["c1"].to_list() == [Cell.NUMBER, Cell.NUMBER]
@@ -171,7 +176,8 @@ def test_case_14_typed_cells_keep_their_type_and_digits():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1234.5, "1234.5"), (5.0, "5"), (1e15, "1E+15"), (123456789012345.0, "123456789012345"), (1e-7, "0.0000001"), (1e300, "1E+300")]
+    ("value", "text"),
+    [(1234.5, "1234.5"), (5.0, "5"), (1e15, "1E+15"), (123456789012345.0, "123456789012345"), (1e-7, "0.0000001"), (1e300, "1E+300")],
 )
 def test_case_26_numbers_show_the_digits_that_excel_keeps(value, text):
     assert number_text(value) == text

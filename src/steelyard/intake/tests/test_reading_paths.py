@@ -8,7 +8,8 @@ from steelyard.intake.reading.delimited import read_delimited
 from steelyard.intake.reading.table import Dialect
 
 cells = st.one_of(
-    st.text(st.sampled_from('ab1,;"\n \t.é€\r\'|'), max_size=6), st.sampled_from(["", '"', '""', '"a"', "a,b", '"a,b"', '"x\ny"', '"q""r"', "\x00"])
+    st.text(st.sampled_from("ab1,;\"\n \t.é€\r'|"), max_size=6),
+    st.sampled_from(["", '"', '""', '"a"', "a,b", '"a,b"', '"x\ny"', '"q""r"', "\x00"]),
 )
 line_ends = st.sampled_from(["\n", "\r\n", "\r"])
 
