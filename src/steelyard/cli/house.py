@@ -32,7 +32,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 7,
 ) -> None:
     """Make a sample company, load it, score it, and show what there is to see."""
-    from steelyard.demo.present import run
+    from .sample import run
 
     run(folder=folder, scale=scale, seed=seed)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from rich.table import Table
@@ -17,9 +17,11 @@ from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.units import DECIMALS, to_text
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.scorecards import queries
-from steelyard.scorecards.models import Run
 
 from .output import data, print_json, say, table
+
+if TYPE_CHECKING:
+    from steelyard.scorecards.models import Run
 
 SHOWN = 25
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from steelyard.accounts.models import User
 from steelyard.calc.errors import Refused
 from steelyard.company import actions as company
 from steelyard.intake import actions as intake
@@ -16,6 +16,9 @@ from steelyard.intake.mappings import Mapping, read_mapping
 from steelyard.intake.outcome import Outcome
 
 from . import atlas
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 Progress = Callable[[str, int, int], None]  # the file that comes next, files done, files in all
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.utils import timezone
 
-from steelyard.accounts.models import User
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.document import digest
 from steelyard.calc.framework.read import read
 
 from .models import FrameworkVersion
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 @transaction.atomic

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.utils import timezone
 
-from steelyard.accounts.models import User
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused
 from steelyard.frameworks.queries import framework as framework_of
@@ -14,6 +15,9 @@ from steelyard.frameworks.queries import version as version_of
 from . import files
 from .models import Publication, Result, Run
 from .scoring import Scored, gather, score
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 def run(*, framework: str, period: str, acting_user: User, cut: int | None = None, version: int | None = None) -> Run:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.db import models
 
-from steelyard.frameworks.models import FrameworkVersion
-
 
 class Run(models.Model):
     """All subjects of one period, scored by one framework version at one cut. Same inputs, same ``run_id``."""
 
     run_id = models.CharField(max_length=64, unique=True)
-    framework = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="runs")
+    framework = models.ForeignKey("frameworks.FrameworkVersion", on_delete=models.PROTECT, related_name="runs")
     period = models.CharField(max_length=40)
     period_start = models.DateField()
     period_end = models.DateField()  # exclusive

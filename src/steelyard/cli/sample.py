@@ -6,23 +6,27 @@ import time
 from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from steelyard.accounts.models import User
 from steelyard.accounts.queries import user as user_named
+from steelyard.accounts.queries import users
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.units import to_text
-from steelyard.cli.output import data, progress, say, table
-from steelyard.cli.scorecard_views import explanation_view, ranking_view, short, waterfall_view
 from steelyard.config.installation import initialise
+from steelyard.demo.generate import write
+from steelyard.demo.load import Loaded, load
 from steelyard.frameworks import actions as frameworks
 from steelyard.scorecards import actions as scorecards
 from steelyard.scorecards import queries
-from steelyard.scorecards.models import Run
 
-from .generate import write
-from .load import Loaded, load
+from .output import data, progress, say, table
+from .scorecard_views import explanation_view, ranking_view, short, waterfall_view
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
+    from steelyard.scorecards.models import Run
 
 PEOPLE = (("anna", "Anna Brandt", ("operator",)), ("ben", "Ben Okafor", ("operator", "leadership")))
 FRAMEWORKS = ("life-science", "dealer-basic", "referral-partners")
@@ -43,7 +47,9 @@ def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> No
         loaded = load(place, acting_user=anna, progress=lambda path, done, total: advance(1))
     _show_intake(loaded)
     for name in FRAMEWORKS:
-        frameworks.apply(text=files("steelyard.frameworks").joinpath("examples", f"{name}.yaml").read_text(encoding="utf-8"), acting_user=anna)
+        frameworks.apply(
+            text=files("steelyard.frameworks").joinpath("examples", f"{name}.yaml").read_text(encoding="utf-8"), acting_user=anna
+        )
     with _step("scoring two quarters"):
         before = scorecards.run(framework=FRAMEWORKS[0], period=BEFORE, acting_user=anna)
         after = scorecards.run(framework=FRAMEWORKS[0], period=LATEST, acting_user=anna)
@@ -64,11 +70,11 @@ def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> No
 def people() -> tuple[User, User]:
     """Anna scores, Ben publishes: it takes two."""
     from steelyard.accounts.actions import add_user, set_up
-    from steelyard.accounts.models import User as Person
 
     system = set_up()
+    known = {person.username for person in users()}
     for username, name, roles in PEOPLE:
-        if not Person.objects.filter(username=username).exists():
+        if username not in known:
             add_user(username=username, name=name, roles=roles, acting_user=system)
     return user_named("anna"), user_named("ben")
 
@@ -77,7 +83,9 @@ def _scale(text: str) -> Decimal:
     try:
         return {"small": Decimal("0.1"), "full": Decimal(1)}.get(text) or Decimal(text)
     except InvalidOperation:
-        raise Refused(Problem("bad-scale", "the scale is not a number", "--scale", text, "write small, full, or a number such as 2")) from None
+        raise Refused(
+            Problem("bad-scale", "the scale is not a number", "--scale", text, "write small, full, or a number such as 2")
+        ) from None
 
 
 class _step:
@@ -102,7 +110,12 @@ def _show_intake(loaded: Loaded) -> None:
         figures = (1, outcome.rows_in, outcome.accepted, outcome.restated, outcome.quarantined, outcome.duplicates, outcome.unmatched)
         kinds[outcome.kind] = [a + b for a, b in zip(row, figures, strict=True)]
     head = ("Kind", "Files", "Rows", "Accepted", "Restated", "Quarantined", "Duplicates", "Unmatched")
-    table(head, [(kind, *(f"{figure:,}" for figure in figures)) for kind, figures in kinds.items()], title=f"Taken in, in {loaded.seconds:.0f} seconds", right=head[1:])
+    table(
+        head,
+        [(kind, *(f"{figure:,}" for figure in figures)) for kind, figures in kinds.items()],
+        title=f"Taken in, in {loaded.seconds:.0f} seconds",
+        right=head[1:],
+    )
 
 
 def _show(before: Run, after: Run) -> None:
@@ -121,4 +134,6 @@ def _show(before: Run, after: Run) -> None:
     data().print()
     waterfall_view(STORY, before, after, queries.why(before, after, STORY))
     total = sum(result.total or 0 for result in queries.results(after))
-    say(f"{after.subjects} partners scored, {to_text(total, 'points')} points in all, mean {short(total // max(1, sum(1 for level in levels.values() if level)))}")
+    say(
+        f"{after.subjects} partners scored, {to_text(total, 'points')} points in all, mean {short(total // max(1, sum(1 for level in levels.values() if level)))}"
+    )
