@@ -10,7 +10,7 @@ from ..formula.nodes import COUNT, NUMBER, Formula, Type
 from ..formula.text import to_text
 from .context import Context
 from .document import Keyed, Scalar, Tree
-from .model import Aggregate, KnownWhen, Measure, Place, Rule, Window
+from .model import Aggregate, Conversion, KnownWhen, Measure, Place, Rule, Window
 from .row_formulas import row_formula
 from .scopes import row_columns
 from .section import Section, shown
@@ -44,6 +44,20 @@ def _need_currency(context: Context) -> None:
         context.log.add("missing-key", message, money.place, f"`{money.name}` is money", "write for example `currency: EUR`")
 
 
+def check_conversion(context: Context, convert: Conversion) -> None:
+    """Sums can be converted after they are added up; whatever compares or picks single lines needs them in one currency first."""
+    for measure in context.measures.values():
+        if convert.policy == "line date" or not measure.type.currency:
+            continue
+        if measure.aggregate not in ("sum", "mean") or measure.once_per:
+            way = f"`{measure.aggregate}`{' once per key' if measure.once_per else ''}"
+            message = f"{way} compares lines, which `{convert.policy}` leaves in their own currencies"
+            context.log.add("convert", message, measure.place, f"`{measure.name}` is money", "write `convert: line date`")
+        elif convert.policy == "month average" and context.grain == "window":
+            message = "a calendar of dates has no months to take the average rate of"
+            context.log.add("convert", message, measure.place, f"`{measure.name}` is money", "write `convert: line date` or `period end`")
+
+
 def _measure(context: Context, name: str, node: Tree, place: Place) -> Measure | None:
     before = len(context.log.problems)
     section = Section(node, place.path, context.log, "a measure", KEYS, LATER)
@@ -63,7 +77,7 @@ def _measure(context: Context, name: str, node: Tree, place: Place) -> Measure |
         where=_where(context, section, kind),
         date=_date(context, section, kind),
         valid_on=_valid_on(context, section, kind),
-        once_per=_columns(context, section, "once_per", kind),
+        once_per=_once_per(context, section, kind, aggregate),
         known_when=_known_when(context, section),
         repeat_per_subject=_repeat(context, section, kind),
         title=section.text("title"),
@@ -132,6 +146,9 @@ def _type(context: Context, section: Section, aggregate: Aggregate, value: Formu
         message = f"`{aggregate}` needs numbers, and this is {kind.kind}"
         hint = "use `count_distinct`, `first` or `last`, or a `where` with `count: lines`"
         context.log.add("not-a-number", message, section.at(aggregate), f"`{value.text}`", hint)
+    if aggregate in ("first", "last") and kind.kind == "yes/no":
+        message = f"`{aggregate}` needs numbers, dates or texts, and this is yes/no"
+        context.log.add("not-a-number", message, section.at(aggregate), f"`{value.text}`", 'write for example `when(rule, "yes", "no")`')
     if aggregate in ("min", "max") and not (kind.is_number or kind.kind == "date"):
         message = f"`{aggregate}` needs numbers or dates, and this is {kind.kind}"
         context.log.add("not-a-number", message, section.at(aggregate), f"`{value.text}`", "use `first` or `last`")
@@ -193,6 +210,13 @@ def _columns(context: Context, section: Section, key: str, kind: Kind) -> tuple[
             hint = hint if hint.startswith("did") else f"columns: {', '.join(kind.by_name)}"
             context.log.add("unknown-column", f"fact `{kind.name}` has no column `{name}`", section.at(key), f"`{name}`", hint)
     return names
+
+
+def _once_per(context: Context, section: Section, kind: Kind, aggregate: Aggregate) -> tuple[str, ...]:
+    if section.has("once_per") and aggregate not in ("sum", "mean"):
+        hint = "different keys are counted by `count_distinct`" if aggregate.startswith("count") else "use it with `sum` or `mean`"
+        context.log.add("aggregate", f"`once_per` means nothing to `{aggregate}`", section.at("once_per"), aggregate, hint)
+    return _columns(context, section, "once_per", kind)
 
 
 def _known_when(context: Context, section: Section) -> KnownWhen | None:

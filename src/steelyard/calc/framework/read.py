@@ -14,7 +14,7 @@ from .document import Log, load
 from .header import Header, read_applies_to, read_header
 from .kpis import read_kpis
 from .levels import level_names, read_levels
-from .measures import read_measures
+from .measures import check_conversion, read_measures
 from .model import Framework
 from .rules import read_curves
 from .section import Section
@@ -55,6 +55,7 @@ def read(text: str, *, path: str = "framework.yaml", facts: Mapping[str, Kind] =
     header.applies_to = read_applies_to(context, top)
     read_curves(context, top)
     read_measures(context, top)
+    check_conversion(context, header.convert)
     read_kpis(context, top)
     card, nodes = read_scorecard(context, top)
     levels = read_levels(context, top, nodes, card)

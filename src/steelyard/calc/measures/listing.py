@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import narwhals as nw
 import polars as pl
 
+from ..facts import Kind
 from ..framework.model import Measure
 from ..resolve import Resolver
 from .live import live_rows
@@ -18,16 +19,24 @@ from .pipeline import look, measure_columns, resolved
 from .plan import Plan, Scan
 
 ORIGIN = ("row_id", "source", "batch", "source_row")
+ADDED = ("value", "counted", "reason", "contribution")
 
 
-def list_rows(plan: Plan, resolver: Resolver, facts: pl.LazyFrame, measure: Measure, subject: tuple[str, ...], start: date, end: date) -> pl.DataFrame:
+def listed_as(kind: Kind, column: str) -> str:
+    """The name under which a fact's own column is listed: `targets.value`, where the listing adds a column of that name."""
+    return f"{kind.name}.{column}" if column in ADDED else column
+
+
+def list_rows(
+    plan: Plan, resolver: Resolver, facts: pl.LazyFrame, measure: Measure, subject: tuple[str, ...], start: date, end: date
+) -> pl.DataFrame:
     """The rows of [start, end): origin, the fact's columns, ``value`` (stored), ``counted``, ``reason``, ``contribution``."""
     scan = plan.scan_of(measure.name)
     live = live_rows(facts)
     own_columns = [column.name for column in scan.kind.columns]
     info = look(live, scan, plan.framework)
     if info is None:
-        return _empty(live, own_columns)
+        return _empty(live, scan.kind)
     originals = [pl.col(name).alias(f"said.{name}") for name in own_columns]  # resolution may overwrite what the source said
     rows = resolved(plan, scan, resolver, nw.from_native(live.with_columns(originals)), info)
     found = measure_columns(plan, scan, resolver, measure, info)
@@ -36,7 +45,7 @@ def list_rows(plan: Plan, resolver: Resolver, facts: pl.LazyFrame, measure: Meas
     extra = [name for name in measure.once_per if name not in own_columns]
     listed = rows.filter(*_of_subject(plan, scan, resolver, subject), *_of_window(scan, start, end)).select(
         *(nw.col(name) for name in ORIGIN),
-        *(nw.col(f"said.{name}").alias(name) for name in own_columns),
+        *(nw.col(f"said.{name}").alias(listed_as(scan.kind, name)) for name in own_columns),
         *(nw.col(name) for name in extra),
         value.alias("value"), fail.alias("#fail"),
     )  # fmt: skip
@@ -49,9 +58,9 @@ def list_rows(plan: Plan, resolver: Resolver, facts: pl.LazyFrame, measure: Meas
     return _contribution(table.drop("#fail"), measure, scan)
 
 
-def _empty(live: pl.LazyFrame, columns: list[str]) -> pl.DataFrame:
-    head = live.select(*ORIGIN, *columns).clear().collect()
-    added = {"value": pl.Int64, "counted": pl.Boolean, "reason": pl.String, "contribution": pl.Int64}
+def _empty(live: pl.LazyFrame, kind: Kind) -> pl.DataFrame:
+    head = live.select(*ORIGIN, *(pl.col(column.name).alias(listed_as(kind, column.name)) for column in kind.columns)).clear().collect()
+    added = dict(zip(ADDED, (pl.Int64, pl.Boolean, pl.String, pl.Int64), strict=True))
     return head.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in added.items())
 
 
@@ -82,7 +91,9 @@ def _contribution(table: pl.DataFrame, measure: Measure, scan: Scan) -> pl.DataF
     if measure.aggregate in ("count_distinct", "median", "min", "max", "first", "last"):
         table = _exclude(table, counts & pl.col("value").is_null(), "the value is blank")
     if measure.once_per:
-        first = (pl.col("value") == pl.col("value").max().over(["counted", *measure.once_per])) & pl.struct("counted", *measure.once_per, "value").is_first_distinct()
+        first = (pl.col("value") == pl.col("value").max().over(["counted", *measure.once_per])) & pl.struct(
+            "counted", *measure.once_per, "value"
+        ).is_first_distinct()
         table = _exclude(table, counts & ~first, f"counts once per {', '.join(measure.once_per)}")
     if measure.aggregate == "count_distinct":
         first = pl.struct("counted", "value").is_first_distinct()
