@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-sqlite test-postgres check lint bench accept wheel try-wheel lock clean
+.PHONY: help setup demo test test-sqlite test-postgres check lint docs bench accept wheel try-wheel lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -30,8 +30,12 @@ check: lint test try-wheel  ## exactly what CI runs: style, types, layers, tests
 
 lint: $(VENV)/.developer  ## style, types and layers only
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+docs: $(VENV)/.developer  ## write docs/reference anew from the code
+	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/.developer  ## speed and memory: reached / required / PASS or FAIL
 	$(BIN)/python -m benchmarks

@@ -32,7 +32,8 @@ load orders orders "$data/FactResellerSales_to_2012.csv"
 load targets targets "$data/FactSalesQuota.csv"
 
 # the windows in which quotas hold begin on the quota dates
-steelyard calendars add quota-windows --dates "$(python3 "$here/prepare.py" --quota-dates "$data")"
+steelyard calendars show quota-windows >/dev/null 2>&1 ||
+  steelyard calendars add quota-windows --pattern dates --dates "$(cat "$work/quota-dates.txt")"
 
 for framework in resellers representatives local-currency; do
   steelyard framework apply "$here/adventureworks-$framework.yaml"

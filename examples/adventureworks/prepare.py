@@ -1,4 +1,4 @@
-"""Write the two master files that need more than a mapping: representatives.csv and assignments.csv.
+"""Write what needs more than a mapping: representatives.csv, assignments.csv, and the days on which quotas begin.
 
 `python3 prepare.py DATA_FOLDER WORK_FOLDER`. Two sources know the sales people by different numbers (EmployeeKey in the
 warehouse, BusinessEntityID in the stores' system; employee_key_map.csv ties them), and the stores' calendar runs 4,170 days
@@ -44,6 +44,11 @@ def assignments(data: Path) -> Iterator[tuple[str, str, str, str]]:
         yield keys[row["BusinessEntityID"]], row["TerritoryID"], earlier(row["StartDate"]), earlier(row["EndDate"])
 
 
+def quota_dates(data: Path) -> str:
+    """The first days of the windows in which quotas hold, in order."""
+    return ",".join(sorted({row["Date"] for row in rows(data / "FactSalesQuota.csv")}))
+
+
 def earlier(stamp: str) -> str:
     return str(date.fromisoformat(stamp[:10]) - STORES_RUN_AHEAD) if stamp else ""
 
@@ -52,3 +57,4 @@ if __name__ == "__main__":
     source, work = Path(sys.argv[1]), Path(sys.argv[2])
     write(work / "representatives.csv", ("employee", "name", "manager"), representatives(source))
     write(work / "assignments.csv", ("employee", "territory", "valid_from", "valid_to"), assignments(source))
+    (work / "quota-dates.txt").write_text(quota_dates(source), encoding="utf-8")
