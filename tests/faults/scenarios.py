@@ -10,9 +10,24 @@ from datetime import date
 import polars as pl
 from django.core.management import call_command
 
+from steelyard.accounts.actions import set_up
+from steelyard.intake import actions as intake
+from steelyard.intake.mappings import read_mapping
+from steelyard.intake.models import Batch, QuarantinedRow
 from steelyard.ledger import actions, models, queries, verify
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners.models import PartnerHistory
+
+MAPPING = """
+kind: orders
+source: shop
+covers: {report: orders, from: 2026-03-01, until: 2026-03-31}
+columns: {document: order, line: position, date: day, party: customer, product: item, quantity: pieces, amount: net, currency: curr}
+"""
+FIRST_FILE = "order,position,day,customer,item,pieces,net,curr\n" + "".join(
+    f"S{n},1,2026-03-{n % 28 + 1:02d},p1,,{n},{n}.50,EUR\n" for n in range(1, 40)
+)
+FILE = FIRST_FILE.replace("7.50", "8.25") + "S90,1,2026-03-09,p2,,1,12.00,EUR\nS91,1,2026-03-32,p2,,1,12.00,EUR\n"
 
 KEY = ["document", "line", "party", "amount"]
 
@@ -30,6 +45,8 @@ def orders(amounts: dict[int, int]) -> pl.DataFrame:
 def prepare() -> None:
     """A migrated installation with two batches, a sealed and a live tail row, a received row and something to compact."""
     call_command("migrate", verbosity=0)
+    set_up()
+    load(FIRST_FILE)
     for batch in (1, 2):
         actions.post("orders", orders({n + 100 * batch: n for n in range(60)}), source="erp", batch=batch, acting_user="anna")
     for number in (901, 902, 903):
@@ -70,6 +87,18 @@ def compact() -> None:
     actions.compact()
 
 
+def load(text: str) -> None:
+    """A file by its mapping."""
+    mapping, problems = read_mapping(MAPPING)
+    assert not problems, problems
+    intake.commit(text.encode(), name="march.csv", kind="orders", mapping=mapping, acting_user=set_up())
+
+
+def import_file() -> None:
+    """A file with new, repeated, corrected and wrong rows, and the coverage that it claims."""
+    load(FILE)
+
+
 def undo() -> None:
     """A batch is taken back."""
     actions.reverse_batch(2, acting_user="anna")
@@ -81,6 +110,8 @@ def inspect() -> None:
     report = verify.verify()
     state = {
         "cuts": cuts,
+        "batches": list(Batch.objects.exclude(status="received").order_by("id").values_list("rows_in", "accepted", "quarantined", "cut")),
+        "quarantined": QuarantinedRow.objects.count(),
         "histories": report.figures.get("history rows", 0),
         "received": sorted(models.TailRow.objects.exclude(delivery="").values_list("delivery", flat=True)),
         "waiting": models.TailRow.objects.filter(state="received").count(),
@@ -122,5 +153,5 @@ def watch(seconds: float) -> None:
     sys.stdout.write(json.dumps({"reads": reads, "states": len(seen), "mixtures": mixtures}))
 
 
-SCENARIOS = {one.__name__: one for one in (post, receive, settle, seal, compact, undo)}
+SCENARIOS = {one.__name__: one for one in (post, receive, settle, seal, compact, undo, import_file)}
 EVERY = SCENARIOS | {one.__name__: one for one in (prepare, inspect, rewrite, watch)}
