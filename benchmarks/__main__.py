@@ -41,7 +41,10 @@ def run(quick: bool, wanted: list[str]) -> int:
         if wanted and name not in wanted:
             continue
         for line in module.run(quick):
-            print(f"{line.work:<66} {line.reached:>9.3g} {line.must:>7.3g} {line.wish:>7.3g}  {line.verdict}   [{line.unit}; {line.detail}]", flush=True)
+            print(
+                f"{line.work:<66} {line.reached:>9.3g} {line.must:>7.3g} {line.wish:>7.3g}  {line.verdict}   [{line.unit}; {line.detail}]",
+                flush=True,
+            )
             failed += line.verdict == "FAIL"
     return 1 if failed else 0
 

@@ -32,21 +32,44 @@ def masters(partner_count: int) -> User:
     def load(actions: object, name: str, columns: dict[str, list[object]]) -> None:
         actions.load(name, pl.DataFrame(columns), acting_user=user)  # type: ignore[attr-defined]
 
-    load(products, "categories", {"code": ["instruments", "readers", "parts"], "name": ["Instruments", "Readers", "Parts"], "parent": [None, "instruments", None]})
+    load(
+        products,
+        "categories",
+        {"code": ["instruments", "readers", "parts"], "name": ["Instruments", "Readers", "Parts"], "parent": [None, "instruments", None]},
+    )
     numbers = range(PRODUCTS)
-    load(products, "products", {
-        "code": codes("SKU", PRODUCTS), "name": codes("Product ", PRODUCTS), "category": [("readers", "parts")[n % 2] for n in numbers],
-        "strategic": [n % 5 == 0 for n in numbers], "must_stock": [n % 7 == 0 for n in numbers],
-    })  # fmt: skip
+    load(
+        products,
+        "products",
+        {
+            "code": codes("SKU", PRODUCTS),
+            "name": codes("Product ", PRODUCTS),
+            "category": [("readers", "parts")[n % 2] for n in numbers],
+            "strategic": [n % 5 == 0 for n in numbers],
+            "must_stock": [n % 7 == 0 for n in numbers],
+        },
+    )
     load(partners, "territories", {"code": codes("T", 40), "name": codes("Territory ", 40)})
     load(partners, "representatives", {"code": codes("R", 40), "name": codes("Representative ", 40)})
     load(partners, "assignments", {"representative": codes("R", 40), "territory": codes("T", 40)})
-    load(partners, "partners", {
-        "code": codes("P", partner_count), "name": codes("Partner ", partner_count), "type": ["distributor"] * partner_count,
-        "country": ["DE"] * partner_count, "territory": [f"T{n % 40:05d}" for n in range(partner_count)], "status": ["active"] * partner_count,
-    })  # fmt: skip
+    load(
+        partners,
+        "partners",
+        {
+            "code": codes("P", partner_count),
+            "name": codes("Partner ", partner_count),
+            "type": ["distributor"] * partner_count,
+            "country": ["DE"] * partner_count,
+            "territory": [f"T{n % 40:05d}" for n in range(partner_count)],
+            "status": ["active"] * partner_count,
+        },
+    )
     days = pl.date_range(FIRST, date.fromordinal(FIRST.toordinal() + DAYS - 1), eager=True)
-    rates = [pl.DataFrame({"source": "bank", "base": "EUR", "quote": quote, "date": days, "rate": rate}) for quote, rate in CURRENCIES.items() if rate]
+    rates = [
+        pl.DataFrame({"source": "bank", "base": "EUR", "quote": quote, "date": days, "rate": rate})
+        for quote, rate in CURRENCIES.items()
+        if rate
+    ]
     company.load("rates", pl.concat(rates), acting_user=user)
     return user
 
@@ -84,7 +107,9 @@ def order_lines(count: int, partner_count: int, seed: int) -> pl.DataFrame:
 
 def write_csv(lines: pl.DataFrame, path: Path) -> None:
     """The lines as a legacy system would export them: plain text, amounts with four decimals."""
-    money = ((pl.col(name) // 10_000).cast(pl.String) + "." + (pl.col(name) % 10_000).cast(pl.String).str.zfill(4) for name in ("amount", "cost"))
+    money = (
+        (pl.col(name) // 10_000).cast(pl.String) + "." + (pl.col(name) % 10_000).cast(pl.String).str.zfill(4) for name in ("amount", "cost")
+    )
     names = ("amount", "cost")
     quantity = (pl.col("quantity") // 1_000_000).alias("quantity")
     lines.drop("source_row").with_columns(quantity, *(text.alias(name) for name, text in zip(names, money, strict=True))).write_csv(path)

@@ -28,7 +28,14 @@ def run(quick: bool) -> Iterator[Line]:
     by_hand = seconds(lambda: hand_written(), repeat=2)
     cold, peak = in_own_process("benchmarks.scoring:measure")
     rows = f"{sum(item.rows for item in _parts()):,} lines"
-    yield Line("phase 1: 30 KPIs, 20 measures, 5,000 partners, 36 months, cold", cold / by_hand, 2.5, 1.5, "x a hand-written query", f"{rows}, {cold:.1f} s, by hand {by_hand:.1f} s")
+    yield Line(
+        "phase 1: 30 KPIs, 20 measures, 5,000 partners, 36 months, cold",
+        cold / by_hand,
+        2.5,
+        1.5,
+        "x a hand-written query",
+        f"{rows}, {cold:.1f} s, by hand {by_hand:.1f} s",
+    )
     yield Line("phase 1, cold: memory", peak, 3, 3, "GB", "peak of the process")
 
     more = data.order_lines(MORE, TOUCHED, seed=99)
@@ -103,29 +110,45 @@ def hand_written() -> pl.DataFrame:
     from steelyard.partners.queries import histories
 
     known = histories()
-    lines = pl.scan_parquet([Path(part.segment.path) if Path(part.segment.path).is_absolute() else _home() / part.segment.path for part in _parts()])
+    lines = pl.scan_parquet(
+        [Path(part.segment.path) if Path(part.segment.path).is_absolute() else _home() / part.segment.path for part in _parts()]
+    )
     partners = known.partners.lazy().select(party="code", partner=pl.int_range(pl.len(), dtype=pl.Int32))
     top = known.categories.lazy().select(category="code", top=pl.coalesce("parent", "code"))
     products = known.products.lazy().join(top, on="category").select("strategic", "must_stock", "top", product="code")
     ratios = daily_ratios(known.rates, None, "EUR", list(data.CURRENCIES), data.FIRST, date(2023, 12, 31)).lazy()
     rows = lines.join(partners, on="party").join(products, on="product").join(ratios, on=["currency", "date"])
-    rows = rows.with_columns(amount=_converted("amount"), cost=_converted("cost"), month=pl.col("date").dt.year() * 12 + pl.col("date").dt.month())
+    rows = rows.with_columns(
+        amount=_converted("amount"), cost=_converted("cost"), month=pl.col("date").dt.year() * 12 + pl.col("date").dt.month()
+    )
     amount, kind = pl.col("amount"), pl.col("kind")
     on_time = pl.col("shipped_on") <= pl.col("promised_on")
     return (
         rows.group_by("partner", "month")
         .agg(
-            net=amount.sum(), cost=pl.col("cost").sum(), units=pl.col("quantity").sum(), lines=pl.len(),
-            instruments=amount.filter(pl.col("top") == "instruments").sum(), strategic=amount.filter(pl.col("strategic")).sum(),
-            must_stock=amount.filter(pl.col("must_stock")).sum(), returned=amount.filter(kind == "return").sum(),
-            return_lines=(kind == "return").sum(), free_units=pl.col("quantity").filter(kind == "free goods").sum(),
-            on_time=on_time.sum(), late=(~on_time).sum(), margin=(amount - pl.col("cost")).sum(), large=(amount >= 10_000_000).sum(),
-            sold=amount.filter(kind == "sale").sum(), average_line=amount.mean(), documents=pl.col("document").n_unique(),
-            customers=pl.col("end_customer").n_unique(), articles=pl.col("product").n_unique(),
+            net=amount.sum(),
+            cost=pl.col("cost").sum(),
+            units=pl.col("quantity").sum(),
+            lines=pl.len(),
+            instruments=amount.filter(pl.col("top") == "instruments").sum(),
+            strategic=amount.filter(pl.col("strategic")).sum(),
+            must_stock=amount.filter(pl.col("must_stock")).sum(),
+            returned=amount.filter(kind == "return").sum(),
+            return_lines=(kind == "return").sum(),
+            free_units=pl.col("quantity").filter(kind == "free goods").sum(),
+            on_time=on_time.sum(),
+            late=(~on_time).sum(),
+            margin=(amount - pl.col("cost")).sum(),
+            large=(amount >= 10_000_000).sum(),
+            sold=amount.filter(kind == "sale").sum(),
+            average_line=amount.mean(),
+            documents=pl.col("document").n_unique(),
+            customers=pl.col("end_customer").n_unique(),
+            articles=pl.col("product").n_unique(),
             strategic_customers=pl.col("end_customer").filter(pl.col("strategic")).n_unique(),
         )
         .collect()
-    )  # fmt: skip
+    )
 
 
 def _home() -> Path:

@@ -29,9 +29,15 @@ def run(quick: bool) -> Iterator[Line]:
 
     def order(number: int) -> None:
         row = {
-            "document": f"RT-{number}", "line": "1", "date": date(2023, 5, 2), "party": "P00001", "product": "SKU00001",
-            "quantity": 3_000_000, "amount": 1_250_000, "currency": "EUR",
-        }  # fmt: skip
+            "document": f"RT-{number}",
+            "line": "1",
+            "date": date(2023, 5, 2),
+            "party": "P00001",
+            "product": "SKU00001",
+            "quantity": 3_000_000,
+            "amount": 1_250_000,
+            "currency": "EUR",
+        }
         receive("orders", row, source="rest", acting_user=user, delivery=f"delivery-{number}")
 
     taken: dict[str, list[float]] = {"bare": [], "order": []}
@@ -42,4 +48,11 @@ def run(quick: bool) -> Iterator[Line]:
             work(number)
             taken[name].append(time.perf_counter() - started)
     limit, reached = median(taken["bare"]), median(taken["order"])
-    yield Line("one order into the tail, acknowledged durably", reached / limit, 5, 2, "x a bare commit", f"{reached * 1e3:.2f} ms, bare {limit * 1e3:.2f} ms")
+    yield Line(
+        "one order into the tail, acknowledged durably",
+        reached / limit,
+        5,
+        2,
+        "x a bare commit",
+        f"{reached * 1e3:.2f} ms, bare {limit * 1e3:.2f} ms",
+    )

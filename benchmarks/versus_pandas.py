@@ -38,7 +38,12 @@ def run(quick: bool) -> Iterator[Line]:
     wanted = readings_of(framework)
     for count in (100_000,) if quick else MUST:
         lines = data.order_lines(count, PARTNERS, seed=2).sort("party", "date")
-        facts = lines.with_columns(sign=pl.lit(1, dtype=pl.Int8), source=pl.lit("erp"), row_id=pl.int_range(count, dtype=pl.Int64), representative=pl.lit(None, dtype=pl.String))
+        facts = lines.with_columns(
+            sign=pl.lit(1, dtype=pl.Int8),
+            source=pl.lit("erp"),
+            row_id=pl.int_range(count, dtype=pl.Int64),
+            representative=pl.lit(None, dtype=pl.String),
+        )
 
         def ours(facts: pl.DataFrame = facts, count: int = count) -> pl.DataFrame:
             resolver = Resolver(known)
@@ -56,7 +61,14 @@ def run(quick: bool) -> Iterator[Line]:
         limit = seconds(lambda frame=frame: in_pandas(frame, known.products, codes), repeat=3)
         reached = seconds(ours, repeat=3)
         must, wish = MUST[count]
-        yield Line(f"500 partners x 12 KPIs over {count:,} lines, facts to scores", reached / limit, must, wish, "x the same in pandas", f"{reached:.3f} s, pandas {limit:.3f} s")
+        yield Line(
+            f"500 partners x 12 KPIs over {count:,} lines, facts to scores",
+            reached / limit,
+            must,
+            wish,
+            "x the same in pandas",
+            f"{reached:.3f} s, pandas {limit:.3f} s",
+        )
 
 
 def in_pandas(frame, products, codes):  # type: ignore[no-untyped-def]
@@ -67,9 +79,11 @@ def in_pandas(frame, products, codes):  # type: ignore[no-untyped-def]
     rates = {"EUR": 1.0} | {name: float(rate) for name, rate in data.CURRENCIES.items() if rate}
     strategic = set(products.filter(pl.col("strategic"))["code"])
     table = frame.assign(
-        net=frame["amount"] / 10_000 / frame["currency"].map(rates), spent=frame["cost"] / 10_000 / frame["currency"].map(rates),
-        strategic=frame["product"].isin(strategic), day=pd.to_datetime(frame["date"]),
-    )  # fmt: skip
+        net=frame["amount"] / 10_000 / frame["currency"].map(rates),
+        spent=frame["cost"] / 10_000 / frame["currency"].map(rates),
+        strategic=frame["product"].isin(strategic),
+        day=pd.to_datetime(frame["date"]),
+    )
 
     def window(start: str, end: str):  # type: ignore[no-untyped-def]
         return table[(table["day"] >= start) & (table["day"] < end)]
@@ -100,9 +114,17 @@ def in_pandas(frame, products, codes):  # type: ignore[no-untyped-def]
         return np.clip((values - low) / (high - low), 0, 1) * 100
 
     points = [
-        (20, line(net, 0, 1_000_000)), (10, line(share["margin"], 0, 0.5)), (15, line(share["growth"], -0.2, 0.2)),
-        (10, line(share["strategic"], 0, 0.4)), (10, line(share["punctual"], 0.5, 1)), (5, line(-share["returns"], -0.2, 0)),
-        (5, line(-share["free"], -0.1, 0)), (5, line(share["large"], 0, 1)), (5, line(buyers, 0, 40)), (5, line(orders, 0, 100)),
-        (5, line(articles, 0, 100)), (5, line(lines, 0, 100)),
-    ]  # fmt: skip
+        (20, line(net, 0, 1_000_000)),
+        (10, line(share["margin"], 0, 0.5)),
+        (15, line(share["growth"], -0.2, 0.2)),
+        (10, line(share["strategic"], 0, 0.4)),
+        (10, line(share["punctual"], 0.5, 1)),
+        (5, line(-share["returns"], -0.2, 0)),
+        (5, line(-share["free"], -0.1, 0)),
+        (5, line(share["large"], 0, 1)),
+        (5, line(buyers, 0, 40)),
+        (5, line(orders, 0, 100)),
+        (5, line(articles, 0, 100)),
+        (5, line(lines, 0, 100)),
+    ]
     return (sum(weight * earned for weight, earned in points) / sum(weight for weight, _ in points)).tolist()

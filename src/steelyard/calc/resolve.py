@@ -91,7 +91,9 @@ class Resolver:
             assigned = self._assigned("partner").rename({"representative": "by_partner"})
             territorial = self._assigned("territory").rename({"representative": "by_territory", "territory": "own_territory"})
             known = compose(compose(known, "partner", assigned), "own_territory", territorial)
-            self._built["partners"] = known.with_columns(assigned=pl.coalesce("by_partner", "by_territory")).drop("by_partner", "by_territory")
+            self._built["partners"] = known.with_columns(assigned=pl.coalesce("by_partner", "by_territory")).drop(
+                "by_partner", "by_territory"
+            )
         return self._built["partners"]
 
     def _assigned(self, to: str) -> pl.DataFrame:
@@ -118,10 +120,15 @@ class Resolver:
     def representatives(self) -> pl.DataFrame:
         """representative -> ``representative#`` and the territory that is theirs (``rep_territory``)."""
         if "representatives" not in self._built:
-            known = cover(self.histories.representatives.select(representative="code", valid_from="valid_from", valid_to="valid_to"), ["representative"])
+            known = cover(
+                self.histories.representatives.select(representative="code", valid_from="valid_from", valid_to="valid_to"),
+                ["representative"],
+            )
             rows = self.histories.assignments.filter(pl.col("territory").is_not_null() & pl.col("partner").is_null())
             theirs = one_at_a_time(rows.drop("partner"), ["representative"], "territory")
-            theirs = cover(theirs.select("representative", rep_territory="territory", valid_from="valid_from", valid_to="valid_to"), ["representative"])
+            theirs = cover(
+                theirs.select("representative", rep_territory="territory", valid_from="valid_from", valid_to="valid_to"), ["representative"]
+            )
             self._built["representatives"] = self._numbered(compose(known, "representative", theirs), "representative")
         return self._built["representatives"]
 
@@ -130,7 +137,9 @@ class Resolver:
         if "territories" not in self._built:
             codes = pl.DataFrame({"territory": self.codes["territory"]}, schema={"territory": pl.String})
             none = pl.lit(None, dtype=pl.Date)
-            self._built["territories"] = self._numbered(cover(codes.with_columns(valid_from=none, valid_to=none), ["territory"]), "territory")
+            self._built["territories"] = self._numbered(
+                cover(codes.with_columns(valid_from=none, valid_to=none), ["territory"]), "territory"
+            )
         return self._built["territories"]
 
     def products(self) -> pl.DataFrame:

@@ -27,11 +27,13 @@ from .points import Points, Reading, ReadingColumn, readings_of
 from .resolve import PARTNER_COLUMNS, Histories, Resolver
 from .units import DECIMALS, Blank, to_grain
 
-_VALID = {"valid_from": pl.Date, "valid_to": pl.Date}
-_TEXT = pl.String
+_VALID: dict[str, pl.DataType] = {"valid_from": pl.Date(), "valid_to": pl.Date()}
+_TEXT: pl.DataType = pl.String()
 
 
-def readings_of_rows(framework: Framework, given: Mapping[str, Any], as_of: date, attributes: Mapping[str, Value]) -> Mapping[Reading, ReadingColumn]:
+def readings_of_rows(
+    framework: Framework, given: Mapping[str, Any], as_of: date, attributes: Mapping[str, Value]
+) -> Mapping[Reading, ReadingColumn]:
     """The readings of one subject on one day, from the rows that a vector gives per kind of fact."""
     subject = str(attributes["subject"])
     frames = {name: _frame(FACTS[name], rows, subject, framework) for name, rows in given.items() if _known(name)}
@@ -74,10 +76,17 @@ def _record(kind: Kind, row: Mapping[str, Any], number: int, subject: str, frame
         elif column in kind.by_name:
             record[column] = _stored(kind.by_name[column], value)
         else:
-            raise Refused(Problem("unknown-column", f"fact `{kind.name}` has no column `{name}`", where="given.facts", hint=did_you_mean(name, kind.by_name)))
-    for column in kind.columns:
-        if column.currency and record[column.name] is not None and record[column.currency] is None:
-            record[column.currency] = framework.currency  # a bare number is money of the framework
+            raise Refused(
+                Problem(
+                    "unknown-column",
+                    f"fact `{kind.name}` has no column `{name}`",
+                    where="given.facts",
+                    hint=did_you_mean(name, kind.by_name),
+                )
+            )
+    for priced in kind.columns:
+        if priced.currency and record[priced.name] is not None and record[priced.currency] is None:
+            record[priced.currency] = framework.currency  # a bare number is money of the framework
     return record
 
 
@@ -92,25 +101,29 @@ def _stored(column: Column, value: Any) -> Any:
 def _histories(frames: Mapping[str, pl.DataFrame], subject: str, attributes: Mapping[str, Value]) -> Histories:
     """A world in which every party is a partner of that name; the subject has the attributes of the vector."""
     parties = sorted({party for frame in frames.values() if "party" in frame.columns for party in frame["party"].drop_nulls()} | {subject})
-    columns = [name for name in (*PARTNER_COLUMNS, "territory")]
+    columns = (*PARTNER_COLUMNS, "territory")
     partners = [
         {"code": party} | {name: _text(attributes.get(name)) if party == subject else None for name in columns} for party in parties
     ]  # fmt: skip
     people = [{"code": subject, "name": subject}]
     return Histories(
-        partners=pl.DataFrame(partners, schema={name: _TEXT for name in ("code", *columns)} | _VALID),
+        partners=pl.DataFrame(partners, schema=dict.fromkeys(("code", *columns), _TEXT) | _VALID),
         aliases=_nothing("source", "party", "partner", "method"),
         territories=pl.DataFrame(people, schema={"code": _TEXT, "name": _TEXT, "parent": _TEXT} | _VALID),
         representatives=pl.DataFrame(people, schema={"code": _TEXT, "name": _TEXT, "manager": _TEXT} | _VALID),
         assignments=_nothing("representative", "territory", "partner"),
         categories=_nothing("code", "name", "parent"),
-        products=pl.DataFrame(schema={name: _TEXT for name in ("code", "name", "category", "unit")} | {"strategic": pl.Boolean, "must_stock": pl.Boolean, "status": _TEXT} | _VALID),
+        products=pl.DataFrame(
+            schema=dict.fromkeys(("code", "name", "category", "unit"), _TEXT)
+            | {"strategic": pl.Boolean(), "must_stock": pl.Boolean(), "status": _TEXT}
+            | _VALID
+        ),
         rates=pl.DataFrame(schema={"source": _TEXT, "base": _TEXT, "quote": _TEXT, "date": pl.Date, "rate": _TEXT}),
     )
 
 
 def _nothing(*columns: str) -> pl.DataFrame:
-    return pl.DataFrame(schema={name: _TEXT for name in columns} | _VALID)
+    return pl.DataFrame(schema=dict.fromkeys(columns, _TEXT) | _VALID)
 
 
 def _text(value: Value | None) -> str | None:

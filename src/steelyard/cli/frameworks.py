@@ -44,13 +44,16 @@ def check(file: str, as_json: JsonOption = False) -> None:
     else:
         show_problems(problems, limit=500)
         if framework is not None:
-            say(f"{framework.code}: {len(framework.kpis)} KPIs, {len(framework.measures)} measures, {len(framework.levels)} levels. No errors.")
+            size = f"{len(framework.kpis)} KPIs, {len(framework.measures)} measures, {len(framework.levels)} levels"
+            say(f"{framework.code}: {size}. No errors.")
     if framework is None:
         raise typer.Exit(Exit.PROBLEMS)
 
 
 @app.command(epilog="Example: steelyard framework test life-science.yaml")
-def test(file: Path, vectors: Annotated[Path | None, typer.Option(help="Default: FILE with .vectors.yaml.")] = None, as_json: JsonOption = False) -> None:
+def test(
+    file: Path, vectors: Annotated[Path | None, typer.Option(help="Default: FILE with .vectors.yaml.")] = None, as_json: JsonOption = False
+) -> None:
     """Run the test vectors beside a framework file."""
     from steelyard.frameworks.vectors import run_file
 
@@ -88,9 +91,25 @@ def list_(as_json: JsonOption = False) -> None:
 
     rows = versions()
     if as_json:
-        print_json([{"framework": row.code, "version": row.version, "title": row.title, "effective": row.effective, "applied_by": row.applied_by, "applied_at": row.applied_at} for row in rows])
+        print_json(
+            [
+                {
+                    "framework": row.code,
+                    "version": row.version,
+                    "title": row.title,
+                    "effective": row.effective,
+                    "applied_by": row.applied_by,
+                    "applied_at": row.applied_at,
+                }
+                for row in rows
+            ]
+        )
         return
-    table(("Framework", "Version", "Title", "Effective", "Applied by"), [(row.code, row.version, row.title, row.effective, row.applied_by) for row in rows], right=("Version",))
+    table(
+        ("Framework", "Version", "Title", "Effective", "Applied by"),
+        [(row.code, row.version, row.title, row.effective, row.applied_by) for row in rows],
+        right=("Version",),
+    )
 
 
 @app.command(epilog="Example: steelyard framework show life-science")

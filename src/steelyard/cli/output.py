@@ -17,7 +17,8 @@ from rich.table import Table
 
 from steelyard.calc.errors import Problem
 
-messages = Console(stderr=True, highlight=False)
+UNCUT = 160  # columns where no terminal says how many: tables in a log or a pipe are not squeezed
+messages = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Exit(IntEnum):
@@ -32,7 +33,7 @@ class Exit(IntEnum):
 
 def data() -> Console:
     """A console on stdout, made anew so that it follows a redirected stream."""
-    return Console(file=sys.stdout, highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else UNCUT)
 
 
 def print_json(value: Any) -> None:

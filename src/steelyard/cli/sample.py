@@ -134,6 +134,5 @@ def _show(before: Run, after: Run) -> None:
     data().print()
     waterfall_view(STORY, before, after, queries.why(before, after, STORY))
     total = sum(result.total or 0 for result in queries.results(after))
-    say(
-        f"{after.subjects} partners scored, {to_text(total, 'points')} points in all, mean {short(total // max(1, sum(1 for level in levels.values() if level)))}"
-    )
+    graded = max(1, sum(level is not None for level in levels.values()))
+    say(f"{after.subjects} partners scored, {to_text(total, 'points')} points in all, mean {short(total // graded)}")

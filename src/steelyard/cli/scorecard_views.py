@@ -13,6 +13,7 @@ from rich.tree import Tree
 from steelyard.calc.change import Waterfall
 from steelyard.calc.explanation import Evidence, Explanation
 from steelyard.calc.facts import FACTS
+from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.units import DECIMALS, to_text
 from steelyard.frameworks.queries import framework as framework_of
@@ -68,9 +69,17 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
 def ranking_view(run: Run) -> None:
     """The subjects of a run, best first."""
     results = queries.results(run)
-    rows = [(place, result.subject, short(result.total), result.level or "–", result.limited_by or result.no_data) for place, result in enumerate(results, start=1)]
+    rows = [
+        (place, result.subject, short(result.total), result.level or "–", result.limited_by or result.no_data)
+        for place, result in enumerate(results, start=1)
+    ]
     state = " · still running" if run.is_running else ""
-    table(("#", "Subject", "Total", "Grade", "Note"), rows[:SHOWN], title=f"{run.framework.title or run.framework.code} · {run.period}{state}", right=("#", "Total"))
+    table(
+        ("#", "Subject", "Total", "Grade", "Note"),
+        rows[:SHOWN],
+        title=f"{run.framework.title or run.framework.code} · {run.period}{state}",
+        right=("#", "Total"),
+    )
     if len(rows) > SHOWN:
         say(f"… and {len(rows) - SHOWN} more (--json or --csv FILE for all)")
     say(f"run {run.run_id[:12]} · framework v{run.framework.version} · cut {run.cut} · data known to {run.known_through}")
@@ -98,7 +107,9 @@ def _grow(branch: Tree, node: Explanation) -> None:
     for evidence in node.evidence:
         value = evidence.value if evidence.blank is None else f"no data ({evidence.blank})"
         excluded = "".join(f" · {rows} not counted: {reason}" for reason, rows in evidence.excluded.items())
-        branch.add(f"[dim]{evidence.name} = {value} · {evidence.counted} rows from {evidence.first_day} to {evidence.last_day}{excluded}[/dim]")
+        branch.add(
+            f"[dim]{evidence.name} = {value} · {evidence.counted} rows from {evidence.first_day} to {evidence.last_day}{excluded}[/dim]"
+        )
 
 
 def _line(node: Explanation) -> str:
@@ -118,23 +129,42 @@ def _line(node: Explanation) -> str:
 def rows_view(told: queries.Told, node: Explanation, listed: Sequence[tuple[Evidence, pl.DataFrame]], as_json: bool) -> None:
     """The rows of every measure a KPI reads, and that they add up to it."""
     framework = told.inputs.framework
-    found = []
+    found: list[dict[str, Any]] = []
     for evidence, rows in listed:
         unit = unit_of(framework.measures[evidence.selector.measure])
-        columns = FACTS[evidence.selector.fact].by_name
-        units = {name: columns[name].type for name in rows.columns if name in columns and columns[name].type in DECIMALS}
+        kind = FACTS[evidence.selector.fact]
+        units: dict[str, str] = {listed_as(kind, column.name): column.type for column in kind.columns if column.type in DECIMALS}
         units |= {"value": unit, "contribution": unit} if unit in DECIMALS else {}
         spoken = [{name: _cell(value, units.get(name)) for name, value in row.items()} for row in rows.iter_rows(named=True)]
-        total = to_text(rows["contribution"].sum() or 0, unit) if unit in DECIMALS else None
-        found.append({"measure": evidence.name, "value": evidence.value, "blank": evidence.blank, "adds_up_to": total, "counted": evidence.counted, "excluded": dict(evidence.excluded), "rows": spoken})
+        total = to_text(int(rows["contribution"].sum() or 0), unit) if unit in DECIMALS else None
+        found.append(
+            {
+                "measure": evidence.name,
+                "value": evidence.value,
+                "blank": evidence.blank,
+                "adds_up_to": total,
+                "counted": evidence.counted,
+                "excluded": dict(evidence.excluded),
+                "rows": spoken,
+            }
+        )
     if as_json:
         print_json({"subject": told.subject, "kpi": node.details.get("kpi"), "value": node.details.get("value"), "measures": found})
         return
     for measure in found:
-        say(f"{measure['measure']} = {measure['value'] or measure['blank']}: {measure['counted']} rows counted, which add up to {measure['adds_up_to']}")
-        rows = measure["rows"]
-        wanted = [name for name in (rows[0] if rows else {}) if name not in ("row_id",) and any(row[name] not in (None, "") for row in rows)]
-        table(wanted, [[row[name] for name in wanted] for row in rows], right=("value", "contribution", "amount", "quantity", "source_row"))
+        value = measure["value"] or measure["blank"]
+        say(f"{measure['measure']} = {value}: {measure['counted']} rows counted, which add up to {measure['adds_up_to']}")
+        spoken_rows: list[dict[str, Any]] = measure["rows"]
+        wanted = [
+            name
+            for name in (spoken_rows[0] if spoken_rows else {})
+            if name != "row_id" and any(row[name] not in (None, "") for row in spoken_rows)
+        ]
+        table(
+            wanted,
+            [[row[name] for name in wanted] for row in spoken_rows],
+            right=("value", "contribution", "amount", "quantity", "source_row"),
+        )
 
 
 def _cell(value: Any, unit: str | None) -> Any:
@@ -145,7 +175,9 @@ def _cell(value: Any, unit: str | None) -> Any:
 
 def waterfall_view(subject: str, before: Run, after: Run, waterfall: Waterfall) -> None:
     """Start, steps with bars, end."""
-    view = Table(title=f"{subject} · {before.period} → {after.period}", title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    view = Table(
+        title=f"{subject} · {before.period} → {after.period}", title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0)
+    )
     for name, side in (("Step", "left"), ("Cause", "left"), ("Points", "right"), ("", "left")):
         view.add_column(name, justify=side)  # type: ignore[arg-type]
     view.add_row(before.period, "", short(waterfall.start), "")
@@ -157,4 +189,6 @@ def waterfall_view(subject: str, before: Run, after: Run, waterfall: Waterfall) 
     data().print(view)
     if waterfall.note:
         say(waterfall.note)
-    say(f"start {to_text(waterfall.start, 'points')} + steps {to_text(sum(step.amount for step in waterfall.steps), 'points')} = end {to_text(waterfall.end, 'points')}")
+    steps = sum(step.amount for step in waterfall.steps)
+    start, moved, end = (to_text(amount, "points") for amount in (waterfall.start, steps, waterfall.end))
+    say(f"start {start} + steps {moved} = end {end}")

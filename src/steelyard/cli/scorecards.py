@@ -111,13 +111,29 @@ def why(
     print_json(waterfall.as_dict()) if as_json else waterfall_view(subject, before, after, waterfall)
 
 
-def publish(framework: str, period: Period, cut: Cut = None, reason: Annotated[str, typer.Option(help="Why, for the log.")] = "", user: AsUser = None, as_json: JsonOption = False) -> None:
+def publish(
+    framework: str,
+    period: Period,
+    cut: Cut = None,
+    reason: Annotated[str, typer.Option(help="Why, for the log.")] = "",
+    user: AsUser = None,
+    as_json: JsonOption = False,
+) -> None:
     """Publish a scored period. It takes a second person: whoever scored it cannot."""
     from steelyard.scorecards import actions
 
     published = actions.publish(framework=framework, period=period, cut=cut, reason=reason, acting_user=acting(user))
     if as_json:
-        print_json({"framework": framework, "period": period, "run": published.run.run_id, "cut": published.run.cut, "published_by": published.published_by, "published_at": published.published_at})
+        print_json(
+            {
+                "framework": framework,
+                "period": period,
+                "run": published.run.run_id,
+                "cut": published.run.cut,
+                "published_by": published.published_by,
+                "published_at": published.published_at,
+            }
+        )
         return
     say(f"{framework} {period} is published: run {published.run.run_id[:12]} at cut {published.run.cut}, by {published.published_by}")
 
@@ -130,10 +146,20 @@ def runs(framework: Annotated[str | None, typer.Argument()] = None, as_json: Jso
     rows = []
     for run in found:
         in_force = queries.published(run.framework.code, run.period)
-        rows.append((run.framework.code, run.framework.version, run.period, run.cut, run.subjects, run.run_id[:12], run.created_by, in_force.published_by if in_force and in_force.run_id == run.pk else ""))
+        rows.append(
+            (
+                run.framework.code,
+                run.framework.version,
+                run.period,
+                run.cut,
+                run.subjects,
+                run.run_id[:12],
+                run.created_by,
+                in_force.published_by if in_force and in_force.run_id == run.pk else "",
+            )
+        )
     head = ("framework", "version", "period", "cut", "subjects", "run", "scored_by", "published_by")
     if as_json:
         print_json([dict(zip(head, row, strict=True)) for row in rows])
         return
     table([name.replace("_", " ").capitalize() for name in head], rows, right=("Version", "Cut", "Subjects"))
-

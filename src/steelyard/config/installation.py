@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from steelyard.accounts import actions as accounts
 from steelyard.company import actions as company
@@ -18,4 +19,4 @@ def initialise() -> list[str]:
     home.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     company.set_up(acting_user=accounts.set_up())
-    return [f"{'Checked' if existed else 'Made'} the home {home}", f"Database: {settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[1]}"]
+    return [f"{'Checked' if existed else 'Made'} the home {home}", f"Database: {connection.vendor}"]

@@ -43,5 +43,11 @@ def apply(*, text: str, acting_user: User) -> tuple[FrameworkVersion, list[Probl
         applied_by=acting_user.username,
     )
     before = {"version": latest.version, "digest": latest.digest} if latest else None
-    record(action="framework.apply", subject=f"framework {version}", before=before, after={"version": version.version, "digest": fingerprint}, acting_user=acting_user)
+    record(
+        action="framework.apply",
+        subject=f"framework {version}",
+        before=before,
+        after={"version": version.version, "digest": fingerprint},
+        acting_user=acting_user,
+    )
     return version, problems, True

@@ -30,7 +30,14 @@ def version(code: str, number: int | None = None, on: date | None = None) -> Fra
     if found is None:
         known = FrameworkVersion.objects.values_list("code", flat=True).distinct()
         wanted = f"{code} v{number}" if number is not None else code
-        raise Refused(Problem("unknown-framework", "there is no such framework", found=wanted, hint=did_you_mean(code, known) or "apply one with `steelyard framework apply FILE`"))  # fmt: skip
+        raise Refused(
+            Problem(
+                "unknown-framework",
+                "there is no such framework",
+                found=wanted,
+                hint=did_you_mean(code, known) or "apply one with `steelyard framework apply FILE`",
+            )
+        )
     return found
 
 

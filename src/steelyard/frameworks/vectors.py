@@ -21,7 +21,11 @@ def run_file(file: Path, vectors: Path | None = None) -> list[VectorOutcome]:
     beside = vectors or file.with_suffix(".vectors.yaml")
     for wanted in (file, beside):
         if not wanted.is_file():
-            raise Refused(Problem("no-file", "there is no such file", found=str(wanted), hint="a framework's vectors lie beside it as NAME.vectors.yaml"))
+            raise Refused(
+                Problem(
+                    "no-file", "there is no such file", found=str(wanted), hint="a framework's vectors lie beside it as NAME.vectors.yaml"
+                )
+            )
     return run_texts(file.read_text(encoding="utf-8"), beside.read_text(encoding="utf-8"))
 
 

@@ -61,17 +61,37 @@ def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
             return saved
         results = scored.cards.results()
         Result.objects.bulk_create(
-            Result(run=saved, subject=files.SEPARATOR.join(row[name] for name in inputs.framework.subject), total=row["total"], level=row["level"], passes=row["passes"], no_data=row["no_total_reason"] or "", limited_by=row["level_limited_by"] or "")
+            Result(
+                run=saved,
+                subject=files.SEPARATOR.join(row[name] for name in inputs.framework.subject),
+                total=row["total"],
+                level=row["level"],
+                passes=row["passes"],
+                no_data=row["no_total_reason"] or "",
+                limited_by=row["level_limited_by"] or "",
+            )
             for row in results.iter_rows(named=True)
         )
-        record(action="scorecards.run", subject=f"run {saved.run_id[:12]}", after={"framework": str(saved.framework), "period": saved.period, "cut": saved.cut, "subjects": saved.subjects, "items": items}, acting_user=acting_user)  # fmt: skip
+        record(
+            action="scorecards.run",
+            subject=f"run {saved.run_id[:12]}",
+            after={"framework": str(saved.framework), "period": saved.period, "cut": saved.cut, "subjects": saved.subjects, "items": items},
+            acting_user=acting_user,
+        )
     return saved
 
 
 def _must_agree(saved: Run, items: str, readings: str) -> None:
     """A run that was scored before must come out the same, byte for byte."""
     if (saved.items_sha256, saved.readings_sha256) != (items, readings):
-        raise Refused(Problem("not-reproduced", f"{saved} was scored before and came out differently", found=items, hint=f"run `steelyard verify`; the former file had {saved.items_sha256}"))  # fmt: skip
+        raise Refused(
+            Problem(
+                "not-reproduced",
+                f"{saved} was scored before and came out differently",
+                found=items,
+                hint=f"run `steelyard verify`; the former file had {saved.items_sha256}",
+            )
+        )
 
 
 @transaction.atomic
@@ -82,11 +102,32 @@ def publish(*, framework: str, period: str, acting_user: User, cut: int | None =
         runs = runs.filter(cut=cut)
     chosen = runs.order_by("-cut", "-created_at").first()
     if chosen is None:
-        raise Refused(Problem("nothing-to-publish", "this period has not been scored", found=f"{framework} {period}", hint=f"run `steelyard score {framework} --period {period}`"))  # fmt: skip
+        raise Refused(
+            Problem(
+                "nothing-to-publish",
+                "this period has not been scored",
+                found=f"{framework} {period}",
+                hint=f"run `steelyard score {framework} --period {period}`",
+            )
+        )
     if acting_user.username == chosen.created_by:
-        raise Refused(Problem("second-person", "publishing takes a second person", found=f"{acting_user.username} scored this run", hint="somebody else publishes it: --as USER"))  # fmt: skip
+        raise Refused(
+            Problem(
+                "second-person",
+                "publishing takes a second person",
+                found=f"{acting_user.username} scored this run",
+                hint="somebody else publishes it: --as USER",
+            )
+        )
     if chosen.is_running:
-        raise Refused(Problem("still-running", "the period is not over in the data", found=f"data known to {chosen.known_through}, period ends before {chosen.period_end}", hint="publish when it is"))  # fmt: skip
+        raise Refused(
+            Problem(
+                "still-running",
+                "the period is not over in the data",
+                found=f"data known to {chosen.known_through}, period ends before {chosen.period_end}",
+                hint="publish when it is",
+            )
+        )
     latest = Publication.objects.filter(framework_code=framework, period=period).order_by("-pk").first()
     if latest is not None and latest.run_id == chosen.pk:
         return latest
@@ -94,7 +135,11 @@ def publish(*, framework: str, period: str, acting_user: User, cut: int | None =
         run=chosen, framework_code=framework, period=period, published_at=timezone.now(), published_by=acting_user.username, reason=reason
     )
     record(
-        action="scorecards.publish", subject=f"{framework} {period}", acting_user=acting_user, reason=reason,
-        before={"run": latest.run.run_id} if latest else None, after={"run": chosen.run_id, "cut": chosen.cut, "scored_by": chosen.created_by},
-    )  # fmt: skip
+        action="scorecards.publish",
+        subject=f"{framework} {period}",
+        acting_user=acting_user,
+        reason=reason,
+        before={"run": latest.run.run_id} if latest else None,
+        after={"run": chosen.run_id, "cut": chosen.cut, "scored_by": chosen.created_by},
+    )
     return published

@@ -58,7 +58,10 @@ class Cache:
 
     def load_measured(self, points: str) -> list[tuple[dict[str, Any], Path]]:
         """Everything measured at these points, newest cut first: its note and its table."""
-        found = [(json.loads(path.read_text(encoding="utf-8")), path.parent / "measured.arrow") for path in self.folder.glob(f"measured.{points}.*/note.json")]
+        found = [
+            (json.loads(path.read_text(encoding="utf-8")), path.parent / "measured.arrow")
+            for path in self.folder.glob(f"measured.{points}.*/note.json")
+        ]
         return sorted(found, key=lambda pair: -pair[0]["cut"])
 
     def save_measured(self, points: str, cut: int, table: pl.DataFrame, note: dict[str, Any]) -> None:

@@ -57,7 +57,15 @@ def readings_frame(points: Points, readings: Mapping[Reading, ReadingColumn]) ->
                     "counted": column.counted,
                     "excluded": excluded,
                 },
-                schema={"subject": pl.String, "measure": pl.String, "window": pl.String, "value": pl.String, "blank": pl.String, "counted": pl.Int64, "excluded": pl.String},
+                schema={
+                    "subject": pl.String,
+                    "measure": pl.String,
+                    "window": pl.String,
+                    "value": pl.String,
+                    "blank": pl.String,
+                    "counted": pl.Int64,
+                    "excluded": pl.String,
+                },
             )
         )
     return pl.concat(frames).sort("subject", "measure", "window", nulls_last=False) if frames else pl.DataFrame()

@@ -74,7 +74,10 @@ class Memory:
         now = self._numbers()
         for note, path in self.cache.load_measured(name):
             if all(set(numbers) <= set(now.get(fact, ())) for fact, numbers in note["parts"].items()):
-                new = {fact: [part for part in listed if part.number not in note["parts"].get(fact, ())] for fact, listed in self.listed.items()}
+                new = {
+                    fact: [part for part in listed if part.number not in note["parts"].get(fact, ())]
+                    for fact, listed in self.listed.items()
+                }
                 return mapped(path), new
         return None
 
@@ -179,4 +182,3 @@ def _columns_of(table: pl.DataFrame) -> dict[str, list[str]]:
 def _reading(name: str) -> Reading:
     measure, _, window = name.removesuffix("]").partition("[")
     return Reading(measure, window or None)
-

@@ -49,7 +49,14 @@ def items(run: Run, subject: str | None = None) -> pl.DataFrame:
     found = frame.filter(_is_subject(run, subject)).collect()
     if found.is_empty():
         known = run.results.values_list("subject", flat=True)
-        raise Refused(Problem("unknown-subject", f"{run.framework.code} did not score this {' x '.join(_kinds(run))} in {run.period}", found=subject, hint=did_you_mean(subject, known)))  # fmt: skip
+        raise Refused(
+            Problem(
+                "unknown-subject",
+                f"{run.framework.code} did not score this {' x '.join(_kinds(run))} in {run.period}",
+                found=subject,
+                hint=did_you_mean(subject, known),
+            )
+        )
     return found
 
 

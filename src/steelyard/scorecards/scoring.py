@@ -56,7 +56,9 @@ class Inputs:
             "framework": self.framework_digest,
             "engine": ENGINE,
             "calendar": hashlib.sha256(repr(self.calendar).encode()).hexdigest(),
-            "masters": self.histories.digest("partners", "aliases", "territories", "representatives", "assignments", "categories", "products"),
+            "masters": self.histories.digest(
+                "partners", "aliases", "territories", "representatives", "assignments", "categories", "products"
+            ),
             "rates": self.histories.digest("rates"),
         }
 
@@ -85,7 +87,14 @@ def gather(framework: Framework, framework_digest: str, period_label: str, cut: 
     calendar = calendar_at(framework.calendar or settings_at(at)["default_calendar"], at)
     period = calendar.period(period_label)
     if period.grain != framework.grain:
-        raise Refused(Problem("wrong-grain", f"`{framework.code}` scores by {framework.grain}", found=f"{period_label}, a {period.grain}", hint=f"write a {framework.grain}"))  # fmt: skip
+        raise Refused(
+            Problem(
+                "wrong-grain",
+                f"`{framework.code}` scores by {framework.grain}",
+                found=f"{period_label}, a {period.grain}",
+                hint=f"write a {framework.grain}",
+            )
+        )
     return Inputs(framework, framework_digest, calendar, period, at, histories_at(at), known_through(at))
 
 
@@ -101,17 +110,28 @@ def score(inputs: Inputs) -> Scored:
 
 def subjects(inputs: Inputs) -> Points:
     """The subjects that exist on the as-of date, with their attributes on it."""
-    single = {"partner": inputs.histories.partners, "representative": inputs.histories.representatives, "territory": inputs.histories.territories}
+    single = {
+        "partner": inputs.histories.partners,
+        "representative": inputs.histories.representatives,
+        "territory": inputs.histories.territories,
+    }
     frames = []
     for name in inputs.framework.subject:
-        valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= inputs.as_of)) & (pl.col("valid_to").is_null() | (pl.col("valid_to") > inputs.as_of))
+        valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= inputs.as_of)) & (
+            pl.col("valid_to").is_null() | (pl.col("valid_to") > inputs.as_of)
+        )
         frames.append(single[name].filter(valid).drop("valid_from", "valid_to").rename({"code": name}).sort(name))
     table = frames[0]
     for other, frame in zip(inputs.framework.subject[1:], frames[1:], strict=True):
         shared = [column for column in frame.columns if column in table.columns and column != other]
-        table = table.join(frame.drop(shared), how="cross") if other not in table.columns else table.join(frame.drop(shared), on=other, how="inner")
+        table = (
+            table.join(frame.drop(shared), how="cross")
+            if other not in table.columns
+            else table.join(frame.drop(shared), on=other, how="inner")
+        )
     keys = list(table.select(inputs.framework.subject).iter_rows())
     attributes: dict[str, list[Value]] = {
-        column: [Blank(f"{column} is not recorded") if value is None else value for value in table[column].to_list()] for column in table.columns
+        column: [Blank(f"{column} is not recorded") if value is None else value for value in table[column].to_list()]
+        for column in table.columns
     }
     return Points(keys, [inputs.as_of] * len(keys), attributes)

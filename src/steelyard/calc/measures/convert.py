@@ -42,7 +42,13 @@ def converted(plan: Plan, resolver: Resolver, scan: Scan, grouped: pl.DataFrame,
 
 
 def _no_rate(plan: Plan, currency: str) -> Refused:
-    return Refused(Problem("no-rate", f"no rate turns {currency or 'a blank currency'} into {plan.framework.currency}", hint="import rates, or convert by line date, which shows the rows without a rate"))  # fmt: skip
+    return Refused(
+        Problem(
+            "no-rate",
+            f"no rate turns {currency or 'a blank currency'} into {plan.framework.currency}",
+            hint="import rates, or convert by line date, which shows the rows without a rate",
+        )
+    )
 
 
 def _period_ends(plan: Plan, resolver: Resolver, currencies: list[str], limits: Sequence[Span]) -> Ratios:
@@ -58,7 +64,9 @@ def _month_averages(plan: Plan, resolver: Resolver, scan: Scan, grouped: pl.Data
     """The mean of a fiscal month's daily ratios, weekends carrying the last rate."""
     cells = grouped["#cell"].unique().to_list()
     months = plan.calendar.cells(first_day(plan, scan, min(cells)), first_day(plan, scan, max(cells)))
-    table = resolver.ratios(plan.framework.convert.rates, plan.framework.currency, tuple(currencies), months[0].start, months[-1].end - timedelta(days=1))
+    table = resolver.ratios(
+        plan.framework.convert.rates, plan.framework.currency, tuple(currencies), months[0].start, months[-1].end - timedelta(days=1)
+    )
     daily = {(currency, day): Fraction(up, down) for currency, day, up, down in table.drop_nulls().iter_rows()}
     result: Ratios = {}
     for currency in currencies:

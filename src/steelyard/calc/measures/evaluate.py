@@ -83,7 +83,9 @@ def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], point
     measures = [cube.plan.framework.measures[reading.measure] for reading in readings]
     partial = cube.partials.get(scan.name)
     if partial is None:
-        return [Measured(reading, measure, _nothing(len(points)), (), per_point) for reading, measure in zip(readings, measures, strict=True)]
+        return [
+            Measured(reading, measure, _nothing(len(points)), (), per_point) for reading, measure in zip(readings, measures, strict=True)
+        ]
     cells = _cells(cube.plan, scan, limits)
     sums = places.join(_sums(cube, scan, partial.sums, cells, limits), on="#at", how="left", maintain_order="left")
     keyed: dict[str, dict[str, pl.DataFrame]] = {}
@@ -122,7 +124,7 @@ def _cells(plan: Plan, scan: Scan, limits: Sequence[Span]) -> pl.DataFrame | pl.
         low = cell_of(plan, scan, start) if start > date.min else NO_CELL + 1
         ranges.append((low, cell_of(plan, scan, end - timedelta(days=1))))
     if len(ranges) == 1:
-        return (CELL >= ranges[0][0]) & (CELL <= ranges[0][1])
+        return (ranges[0][0] <= CELL) & (ranges[0][1] >= CELL)
     lowest = max(min(low for low, _ in ranges), cell_of(plan, scan, EARLIEST))
     pairs = [(cell, span) for span, (low, high) in enumerate(ranges) for cell in range(max(low, lowest), high + 1)]
     return pl.DataFrame(pairs, schema={"#cell": pl.Int32, "#span": pl.Int64}, orient="row")

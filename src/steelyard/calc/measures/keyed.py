@@ -36,11 +36,18 @@ def _distinct(inside: pl.DataFrame, measures: Sequence[Measure], group: list[str
     asked = []
     for measure in measures:
         net = pl.col(f"n:{measure.name}")
-        asked += [key.filter((net > 0) & key.is_not_null()).n_unique().alias(f"value {measure.name}"), net.filter(key.is_not_null()).sum().alias(f"rows {measure.name}")]
+        asked += [
+            key.filter((net > 0) & key.is_not_null()).n_unique().alias(f"value {measure.name}"),
+            net.filter(key.is_not_null()).sum().alias(f"rows {measure.name}"),
+        ]
     counted = inside.lazy().group_by(group).agg(asked).collect()
     found = {}
     for measure in measures:
-        frame = counted.select(*group, pl.col(f"value {measure.name}").cast(pl.Int64).alias("value"), pl.col(f"rows {measure.name}").cast(pl.Int64).alias("rows"))
+        frame = counted.select(
+            *group,
+            pl.col(f"value {measure.name}").cast(pl.Int64).alias("value"),
+            pl.col(f"rows {measure.name}").cast(pl.Int64).alias("rows"),
+        )
         found[measure.name] = _without_reversed(inside, measure, group, frame)
     return found
 
@@ -52,7 +59,11 @@ def _without_reversed(inside: pl.DataFrame, measure: Measure, group: list[str], 
     if touched.is_empty():
         return counted
     # a key counted above has an added row in the span; with a net of nothing it is no longer there
-    nets = inside.join(touched, on=[*group, "#value"], how="semi").group_by([*group, "#value"]).agg(pl.col(net).sum(), (pl.col(net) > 0).any().alias("added"))
+    nets = (
+        inside.join(touched, on=[*group, "#value"], how="semi")
+        .group_by([*group, "#value"])
+        .agg(pl.col(net).sum(), (pl.col(net) > 0).any().alias("added"))
+    )
     _refuse_negative(nets, net, measure)
     gone = nets.filter((pl.col(net) == 0) & pl.col("added")).group_by(group).agg(pl.len().cast(pl.Int64).alias("gone"))
     joined = counted.join(gone, on=group, how="left")
@@ -76,7 +87,9 @@ def _live(inside: pl.DataFrame, measure: Measure, group: list[str], limits: Sequ
 
 def valid_at_end(table: pl.LazyFrame, limits: Sequence[Span]) -> pl.LazyFrame:
     """The rows of a table by validity that are valid on the last day of their span."""
-    days = pl.DataFrame({"#span": range(len(limits)), "#day": [end - timedelta(days=1) for _, end in limits]}, schema={"#span": pl.Int64, "#day": pl.Date})
+    days = pl.DataFrame(
+        {"#span": range(len(limits)), "#day": [end - timedelta(days=1) for _, end in limits]}, schema={"#span": pl.Int64, "#day": pl.Date}
+    )
     open_ended = pl.col("#valid_to").is_null() | (pl.col("#valid_to") >= pl.col("#day"))
     return table.join(days.lazy(), on="#span").filter((pl.col("#valid_from") <= pl.col("#day")) & open_ended)
 
@@ -84,7 +97,14 @@ def valid_at_end(table: pl.LazyFrame, limits: Sequence[Span]) -> pl.LazyFrame:
 def _refuse_negative(nets: pl.DataFrame, column: str, measure: Measure) -> None:
     broken = nets.filter(pl.col(column) < 0).height
     if broken:
-        raise Refused(Problem("ledger-broken", f"measure `{measure.name}` meets keys that were reversed more often than added", found=f"{broken} keys", hint="run `steelyard verify`"))
+        raise Refused(
+            Problem(
+                "ledger-broken",
+                f"measure `{measure.name}` meets keys that were reversed more often than added",
+                found=f"{broken} keys",
+                hint="run `steelyard verify`",
+            )
+        )
 
 
 def _aggregate(live: pl.DataFrame, measure: Measure, group: list[str]) -> pl.DataFrame:
@@ -100,7 +120,9 @@ def _aggregate(live: pl.DataFrame, measure: Measure, group: list[str]) -> pl.Dat
     if measure.aggregate == "count_distinct":
         return live.drop_nulls("#value").group_by(group).agg(value.n_unique().cast(pl.Int64).alias("value"), rows)
     if measure.aggregate in ("min", "max"):
-        return live.drop_nulls("#value").group_by(group).agg((value.min() if measure.aggregate == "min" else value.max()).alias("value"), rows)
+        return (
+            live.drop_nulls("#value").group_by(group).agg((value.min() if measure.aggregate == "min" else value.max()).alias("value"), rows)
+        )
     if measure.aggregate == "median":
         return _medians(live.drop_nulls("#value"), group)
     if measure.aggregate in ("first", "last"):

@@ -49,15 +49,18 @@ def read_coverage(facts: pl.LazyFrame, resolver: Resolver) -> Coverage:
     return Coverage(dict(spans))
 
 
-def unknown_months(coverage: Coverage | None, known_when: KnownWhen, calendar: FiscalCalendar, start: date, end: date) -> Callable[[str], str]:
+def unknown_months(
+    coverage: Coverage | None, known_when: KnownWhen, calendar: FiscalCalendar, start: date, end: date
+) -> Callable[[str], str]:
     """A function that says of a partner why the window is unknown, or nothing if it is known."""
     months = calendar.cells(start, end - timedelta(days=1)) if start > date.min else []
 
     def reason(partner: str) -> str:
         missing = [
-            month.label for month in months
+            month.label
+            for month in months
             if coverage is None or not coverage.covers(known_when.report, partner, month.start, month.end - timedelta(days=1))
-        ]  # fmt: skip
+        ]
         return f"report_missing: {known_when.report} for {', '.join(missing)}" if len(missing) > known_when.missing else ""
 
     return reason

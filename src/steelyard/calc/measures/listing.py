@@ -47,8 +47,9 @@ def list_rows(
         *(nw.col(name) for name in ORIGIN),
         *(nw.col(f"said.{name}").alias(listed_as(scan.kind, name)) for name in own_columns),
         *(nw.col(name) for name in extra),
-        value.alias("value"), fail.alias("#fail"),
-    )  # fmt: skip
+        value.alias("value"),
+        fail.alias("#fail"),
+    )
     table = listed.collect().to_native().sort([*(name for name in (scan.kind.date,) if name), "row_id"])
     reasons = {0: None} | dict(enumerate(found.reasons, start=1))
     table = table.with_columns(

@@ -63,7 +63,9 @@ def merge(parts: Sequence[Partial]) -> Partial:
     bound = sum(part.bound for part in parts)
     _check_headroom(bound)
     names = sorted({name for part in parts for name in part.keyed})
-    keyed = {name: pl.concat([part.keyed[name] for part in parts if name in part.keyed], how="diagonal_relaxed") for name in names}  # counts not yet grouped are 8 bits wide
+    keyed = {
+        name: pl.concat([part.keyed[name] for part in parts if name in part.keyed], how="diagonal_relaxed") for name in names
+    }  # counts not yet grouped are 8 bits wide
     return Partial(_add([part.sums for part in parts]), keyed, bound)
 
 
@@ -78,7 +80,14 @@ def _add(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 def _check_headroom(bound: int) -> None:
     if bound > INT64_MAX:
-        raise Refused(Problem("too-large", "the amounts of one measure add up to more than can be held", found=str(bound), hint="look for lines with impossible amounts"))  # fmt: skip
+        raise Refused(
+            Problem(
+                "too-large",
+                "the amounts of one measure add up to more than can be held",
+                found=str(bound),
+                hint="look for lines with impossible amounts",
+            )
+        )
 
 
 def _reduce_chunk(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFrame) -> Partial | None:
@@ -115,7 +124,9 @@ def _value_column(measure: Measure) -> str:
     return f"#value {measure.type.kind} {measure.value.text}" if measure.value is not None else ""
 
 
-def _measure_columns(scan: Scan, measure: Measure, found: MeasureColumns, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]) -> list[str]:
+def _measure_columns(
+    scan: Scan, measure: Measure, found: MeasureColumns, columns: dict[str, nw.Expr], groups: dict[str, list[Measure]]
+) -> list[str]:
     """Add the measure's row columns; return the names of those that the sums table adds up.
 
     Rows excluded by the last rule of the measure itself need no column: they are what is left of all rows.

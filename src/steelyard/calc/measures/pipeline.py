@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import narwhals as nw
 import polars as pl
@@ -24,6 +25,7 @@ from .rows import WIDE, RowNames, RowValue, compile_row, half_even, to_unit
 
 NOBODY_REASON = "belongs to no partner yet"
 NO_RATE = "no currency rate for the day"
+Rows = nw.LazyFrame[Any]
 NO_CELL = -2_000_000  # of rows without a date; below the number of any day
 BEFORE_ALL = -1  # the cell before the first window of a calendar of dates
 
@@ -44,7 +46,10 @@ def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | No
     kind = scan.kind
     dates = sorted({name for name in (kind.date, scan.date) if name})
     currency = currency_column(scan, framework)
-    values = sorted({name for measure in scan.measures if measure.value for name in names_in(measure.value.tree) if name in kind.by_name} | ({currency} if currency else set()))
+    values = sorted(
+        {name for measure in scan.measures if measure.value for name in names_in(measure.value.tree) if name in kind.by_name}
+        | ({currency} if currency else set())
+    )
     asked = [pl.col("source").unique().implode().alias("sources"), pl.len().alias("rows")]
     asked += [pl.col(name).min().alias(f"first.{name}") for name in dates] + [pl.col(name).max().alias(f"last.{name}") for name in dates]
     asked += [pl.col(name).null_count().alias(f"blank.{name}") for name in values]
@@ -57,7 +62,9 @@ def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | No
     no_day = date(1970, 1, 1)
     currencies = tuple(sorted(item for item in found.get("currencies") or [] if item))
     blanks = frozenset(name for name in values if found[f"blank.{name}"])
-    return PartInfo(tuple(sorted(item or "" for item in found["sources"])), currencies, min(days, default=no_day), max(days, default=no_day), blanks)
+    return PartInfo(
+        tuple(sorted(item or "" for item in found["sources"])), currencies, min(days, default=no_day), max(days, default=no_day), blanks
+    )
 
 
 def currency_column(scan: Scan, framework: Framework) -> str | None:
@@ -70,14 +77,18 @@ def currency_column(scan: Scan, framework: Framework) -> str | None:
     return read_as if read_as and read_as in kind.by_name else sorted(named)[0]
 
 
-def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: nw.LazyFrame, info: PartInfo, extra: Sequence[str] = ()) -> nw.LazyFrame:
+def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: PartInfo, extra: Sequence[str] = ()) -> Rows:
     """The rows with subjects, resolved attributes, ``#cell`` and (for money by line date) the conversion ratio."""
     needs = needed_columns(scan, plan.framework) | set(extra)
     kind = scan.kind
     frame = _with_partner(frame, kind, resolver, info, needs)
     frame = _with_representative(frame, kind, resolver, needs)
     if any(name.startswith("product.") or name == "category" for name in needs) and "product" in kind.by_name:
-        wanted = [name for name in ("category", "product.name", "product.category", "product.strategic", "product.must_stock", "product.status") if name in needs]
+        wanted: list[str] = [
+            name
+            for name in ("category", "product.name", "product.category", "product.strategic", "product.must_stock", "product.status")
+            if name in needs
+        ]
         if "category" in kind.by_name:
             wanted = [name for name in wanted if name != "category"]
         frame = _look_up(frame, resolver.products(), ["product"], wanted, kind.date)
@@ -88,11 +99,12 @@ def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: nw.LazyFrame, in
     return _with_ratio(frame, plan, scan, resolver, info)
 
 
-def _look_up(frame: nw.LazyFrame, lookup: pl.DataFrame, key: list[str], wanted: list[str], day: str | None) -> nw.LazyFrame:
+def _look_up(frame: Rows, lookup: pl.DataFrame, key: list[str], wanted: list[str], day: str | None) -> Rows:
     small = narrow(lookup, key, wanted)
     timeless = day is None or is_timeless(small)
     if timeless:
         return frame.join(nw.from_native(small.select(*key, *wanted).unique(key).lazy()), on=key, how="left")
+    assert day is not None
     small = small.rename({"valid_from": "#from", "valid_to": "#until"})
     joined = frame.join(nw.from_native(small.lazy()), on=key, how="left")
     inside = nw.col("#from").is_null() | ((nw.col(day) >= nw.col("#from")) & (nw.col(day) < nw.col("#until")))
@@ -112,7 +124,7 @@ def narrow(lookup: pl.DataFrame, key: list[str], wanted: list[str]) -> pl.DataFr
     )
 
 
-def _with_partner(frame: nw.LazyFrame, kind: Kind, resolver: Resolver, info: PartInfo, needs: set[str]) -> nw.LazyFrame:
+def _with_partner(frame: Rows, kind: Kind, resolver: Resolver, info: PartInfo, needs: set[str]) -> Rows:
     credited = needs & {"representative", "territory"}
     if "party" not in kind.by_name:
         return frame
@@ -129,7 +141,7 @@ def _with_partner(frame: nw.LazyFrame, kind: Kind, resolver: Resolver, info: Par
     return _look_up(frame, lookup, ["source", "party"], wanted, kind.date)
 
 
-def _with_representative(frame: nw.LazyFrame, kind: Kind, resolver: Resolver, needs: set[str]) -> nw.LazyFrame:
+def _with_representative(frame: Rows, kind: Kind, resolver: Resolver, needs: set[str]) -> Rows:
     if not needs & {"representative", "territory"}:
         return frame
     people = resolver.representatives()
@@ -137,7 +149,9 @@ def _with_representative(frame: nw.LazyFrame, kind: Kind, resolver: Resolver, ne
     if has_own and has_party:
         known = people.select("representative", "valid_from", "valid_to").with_columns(known=pl.lit(True))
         frame = _look_up(frame, known, ["representative"], ["known"], None)
-        frame = frame.with_columns(representative=nw.when(nw.col("known")).then(nw.col("representative")).otherwise(nw.col("assigned"))).drop("known")
+        frame = frame.with_columns(
+            representative=nw.when(nw.col("known")).then(nw.col("representative")).otherwise(nw.col("assigned"))
+        ).drop("known")
     elif has_party:
         frame = frame.with_columns(representative=nw.col("assigned"))
     if has_own or has_party:
@@ -150,7 +164,7 @@ def _with_representative(frame: nw.LazyFrame, kind: Kind, resolver: Resolver, ne
     return frame
 
 
-def _with_cell(frame: nw.LazyFrame, plan: Plan, scan: Scan, info: PartInfo) -> nw.LazyFrame:
+def _with_cell(frame: Rows, plan: Plan, scan: Scan, info: PartInfo) -> Rows:
     if scan.date is None:
         return frame.with_columns(nw.lit(0).cast(nw.Int64()).alias("#cell"))
     day = nw.col(scan.date)
@@ -162,10 +176,14 @@ def _with_cell(frame: nw.LazyFrame, plan: Plan, scan: Scan, info: PartInfo) -> n
         return frame.with_columns(month.fill_null(NO_CELL).alias("#cell"))
     cells = plan.calendar.cells(info.first, info.last)
     days = pl.DataFrame({scan.date: pl.date_range(info.first, info.last, eager=True)})
-    starts = pl.DataFrame({scan.date: [cell.start for cell in cells], "#cell": [cell.index for cell in cells]}, schema={scan.date: pl.Date, "#cell": pl.Int64})
+    starts = pl.DataFrame(
+        {scan.date: [cell.start for cell in cells], "#cell": [cell.index for cell in cells]}, schema={scan.date: pl.Date, "#cell": pl.Int64}
+    )
     table = days.sort(scan.date).join_asof(starts.sort(scan.date), on=scan.date, strategy="backward")
     joined = frame.join(nw.from_native(table.lazy()), on=scan.date, how="left")
-    return joined.with_columns(nw.when(day.is_null()).then(nw.lit(NO_CELL, nw.Int64())).otherwise(nw.col("#cell").fill_null(BEFORE_ALL)).alias("#cell"))
+    return joined.with_columns(
+        nw.when(day.is_null()).then(nw.lit(NO_CELL, nw.Int64())).otherwise(nw.col("#cell").fill_null(BEFORE_ALL)).alias("#cell")
+    )
 
 
 def cell_of(plan: Plan, scan: Scan, day: date) -> int:
@@ -187,7 +205,7 @@ def first_day(plan: Plan, scan: Scan, cell: int) -> date:
     return plan.calendar.at("window" if plan.calendar.pattern == "dates" else "month", cell).start
 
 
-def _with_ratio(frame: nw.LazyFrame, plan: Plan, scan: Scan, resolver: Resolver, info: PartInfo) -> nw.LazyFrame:
+def _with_ratio(frame: Rows, plan: Plan, scan: Scan, resolver: Resolver, info: PartInfo) -> Rows:
     column = currency_column(scan, plan.framework)
     if column is None:
         return frame
@@ -196,7 +214,9 @@ def _with_ratio(frame: nw.LazyFrame, plan: Plan, scan: Scan, resolver: Resolver,
     if not needs_conversion(plan, scan, info):
         return frame
     assert scan.kind.date is not None
-    ratios = _ratios(plan, resolver, info).rename({"currency": column, "date": scan.kind.date, "numerator": "#numerator", "denominator": "#denominator"})
+    ratios = _ratios(plan, resolver, info).rename(
+        {"currency": column, "date": scan.kind.date, "numerator": "#numerator", "denominator": "#denominator"}
+    )
     return frame.join(nw.from_native(ratios.lazy()), on=[column, scan.kind.date], how="left")
 
 
@@ -235,7 +255,9 @@ def measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure
     return MeasureColumns(fail, value, tuple(reason for _, reason in rules))
 
 
-def _value(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo, names: RowNames) -> tuple[nw.Expr, list[tuple[nw.Expr, str]]]:
+def _value(
+    plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo, names: RowNames
+) -> tuple[nw.Expr, list[tuple[nw.Expr, str]]]:
     assert measure.value is not None
     compiled = compile_row(measure.value.tree, names)
     unit = measure.value.type.kind if measure.aggregate == "count_distinct" else measure.type.kind
@@ -268,7 +290,17 @@ def row_columns(framework: Framework, scan: Scan) -> RowNames:
         column.name: RowValue(nw.col(column.name), DECIMALS.get(column.type) if column.type not in ("text", "date", "yes/no") else None)
         for column in scan.kind.columns
     }
-    resolved_names = ("partner", "representative", "territory", "category", "product.name", "product.category", "product.strategic",
-                      "product.must_stock", "product.status", *(f"partner.{name}" for name in ("name", "type", "parent", "country", "region", "status", "city")))  # fmt: skip
+    resolved_names = (
+        "partner",
+        "representative",
+        "territory",
+        "category",
+        "product.name",
+        "product.category",
+        "product.strategic",
+        "product.must_stock",
+        "product.status",
+        *(f"partner.{name}" for name in ("name", "type", "parent", "country", "region", "status", "city")),
+    )
     columns |= {name: RowValue(nw.col(name)) for name in resolved_names if name not in columns or name in ("representative", "territory")}
     return RowNames(columns, framework.settings, framework.tables, framework.curves, nw.col(scan.kind.date or "date"))

@@ -88,9 +88,11 @@ def key_columns(measure: Measure) -> tuple[str, ...]:
     if measure.valid_on:
         key += ["#valid_from", "#valid_to"]
     key += measure.once_per
-    if measure.aggregate in ("count_distinct", "median", "min", "max") or measure.once_per:
-        key.append("#value")
-    elif measure.aggregate in ("first", "last") and measure.type.kind in ("text", "date"):
+    if (
+        measure.aggregate in ("count_distinct", "median", "min", "max")
+        or measure.once_per
+        or (measure.aggregate in ("first", "last") and measure.type.kind in ("text", "date"))
+    ):
         key.append("#value")
     return tuple(key)
 
@@ -109,7 +111,11 @@ def window_of(framework: Framework, measure: Measure, name: str | None) -> Windo
     if window.unit is not None:
         return window
     if own.shift and window.shift and own.shift_unit != window.shift_unit:
-        raise Refused(Problem("window-shift", f"`{measure.name}[{name}]` would be shifted twice in different units", hint="define a window that says both"))
+        raise Refused(
+            Problem(
+                "window-shift", f"`{measure.name}[{name}]` would be shifted twice in different units", hint="define a window that says both"
+            )
+        )
     return Window(own.unit, own.count, own.shift + window.shift, window.shift_unit if window.shift else own.shift_unit)
 
 
@@ -127,12 +133,14 @@ def plan(framework: Framework, calendar: FiscalCalendar, readings: Iterable[Read
         day = None if measure.valid_on else measure.date or kind.date
         subjects = ("partner",) if measure.repeat_per_subject and "partner" in framework.subject else framework.subject
         groups.setdefault((measure.fact, day, by_day and day is not None, subjects), []).append(measure)
-    scans = tuple(Scan(fact, day, by_day, subjects, tuple(items)) for (fact, day, by_day, subjects), items in sorted(groups.items(), key=repr))
+    scans = tuple(
+        Scan(fact, day, by_day, subjects, tuple(items)) for (fact, day, by_day, subjects), items in sorted(groups.items(), key=repr)
+    )
     return Plan(framework, calendar, scans)
 
 
 def _needs_days(window: Window, grain: str) -> bool:
-    return window.unit == "days" or window.shift_unit == "days" and window.shift > 0 or grain == "week"
+    return window.unit == "days" or (window.shift_unit == "days" and window.shift > 0) or grain == "week"
 
 
 def row_names(measure: Measure) -> set[str]:
@@ -160,4 +168,16 @@ def amount_columns(measure: Measure, kind: Kind) -> Mapping[str, str]:
     }
 
 
-__all__ = ["ENGINE", "SUBJECTS", "Plan", "Scan", "amount_columns", "is_plain", "key_columns", "needed_columns", "plan", "row_names", "window_of"]
+__all__ = [
+    "ENGINE",
+    "SUBJECTS",
+    "Plan",
+    "Scan",
+    "amount_columns",
+    "is_plain",
+    "key_columns",
+    "needed_columns",
+    "plan",
+    "row_names",
+    "window_of",
+]

@@ -128,9 +128,13 @@ def _compare(operator: str, left: RowValue, right: RowValue) -> nw.Expr:
         scale = max(left.scale, right.scale)
         a, b = rescale(left, scale), rescale(right, scale)
     comparisons: dict[str, Callable[[], nw.Expr]] = {
-        "==": lambda: a == b, "!=": lambda: a != b, "<": lambda: a < b,
-        "<=": lambda: a <= b, ">": lambda: a > b, ">=": lambda: a >= b,
-    }  # fmt: skip
+        "==": lambda: a == b,
+        "!=": lambda: a != b,
+        "<": lambda: a < b,
+        "<=": lambda: a <= b,
+        ">": lambda: a > b,
+        ">=": lambda: a >= b,
+    }
     return comparisons[operator]()
 
 
@@ -185,7 +189,13 @@ def _call(tree: nodes.Call, names: RowNames) -> RowValue:
         known = _all_of([~part.is_null() for part in same], lambda a, b: a & b)
         low = nw.min_horizontal(*same) if tree.function == "min" else nw.max_horizontal(*(same[:2] if tree.function == "clamp" else same))
         return RowValue(nw.when(known).then(nw.min_horizontal(low, same[2]) if tree.function == "clamp" else low), scale)
-    raise Refused(Problem("wrong-place", f"`{tree.function}` cannot be used in a row formula", hint="row formulas have when, min, max, abs, clamp, if_blank, is_blank, tables and curves"))  # fmt: skip
+    raise Refused(
+        Problem(
+            "wrong-place",
+            f"`{tree.function}` cannot be used in a row formula",
+            hint="row formulas have when, min, max, abs, clamp, if_blank, is_blank, tables and curves",
+        )
+    )
 
 
 def _table(table: Table, arguments: list[RowValue], default_day: nw.Expr) -> RowValue:
@@ -212,7 +222,7 @@ def _curve(rule: PointsRule, value: RowValue) -> RowValue:
     scale = DECIMALS["points"]
 
     def constant(number: Exact) -> nw.Expr:
-        return nw.lit(int(round(Fraction(number) * 10**scale)), WIDE)
+        return nw.lit(round(Fraction(number) * 10**scale), WIDE)
 
     if rule.kind == "bands":
         result = nw.lit(None)
