@@ -21,6 +21,7 @@ MOST_LINES = 400
 MOST_LINES_OF_A_FUNCTION = 80  # about 40 is the aim; beyond 80 nobody reads it in one go
 VAGUE = {"utils", "util", "helpers", "helper", "base", "manager", "managers", "common", "misc"}
 FLOATS_ARE_FINE = {"src/steelyard/calc/errors.py": "how alike two words must be is no number of the product"}
+READ_ROWS_THEMSELVES = {"tests/faults/scenarios.py": "after a kill it is the rows that are compared, not what queries make of them"}
 CLOCKS = {"now", "today", "utcnow", "fromtimestamp"}
 MACHINE = re.compile(r"(^|[^A-Za-z0-9_.~-])/(work|root|home|Users)/[A-Za-z.]")
 
@@ -141,7 +142,8 @@ def test_only_an_app_imports_its_own_models():
 
 
 def test_stories_across_apps_go_through_actions_and_queries():
-    kept(lambda path: foreign_models(tree(path), "tests", own_app=""), (ROOT / "tests").rglob("*.py"))
+    stories = (path for path in (ROOT / "tests").rglob("*.py") if named(path) not in READ_ROWS_THEMSELVES)
+    kept(lambda path: foreign_models(tree(path), "tests", own_app=""), stories)
 
 
 def test_calculation_is_pure():

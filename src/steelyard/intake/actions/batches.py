@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
-from steelyard.accounts.models import User
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem
 
@@ -19,6 +19,9 @@ from .. import mappings
 from ..checking import Checked
 from ..models import Batch, QuarantinedRow, Upload
 from ..outcome import Outcome, amounts_text
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 CHUNK = 2000
 

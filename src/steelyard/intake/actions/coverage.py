@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
-from steelyard.accounts.models import User
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.calc.facts import FACTS
@@ -18,6 +18,9 @@ from steelyard.ledger import queries as ledger_queries
 from ..mappings import Covers
 from ..models import Batch
 from ..outcome import Outcome
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 def coverage_lines(covers: Covers, lines: int | None, received_on: date, *, nil: bool = False) -> pl.DataFrame:

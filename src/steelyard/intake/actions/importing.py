@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping as Keyed
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 from django.utils import timezone
 
-from steelyard.accounts.models import User
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import Kind
 from steelyard.calc.units import DECIMALS, to_text
@@ -28,6 +28,9 @@ from .coverage import coverage_lines
 from .matching import match_parties
 from .receiving import receive, shown
 from .remembering import remember_mapping
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)

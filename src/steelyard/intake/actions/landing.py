@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from steelyard.accounts.models import User
 from steelyard.company import actions as company
 from steelyard.ledger import actions as ledger
 from steelyard.ledger import classify as classifying
@@ -16,6 +16,9 @@ from steelyard.products import actions as products
 
 from ..checking import Checked, by_currency
 from ..checking.check import PROBLEM_SCHEMA
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 OWNERS: dict[str, ModuleType] = {
     "partners": partners, "affiliations": partners, "aliases": partners, "territories": partners, "representatives": partners,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils import timezone
 
-from steelyard.accounts.models import User
 from steelyard.calc.errors import Problem, Refused
 from steelyard.ledger.failpoints import reach
 
 from .. import limits, store
 from ..models import Upload
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 def receive(data: bytes, *, name: str, acting_user: User) -> Upload:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.utils import timezone
 
-from steelyard.accounts.models import User
 from steelyard.audit.actions import record
 
 from .. import mappings, queries
 from ..models import MappingVersion
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 @transaction.atomic

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
-from steelyard.accounts.models import User
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused
 from steelyard.ledger import actions as ledger
 
 from .. import mappings, queries
 from ..models import Batch, QuarantinedRow
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from django.db import IntegrityError, transaction
 
-from steelyard.audit.models import Entry
+from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
 from steelyard.intake import actions, mappings, queries, store
 from steelyard.intake.models import Batch, MappingVersion, QuarantinedRow, Upload
@@ -56,7 +56,7 @@ def test_a_file_is_loaded_in_one_commit_and_audited(load):
     }
     batch = queries.batch(done.batch)
     assert (batch.status, batch.rows_in, batch.accepted, batch.cut, batch.actor) == ("committed", 3, 3, done.cut, "anna")
-    assert Entry.objects.filter(action="orders imported", subject=f"batch:{batch.pk}").exists()
+    assert entries(action="orders imported", subject=f"batch:{batch.pk}").exists()
     assert store.load(batch.upload.sha256) == MARCH.encode()
 
 
