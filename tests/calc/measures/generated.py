@@ -23,7 +23,11 @@ CALENDARS = {
     "months": FiscalCalendar("months"),
     "from April": FiscalCalendar("april", start_month=4),
     "4-4-5": FiscalCalendar("weeks", pattern="445", start_month=7),
-    "dates": FiscalCalendar("quota", pattern="dates", dates=tuple(map(day, ["2011-07-05", "2011-10-02", "2012-01-10", "2012-05-01", "2012-08-20", "2012-11-30"]))),
+    "dates": FiscalCalendar(
+        "quota",
+        pattern="dates",
+        dates=tuple(map(day, ["2011-07-05", "2011-10-02", "2012-01-10", "2012-05-01", "2012-08-20", "2012-11-30"])),
+    ),
 }
 SUBJECTS = {
     "partner": [("A",), ("B",), ("C",), ("D",), ("nobody knows",)],
@@ -41,7 +45,13 @@ POLICIES = {
 
 def world_of(random, lines, convert):
     """A ledger of every kind that the measures read."""
-    draws = {"orders": ledgers.orders(POLICIES[convert]), "certificates": ledgers.certificates, "activities": ledgers.activities, "targets": ledgers.targets, "coverage": ledgers.coverage}
+    draws = {
+        "orders": ledgers.orders(POLICIES[convert]),
+        "certificates": ledgers.certificates,
+        "activities": ledgers.activities,
+        "targets": ledgers.targets,
+        "coverage": ledgers.coverage,
+    }
     return {kind: ledgers.ledger(kind, random, lines, draw) for kind, draw in draws.items()}
 
 

@@ -46,17 +46,24 @@ def ledger(kind: str, random: Random, lines: int, draw) -> Ledger:
         gone = random.random() < 0.15
         for number, content in enumerate(turns):
             row_id = len(rows)
-            rows.append(_row(kind, content, row_id, None, row_id))
+            rows.append(row(kind, content, row_id))
             if gone or number < len(turns) - 1:
-                rows.append(_row(kind, content, row_id + 1, row_id, row_id))
+                rows.append(row(kind, content, row_id + 1, row_id, row_id))
         if not gone:
             live.append(turns[-1])
     return Ledger(kind, rows, live)
 
 
-def _row(kind, content, row_id, reverses, source_row):
-    system = {"row_id": row_id, "sign": 1 if reverses is None else -1, "reverses_row_id": reverses, "batch": 1, "source_row": source_row}
-    return {name: None for name in FACTS[kind].schema | SYSTEM_COLUMNS} | content | system
+def row(kind, content, row_id, reverses=None, source_row=None):
+    """One stored row: every column of the kind and of the ledger."""
+    system = {
+        "row_id": row_id,
+        "sign": 1 if reverses is None else -1,
+        "reverses_row_id": reverses,
+        "batch": 1,
+        "source_row": row_id if source_row is None else source_row,
+    }
+    return dict.fromkeys(FACTS[kind].schema | SYSTEM_COLUMNS) | content | system
 
 
 def some_day(random):

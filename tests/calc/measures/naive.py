@@ -117,7 +117,13 @@ MEASURES = {
 }  # fmt: skip
 
 # windows that a calendar of months or weeks can say; `own` ones are declared in the framework
-OWN = {"fortnight": "last 14 days", "week_ago": "last 7 days, 10 days earlier", "half_year": "last 6 months, 2 months earlier", "quarter_ago": "1 quarter earlier", "two_periods": "last 2 periods, 1 period earlier"}
+OWN = {
+    "fortnight": "last 14 days",
+    "week_ago": "last 7 days, 10 days earlier",
+    "half_year": "last 6 months, 2 months earlier",
+    "quarter_ago": "1 quarter earlier",
+    "two_periods": "last 2 periods, 1 period earlier",
+}
 BY_CELL = [None, "previous", "last_year", "month", "ttm", "prior_ttm", "ytd", "ever", "half_year", "quarter_ago", "two_periods"]
 BY_DAY = ["fortnight", "week_ago"]
 BY_DATES = [None, "previous", "ever", "two_periods"]

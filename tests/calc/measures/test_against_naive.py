@@ -51,7 +51,9 @@ def test_the_rows_listed_behind_a_figure_add_up_to_it_and_name_the_rule_that_exc
         place = case.random.randrange(len(case.points))
         measure = case.framework.measures[reading.measure]
         span = case.calendar.window(window_of(case.framework, measure, reading.window), case.points.as_of[place], case.grain)
-        table = list_rows(case.cube.plan, case.cube.resolver, case.facts[measure.fact].frame().lazy(), measure, case.points.subjects[place], *span)
+        table = list_rows(
+            case.cube.plan, case.cube.resolver, case.facts[measure.fact].frame().lazy(), measure, case.points.subjects[place], *span
+        )
         column = column_of[reading]
         assert_adds_up(table, measure, column.values[place])
         ruled_out = {reason: rows[place] for reason, rows in column.excluded.items() if rows[place]}

@@ -93,7 +93,9 @@ def histories(**changed) -> Histories:
         partners=frame("code name type parent country region territory status city valid_from valid_to", partners),
         aliases=frame("source party partner method valid_from valid_to", aliases),
         territories=frame("code name parent valid_from valid_to", [(c, c, None, None, None) for c in rows("territories", TERRITORIES)]),
-        representatives=frame("code name manager valid_from valid_to", [(c, c, None, None, None) for c in rows("representatives", REPRESENTATIVES)]),
+        representatives=frame(
+            "code name manager valid_from valid_to", [(c, c, None, None, None) for c in rows("representatives", REPRESENTATIVES)]
+        ),
         assignments=frame("representative territory partner valid_from valid_to", assignments),
         categories=frame("code name parent valid_from valid_to", categories),
         products=frame("code name category unit strategic must_stock status valid_from valid_to", products, flags.items()),
@@ -129,8 +131,8 @@ def partner_row(partner, on, partners=PARTNERS):
 
 
 def assigned_to(partner, on, assignments=ASSIGNMENTS, partners=PARTNERS):
-    """Who serves the partner on a day: by name, else by its territory."""
-    if partner is None:
+    """Who serves the partner on a day: by name, else by its territory; nobody serves one that was never recorded."""
+    if partner not in {row[0] for row in partners}:
         return None
     named = [(a, r) for r, t, p, a, b in assignments if p == partner and t is None and _holds(a, b, on)]
     territory = partner_row(partner, on, partners)["territory"]
@@ -139,7 +141,9 @@ def assigned_to(partner, on, assignments=ASSIGNMENTS, partners=PARTNERS):
 
 
 def territory_of(representative, on, assignments=ASSIGNMENTS):
-    return _began_last([(a, t) for r, t, p, a, b in assignments if r == representative and t is not None and p is None and _holds(a, b, on)])
+    return _began_last(
+        [(a, t) for r, t, p, a, b in assignments if r == representative and t is not None and p is None and _holds(a, b, on)]
+    )
 
 
 def category_of(product, on, categories=CATEGORIES, products=PRODUCTS):
@@ -156,7 +160,11 @@ def category_of(product, on, categories=CATEGORIES, products=PRODUCTS):
 def who(row, on, **changed):
     """partner, representative, territory and category that a fact row counts for on its date."""
     served = {name: changed[name] for name in ("partners", "assignments") if name in changed}
-    partner = partner_of(row["source"], row.get("party"), on, changed.get("aliases", ALIASES), changed.get("partners", PARTNERS)) if row.get("party") else None
+    partner = (
+        partner_of(row["source"], row.get("party"), on, changed.get("aliases", ALIASES), changed.get("partners", PARTNERS))
+        if row.get("party")
+        else None
+    )
     own = row.get("representative")
     if "party" in row:
         representative = own if own in changed.get("representatives", REPRESENTATIVES) else assigned_to(partner, on, **served)
