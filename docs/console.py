@@ -2,8 +2,7 @@
 
 In the blocks of a page that are marked ``console``, a line `$ command` is run and the lines below it must be what it
 prints; `…` stands for anything within a line, and a line of its own for any number of lines. A command that ends with
-another exit code than 0 is followed by `$ echo $?`. Commands run in an empty folder that has the page's `files/` in it, and
-in the home named by STEELYARD_HOME.
+another exit code than 0 is followed by `$ echo $?`. Each page has an empty folder with its `files/` in it, and a fresh home.
 """
 
 from __future__ import annotations
@@ -13,8 +12,10 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,19 +98,47 @@ def differences(page: Path, *, show: bool = False) -> Iterator[str]:
         if show:
             yield "\n".join([f"$ {step.command}", *(line.rstrip() for line in printed)])
         elif not agrees(step.expected, printed):
-            yield "\n".join([f"{page.name}:{step.line}: $ {step.command}", *printed])
+            yield "\n".join([f"{page}:{step.line}: $ {step.command}", *printed])
         excused = place + 1 < len(found) and found[place + 1].command == "echo $?"
         if last and not excused:
-            yield f"{page.name}:{step.line}: $ {step.command}\nexit code {last}, and the page does not show it with `echo $?`"
+            yield f"{page}:{step.line}: $ {step.command}\nexit code {last}, and the page does not show it with `echo $?`"
+
+
+def fresh(folder: Path, page: Path, home: Path) -> None:
+    """An empty folder with the page's files in it, and a home as `steelyard init` leaves it."""
+    from django.db import connections
+
+    connections.close_all()
+    os.chdir(folder)
+    for place in folder.iterdir():
+        if place.name != "initialised":
+            shutil.rmtree(place) if place.is_dir() else place.unlink()
+    if (page.parent / "files").is_dir():
+        shutil.copytree(page.parent / "files", folder, dirs_exist_ok=True)
+    template = folder / "initialised"
+    if not template.exists():
+        here(["init"])
+        connections.close_all()
+        shutil.copytree(home, template)
+    else:
+        shutil.copytree(template, home)
 
 
 def main() -> None:
-    """Run the pages named; exit code 1 if one of them says something else than what is printed."""
-    os.environ.setdefault("COLUMNS", "120")
+    """Run the pages named, each in a folder and a home of its own; exit code 1 if one says something else than is printed."""
     show = "--show" in sys.argv
     pages = [Path(argument).resolve() for argument in sys.argv[1:] if argument != "--show"]
-    os.chdir(os.environ.get("STEELYARD_PAGE_FOLDER", "."))
-    found = [text for page in pages for text in differences(page, show=show)]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        home = folder / "steelyard-home"
+        for variable in [variable for variable in os.environ if variable.startswith(("STEELYARD_", "DJANGO_"))]:
+            del os.environ[variable]
+        os.environ |= {"STEELYARD_HOME": str(home), "COLUMNS": "120", "DJANGO_SETTINGS_MODULE": "steelyard.config.settings"}
+        found = []
+        for page in pages:
+            fresh(folder, page, home)
+            found += differences(page, show=show)
+        os.chdir("/")
     sys.stdout.write("\n".join([*found, ""]) if found else "")
     sys.exit(1 if found and not show else 0)
 
