@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -59,7 +60,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = ""
     for name in head:
         view.add_column(name, justify="right" if name in wanted else "left", no_wrap=name in wanted)
     for row in rows:
-        view.add_row(*("" if cell is None else str(cell) for cell in row))
+        view.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     data().print(view)
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 from rich.tree import Tree
 
 from steelyard.calc.change import Waterfall
 from steelyard.calc.explanation import Evidence, Explanation
 from steelyard.calc.facts import FACTS
+from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.units import DECIMALS, to_text
@@ -93,19 +98,35 @@ def short(points: int | None) -> str:
     return f"{'-' if points < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
 
 
+def spoken(text: object, unit: str) -> str:
+    """An exact value as people write it: `0.3285` percent is `32.85 %`; thousands are set apart."""
+    if text is None:
+        return "no data"
+    if unit not in DECIMALS:
+        return str(text)
+    exact = Fraction(str(text)) * (100 if unit == "percent" else 1)
+    decimal = Decimal(exact.numerator) / Decimal(exact.denominator)
+    shown = round(decimal, 6)
+    sign = "" if shown == decimal else "≈ "
+    return f"{sign}{shown.normalize():,f}{' %' if unit == 'percent' else ''}"
+
+
 def explanation_view(told: queries.Told, node: Explanation) -> None:
     """A tree: title, value, points, what it adds; below a KPI its measures with rows counted and excluded."""
-    view = Tree(f"[bold]{told.subject}[/bold] · {told.run.framework.title or told.run.framework.code} · {told.run.period} · {_line(node)}")
-    _grow(view, node)
+    view = Tree(
+        Text(f"{told.subject} · {told.run.framework.title or told.run.framework.code} · {told.run.period} · {_line(node)}", style="bold")
+    )
+    _grow(view, node, told.inputs.framework)
     data().print(view)
     say(f"run {told.run.run_id[:12]} · cut {told.run.cut} · every part adds up: {'yes' if told.tree.adds_up() else 'NO'}")
 
 
-def _grow(branch: Tree, node: Explanation) -> None:
+def _grow(branch: Tree, node: Explanation, framework: Framework) -> None:
     for part in node.parts:
-        _grow(branch.add(_line(part)), part)
+        _grow(branch.add(Text(_line(part))), part, framework)
     for evidence in node.evidence:
-        value = evidence.value if evidence.blank is None else f"no data ({evidence.blank})"
+        unit = unit_of(framework.measures[evidence.selector.measure])
+        value = spoken(evidence.value, unit) if evidence.blank is None else f"no data ({evidence.blank})"
         excluded = "".join(f" · {rows} not counted: {reason}" for reason, rows in evidence.excluded.items())
         branch.add(
             f"[dim]{evidence.name} = {value} · {evidence.counted} rows from {evidence.first_day} to {evidence.last_day}{excluded}[/dim]"
@@ -115,8 +136,9 @@ def _grow(branch: Tree, node: Explanation) -> None:
 def _line(node: Explanation) -> str:
     parts = [node.title or node.name]
     if "kpi" in node.details:
-        target = f" (target {node.details['target']})" if node.details.get("target") else ""
-        parts.append(f"{node.details.get('value') or 'no data'}{target}")
+        unit = str(node.details["unit"])
+        target = f" (target {spoken(node.details['target'], unit)})" if node.details.get("target") else ""
+        parts.append(f"{spoken(node.details.get('value'), unit)}{target}")
     if node.details.get("no_data_reason"):
         parts.append(f"{node.details.get('no_data') or 'not scored'}: {node.details['no_data_reason']}")
     if node.points is not None:
@@ -140,6 +162,7 @@ def rows_view(told: queries.Told, node: Explanation, listed: Sequence[tuple[Evid
         found.append(
             {
                 "measure": evidence.name,
+                "fact": evidence.selector.fact,
                 "value": evidence.value,
                 "blank": evidence.blank,
                 "adds_up_to": total,
@@ -155,16 +178,16 @@ def rows_view(told: queries.Told, node: Explanation, listed: Sequence[tuple[Evid
         value = measure["value"] or measure["blank"]
         say(f"{measure['measure']} = {value}: {measure['counted']} rows counted, which add up to {measure['adds_up_to']}")
         spoken_rows: list[dict[str, Any]] = measure["rows"]
-        wanted = [
-            name
-            for name in (spoken_rows[0] if spoken_rows else {})
-            if name != "row_id" and any(row[name] not in (None, "") for row in spoken_rows)
-        ]
-        table(
-            wanted,
-            [[row[name] for name in wanted] for row in spoken_rows],
-            right=("value", "contribution", "amount", "quantity", "source_row"),
-        )
+        wanted = [name for name in _essential(measure["fact"]) if any(row.get(name) not in (None, "") for row in spoken_rows)]
+        shown = [[row[name] for name in wanted] for row in spoken_rows]
+        table(wanted, shown, right=("value", "contribution", "amount", "quantity", "source_row", "batch"))
+
+
+def _essential(fact: str) -> list[str]:
+    """The columns that tell a row from others, and what it did; `--json` has all of them."""
+    kind = FACTS[fact]
+    named = dict.fromkeys((*kind.key, kind.date, kind.money_column, "party_name"))
+    return ["source", "batch", "source_row", *(name for name in named if name), "value", "counted", "reason", "contribution"]
 
 
 def _cell(value: Any, unit: str | None) -> Any:
@@ -184,7 +207,7 @@ def waterfall_view(subject: str, before: Run, after: Run, waterfall: Waterfall) 
     largest = max((abs(step.amount) for step in waterfall.steps), default=1)
     for step in waterfall.steps:
         bar = ("+" if step.amount > 0 else "−") * max(1, round(20 * abs(step.amount) / largest))
-        view.add_row(step.title, step.cause, ("+" if step.amount > 0 else "") + to_text(step.amount, "points"), bar)
+        view.add_row(escape(step.title), step.cause, ("+" if step.amount > 0 else "") + to_text(step.amount, "points"), bar)
     view.add_row(after.period, "", short(waterfall.end), "")
     data().print(view)
     if waterfall.note:
