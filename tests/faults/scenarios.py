@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 from django.core.management import call_command
@@ -15,6 +16,8 @@ from steelyard.intake import actions as intake
 from steelyard.intake.mappings import read_mapping
 from steelyard.intake.models import Batch, QuarantinedRow
 from steelyard.ledger import actions, models, queries, verify
+from steelyard.ledger.backup import backup
+from steelyard.ledger.restore import restore
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners.models import PartnerHistory
 
@@ -126,6 +129,26 @@ def net(cut: int) -> list[list[object]]:
     return [list(row) for row in standing.sort(KEY).rows()]
 
 
+def back_up(folder: str) -> None:
+    """A backup of whatever is there now."""
+    sys.stdout.write(str(backup(Path(folder))["head"]["seq"]))
+
+
+def restore_from(folder: str) -> None:
+    """A backup loaded into an empty installation, after `init`."""
+    call_command("migrate", verbosity=0)
+    set_up()
+    report = restore(Path(folder))
+    assert report.ok, report.problems
+
+
+def post_often(name: str, times: int) -> None:
+    """The same lines again and again, beside others of this writer alone."""
+    for number in range(times):
+        own = {1000 * (1 + len(name)) + number: 1}
+        actions.post("orders", orders(dict.fromkeys(range(2000, 2020), number % 3) | own), source="race", batch=0, acting_user=name)
+
+
 def rewrite(seconds: float) -> None:
     """Restate all of 500 lines to the next amount, again and again, with compaction between."""
     until = time.monotonic() + seconds
@@ -154,4 +177,4 @@ def watch(seconds: float) -> None:
 
 
 SCENARIOS = {one.__name__: one for one in (post, receive, settle, seal, compact, undo, import_file)}
-EVERY = SCENARIOS | {one.__name__: one for one in (prepare, inspect, rewrite, watch)}
+EVERY = SCENARIOS | {one.__name__: one for one in (prepare, inspect, rewrite, watch, back_up, restore_from, post_often)}

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,24 +20,6 @@ pytestmark = pytest.mark.database
 KILLED = -9
 CALLS = ("fsync", "fdatasync", "rename", "renameat", "renameat2")
 TRACE = f"trace={','.join(CALLS)}"
-
-
-@pytest.fixture(scope="module")
-def nursery(tmp_path_factory):
-    """Where the processes come from."""
-    made = installation.Nursery(tmp_path_factory.mktemp("nursery"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def prepared(nursery, tmp_path_factory):
-    """The installation before every write."""
-    made = installation.new(tmp_path_factory.mktemp("faults") / "prepared")
-    done = nursery.run(made, "prepare")
-    assert done.code == 0, done.output
-    yield made
-    installation.remove(made)
 
 
 @pytest.fixture(scope="module")
@@ -130,24 +110,3 @@ def traced_calls(nursery, prepared, tmp_path, scenario) -> Counter[str]:
     assert done.code == 0, done.output
     installation.remove(trial)
     return Counter(re.findall(r"^\d+ +(\w+)\(", (tmp_path / "trace").read_text(), flags=re.MULTILINE))
-
-
-def test_two_readers_never_see_a_mixture_while_one_writes(prepared, tmp_path, capsys):
-    shared = installation.copy(prepared, tmp_path / "shared")
-    folders = [tmp_path / name for name in ("one", "two", "writer")]
-    for folder in folders:
-        folder.mkdir()
-    nurseries = [installation.Nursery(folder) for folder in folders]
-    jobs = [("watch", 6), ("watch", 6), ("rewrite", 5)]
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        *readers, writer = pool.map(lambda job: job[0].run(shared, *job[1]), zip(nurseries, jobs, strict=True))
-    assert [one.code for one in (*readers, writer)] == [0, 0, 0], (readers, writer)
-    found = [json.loads(one.output) for one in readers]
-    assert [one["mixtures"] for one in found] == [[], []]
-    assert all(one["states"] > 2 for one in found)
-    assert nurseries[0].inspect(shared)["problems"] == []
-    for nursery in nurseries:
-        nursery.close()
-    installation.remove(shared)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{writer.output} commits, {[one['reads'] for one in found]} reads, no mixture")

@@ -6,10 +6,11 @@ from ..classify import Classified, Replaces, classify
 from .committing import Committing, commit_histories, committing
 from .compaction import compact, sweep
 from .posting import Posted, Prepared, post, prepare
+from .rewriting import rewrite
 from .tail import Received, Settled, receive, seal, settle
 from .undoing import Undone, reverse_batch
 
 __all__ = [
     "Classified", "Committing", "Posted", "Prepared", "Received", "Replaces", "Settled", "Undone", "classify", "commit_histories",
-    "committing", "compact", "post", "prepare", "receive", "reverse_batch", "seal", "settle", "sweep",
+    "committing", "compact", "post", "prepare", "receive", "reverse_batch", "rewrite", "seal", "settle", "sweep",
 ]  # fmt: skip
