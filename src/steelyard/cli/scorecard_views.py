@@ -127,10 +127,9 @@ def _grow(branch: Tree, node: Explanation, framework: Framework) -> None:
     for evidence in node.evidence:
         unit = unit_of(framework.measures[evidence.selector.measure])
         value = spoken(evidence.value, unit) if evidence.blank is None else f"no data ({evidence.blank})"
-        excluded = "".join(f" · {rows} not counted: {reason}" for reason, rows in evidence.excluded.items())
-        branch.add(
-            f"[dim]{evidence.name} = {value} · {evidence.counted} rows from {evidence.first_day} to {evidence.last_day}{excluded}[/dim]"
-        )
+        excluded = "".join(f" · {left_out:,} not counted: {reason}" for reason, left_out in evidence.excluded.items())
+        rows = f"{evidence.counted:,} rows from {evidence.first_day or 'the first'} to {evidence.last_day or 'the last'}"
+        branch.add(Text(f"{evidence.name} = {value} · {rows}{excluded}", style="dim"))
 
 
 def _line(node: Explanation) -> str:
