@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Keyed
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -89,7 +90,9 @@ def check(
     blank = blank_rows(table)
     if mapping.unpivot:
         blank = blank | bound[mapping.unpivot.value].texts.is_null() if mapping.unpivot.value in bound else blank
-    reads = {name: _read(kind.by_name[name], one, mapping, table) for name, one in bound.items()}
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:  # columns are independent, and Polars lets go of the lock
+        read = threads.map(lambda name: _read(kind.by_name[name], bound[name], mapping, table), bound)
+    reads = dict(zip(bound, read, strict=True))
     _refuse_whole_file(kind, bound, reads, blank)
     headers = {one.column: next((h for h in table.headers if h == one.column), one.column) for one in mapping.where}
     left_out = filtered_rows(clean, mapping.where, headers)

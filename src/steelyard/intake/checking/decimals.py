@@ -15,8 +15,13 @@ _DECIMAL = {
 _GROUP = {".": r"\.\d{3}\.\d{3}", ",": r",\d{3},\d{3}"}
 
 
-def decide(texts: pl.Series, header: str) -> tuple[str, Problem | None]:
-    """The decimal mark of a column, or a problem that says what to write into the mapping."""
+def decide(texts: pl.Series, header: str, *, no_commas: bool = False) -> tuple[str, Problem | None]:
+    """The decimal mark of a column, or a problem that says what to write into the mapping.
+
+    ``no_commas``: the caller has seen that there is none, and a few decimals then settle it.
+    """
+    if no_commas and _speaks_for(texts.head(10_000), "."):
+        return ".", None
     has_comma = bool(texts.str.contains(",", literal=True).any())
     has_point = bool(texts.str.contains(".", literal=True).any())
     if not has_comma and not has_point:

@@ -41,17 +41,18 @@ def read_numbers(texts: pl.Series, unit: str, form: NumberFormat, header: str, t
 
     ``types``: how a spreadsheet typed the cells; its numbers are read as they are, whatever the locale.
     """
+    scale = DECIMALS[unit]
     typed = (types == int(Cell.NUMBER)).fill_null(False) if types is not None else None
+    simple = texts.str.contains(_simple(scale, LIMITS[unit])) if form.decimal != "," else None
     mark, refusal = form.decimal or ".", None
     if form.decimal is None:
-        mark, refusal = decide(texts if typed is None else texts.filter(~typed), header)
+        asked = texts if typed is None else texts.filter(~typed)
+        mark, refusal = decide(asked, header, no_commas=typed is None and simple is not None and bool(simple.all()))
     if refusal:
         return Read(pl.repeat(None, texts.len(), dtype=pl.Int64, eager=True), refusals=[refusal])
-    scale = DECIMALS[unit]
     plain = texts if mark == "." else _with_points(texts, mark, typed)
-    simple = plain.str.contains(_simple(scale, LIMITS[unit]))
-    if typed is not None and mark == ".":
-        simple = simple & (typed | ~_grouped(texts, form))
+    if simple is None or mark == ",":
+        simple = plain.str.contains(_simple(scale, LIMITS[unit]))
     good = plain if simple.all() else kept(plain, simple)
     values = good.cast(pl.Decimal(38, scale)).to_physical().cast(pl.Int64)
     result = Read(values)
@@ -71,11 +72,6 @@ def read_numbers(texts: pl.Series, unit: str, form: NumberFormat, header: str, t
 def _simple(scale: int, whole: int) -> str:
     decimals = rf"(?:\.[0-9]{{0,{scale}}}0*)?" if scale else r"(?:\.0*)?"
     return rf"^-?[0-9]{{1,{whole + 1}}}{decimals}$"
-
-
-def _grouped(texts: pl.Series, form: NumberFormat) -> pl.Series:
-    """Texts in which a point is declared to group thousands cannot be read as plain decimals."""
-    return texts.str.contains(r"\.") if form.thousands == "." else pl.repeat(False, texts.len(), eager=True)
 
 
 def _with_points(texts: pl.Series, mark: str, typed: pl.Series | None) -> pl.Series:

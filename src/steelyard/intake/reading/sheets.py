@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
 from typing import Any
 
 import polars as pl
@@ -15,38 +16,37 @@ from steelyard.calc.errors import Problem, Refused, did_you_mean
 
 from .. import limits
 from .headers import check_headers
-from .sheet_marks import Marks, read_marks
-from .table import Cell, Dialect, RawTable, Traits, Unreadable, column_names
+from .sheet_marks import Marks, read_marks, refuse_sparse
+from .table import Cell, Dialect, RawTable, Traits, column_names
 
-_FIRST_SAFE_DAY = date(1900, 3, 1)  # before it, Excel's calendar has a 29 February that never was
+CHUNK = 50_000
 
 
 def read_sheet(data: bytes, name: str, dialect: Dialect) -> RawTable:
     """The chosen sheet of a workbook; without a choice the only visible sheet that holds anything."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for meta in workbook.sheets_metadata:
+            refuse_sparse(data, meta.name, name)
+        with workbook:
+            sheet, notes = _choose(workbook, name, dialect)
+            marks = read_marks(data, sheet.name)
+            notes += _merged_note(sheet.merged_cell_ranges or [], name, dialect)
+            return _table(sheet, name, replace(dialect, sheet=sheet.name), marks, notes)
     except CalamineError as error:
         raise Refused(Problem("truncated", "the spreadsheet cannot be opened", name, str(error), "save it again as XLSX")) from error
-    with workbook:
-        sheet, notes = _choose(workbook, name, dialect)
-        rows = sheet.to_python(skip_empty_area=False)
-        merged = sheet.merged_cell_ranges or []
-    marks = read_marks(data, sheet.name)
-    return _table(rows, name, replace(dialect, sheet=sheet.name), marks, [*notes, *_merged_note(merged, name, dialect)])
 
 
 def _choose(workbook: CalamineWorkbook, name: str, dialect: Dialect) -> tuple[CalamineSheet, list[Problem]]:
-    names = [meta.name for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+    sheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+    names = [meta.name for meta in sheets]
     if dialect.sheet is not None:
         if dialect.sheet not in names:
             hint = did_you_mean(dialect.sheet, names)
             raise Refused(Problem("no_such_sheet", "the workbook has no such sheet", name, f"`{dialect.sheet}`", hint))
         return workbook.get_sheet_by_name(dialect.sheet), []
-    visible = [
-        meta.name for meta in workbook.sheets_metadata
-        if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
-    ]  # fmt: skip
-    filled = [sheet for sheet in map(workbook.get_sheet_by_name, visible) if sheet.end is not None]
+    visible = [workbook.get_sheet_by_name(meta.name) for meta in sheets if meta.visible == SheetVisibleEnum.Visible]
+    filled = [sheet for sheet in visible if sheet.end is not None]
     if not filled:
         raise Refused(Problem("empty", "the workbook has no visible sheet that holds anything", name, ", ".join(names)))
     if len(filled) > 1:
@@ -65,44 +65,62 @@ def _merged_note(merged: Sequence[Any], name: str, dialect: Dialect) -> list[Pro
     return [Problem("merged_cells", f"{len(below)} merged areas below the header", name, "", hint, "warning")]
 
 
-def _table(rows: list[list[Any]], name: str, dialect: Dialect, marks: Marks, notes: list[Problem]) -> RawTable:
-    head = _header(rows, name, dialect)
-    width = max((index + 1 for index, cell in enumerate(head) if cell), default=0)
-    body = rows[dialect.header :]
-    width = max(width, max((_width(row) for row in body[:1000]), default=0))
+def _table(sheet: CalamineSheet, name: str, dialect: Dialect, marks: Marks, notes: list[Problem]) -> RawTable:
+    margin = [""] * (sheet.start[1] if sheet.start else 0)  # the reader leaves out empty columns at the left, never rows
+    rows = ([*margin, *row] for row in sheet.iter_rows())
+    above = list(islice(rows, max(dialect.header, 1)))
+    head = _header(above, name, dialect)
+    first = above if dialect.header == 0 else []
+    width = max((len(margin) + sheet.width, *(index + 1 for index, cell in enumerate(head) if cell)), default=0)
     headers = check_headers([*head, *[""] * width][:width], name)
-    while body and not _width(body[-1]):
-        body.pop()
-    if not body:
+    pieces, codes = _pieces(chain(first, rows), column_names(len(headers)))
+    if not pieces:
         raise Refused(Problem("empty", "the sheet has a header and no rows", name, hint="a nil report is sent with `--nil`"))
-    if len(body) > limits.MOST_ROWS:
-        raise Refused(
-            Problem("too_many_rows", f"at most {limits.MOST_ROWS:,} rows are read", name, f"{len(body):,} rows", "split the file")
-        )
-    names = column_names(len(headers))
-    texts: dict[str, pl.Series] = {}
-    types: dict[str, pl.Series] = {}
-    for index, (column, cells) in enumerate(zip(names, zip(*body, strict=True), strict=False)):
-        texts[column] = pl.Series(column, [to_text(cell) for cell in cells], pl.String)
-        codes = [_code(cell) for cell in cells]
-        for row in marks.errors.get(index, ()):
-            if 0 <= row - dialect.header < len(codes):
-                codes[row - dialect.header] = Cell.ERROR
-        if any(codes):
-            types[column] = pl.Series(column, codes, pl.UInt8)
-    frame = pl.DataFrame(texts)
-    numbers = pl.int_range(dialect.header + 1, dialect.header + 1 + frame.height, dtype=pl.Int64, eager=True).alias("source_row")
-    if hidden := [row for row in marks.hidden if row > dialect.header]:
-        found = f"{len(hidden)} of {frame.height} rows"
-        notes = [
-            *notes,
-            Problem("hidden_rows", "rows that are hidden or filtered away in the sheet were read too", name, found, "", "warning"),
-        ]
-    unreadable: tuple[Unreadable, ...] = ()
-    return RawTable(headers, frame, numbers, unreadable, types, dialect.sheet or "", tuple(notes), dialect, Traits(quotes=False))
+    frame = pl.concat(pieces)
+    filled = frame.select(pl.any_horizontal(pl.all() != "")).to_series().arg_true()
+    height = int(filled[-1]) + 1 if filled.len() else 0
+    if not height:
+        raise Refused(Problem("empty", "the sheet has a header and no rows", name, hint="a nil report is sent with `--nil`"))
+    if height > limits.MOST_ROWS:
+        raise Refused(Problem("too_many_rows", f"at most {limits.MOST_ROWS:,} rows are read", name, f"{height:,} rows", "split the file"))
+    types = _types(codes, marks, dialect.header, height)
+    numbers = pl.int_range(dialect.header + 1, dialect.header + 1 + height, dtype=pl.Int64, eager=True).alias("source_row")
+    hidden = [row for row in marks.hidden if dialect.header <= row < dialect.header + height]
+    if hidden:
+        message = "rows that are hidden or filtered away in the sheet were read too"
+        notes = [*notes, Problem("hidden_rows", message, name, f"{len(hidden)} of {height} rows", "", "warning")]
+    frame = frame.head(height)
+    return RawTable(headers, frame, numbers, (), types, dialect.sheet or "", tuple(notes), dialect, Traits(quotes=False))
 
 
-def _header(rows: list[list[Any]], name: str, dialect: Dialect) -> list[str]:
+def _pieces(rows: Iterator[Sequence[Any]], names: list[str]) -> tuple[list[pl.DataFrame], dict[str, list[pl.Series]]]:
+    """The rows as text columns and their cells' types, a piece at a time, so that a long sheet stays small in memory."""
+    pieces, codes = [], {name: [] for name in names}  # type: tuple[list[pl.DataFrame], dict[str, list[pl.Series]]]
+    while piece := list(islice(rows, CHUNK)):
+        texts = {}
+        for name, cells in zip(names, zip(*piece, strict=True), strict=True):
+            kinds = set(map(type, cells))
+            texts[name] = pl.Series(name, cells if kinds == {str} else [_TEXT[type(cell)](cell) for cell in cells], pl.String)
+            told = [_CODE[type(cell)] for cell in cells] if kinds != {str} else None
+            codes[name].append(pl.Series(told, dtype=pl.UInt8) if told else pl.repeat(0, len(cells), dtype=pl.UInt8, eager=True))
+        pieces.append(pl.DataFrame(texts))
+    return pieces, codes
+
+
+def _types(codes: dict[str, list[pl.Series]], marks: Marks, header: int, height: int) -> dict[str, pl.Series]:
+    """The types of the columns that are not all text; cells with an error are marked as such."""
+    types = {}
+    for index, (name, pieces) in enumerate(codes.items()):
+        series = pl.concat(pieces).head(height)
+        broken = [row - header for row in marks.errors.get(index, ()) if header <= row < header + height]
+        if broken:
+            series = series.scatter(broken, int(Cell.ERROR))
+        if (series != 0).any():
+            types[name] = series.alias(name)
+    return types
+
+
+def _header(rows: Sequence[Sequence[Any]], name: str, dialect: Dialect) -> list[str]:
     if dialect.header == 0:
         return list(dialect.names) or [f"column {index}" for index in range(1, 1 + max(map(_width, rows), default=0))]
     head = [to_text(cell) for cell in rows[dialect.header - 1]] if dialect.header <= len(rows) else []
@@ -116,31 +134,8 @@ def _width(row: Sequence[Any]) -> int:
     return next((index for index in range(len(row), 0, -1) if row[index - 1] != ""), 0)
 
 
-def _code(cell: Any) -> Cell:
-    if isinstance(cell, str):
-        return Cell.TEXT
-    if isinstance(cell, bool):
-        return Cell.YES_NO
-    if isinstance(cell, int | float):
-        return Cell.NUMBER
-    return Cell.DATE
-
-
-def to_text(cell: Any) -> str:
-    """A cell as text: numbers with the 15 digits that Excel keeps, days as YYYY-MM-DD."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float):
-        return number_text(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return str(cell)
+def _moment(cell: datetime) -> str:
+    return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
 
 
 def number_text(value: float) -> str:
@@ -153,6 +148,17 @@ def number_text(value: float) -> str:
     return f"{value:.20f}".rstrip("0") if abs(value) < 1 else text.replace("e", "E")
 
 
-def is_safe_day(day: date) -> bool:
-    """Whether Excel's serial numbers and the calendar agree on a day."""
-    return day >= _FIRST_SAFE_DAY
+# how a cell becomes text: numbers with the 15 digits that Excel keeps, days as YYYY-MM-DD
+_TEXT: dict[type, Callable[[Any], str]] = {
+    str: str, bool: lambda cell: "yes" if cell else "no", int: str, float: number_text, datetime: _moment, date: date.isoformat,
+    time: time.isoformat, timedelta: str,
+}  # fmt: skip
+_CODE: dict[type, int] = {
+    str: Cell.TEXT, bool: Cell.YES_NO, int: Cell.NUMBER, float: Cell.NUMBER, datetime: Cell.DATE, date: Cell.DATE, time: Cell.DATE,
+    timedelta: Cell.DATE,
+}  # fmt: skip
+
+
+def to_text(cell: Any) -> str:
+    """One cell as text."""
+    return _TEXT[type(cell)](cell)

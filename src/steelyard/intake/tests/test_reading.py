@@ -206,3 +206,19 @@ def test_case_54_errors_in_cells_are_seen():
     page.write_row(2, 0, ["2", 5])
     book.close()
     assert read(stream.getvalue(), "f.xlsx").types["c1"].to_list() == [Cell.ERROR, Cell.NUMBER]
+
+
+def test_case_68_a_stray_cell_at_the_far_end_is_refused_before_it_costs_memory():
+    cells = io.BytesIO()
+    book = xlsxwriter.Workbook(cells)
+    page = book.add_worksheet("A")
+    page.write(0, 0, "id")
+    page.write(1_048_575, 16_383, "x")
+    book.close()
+    assert codes(lambda: read(cells.getvalue(), "f.xlsx")) == ["too_sparse"]
+
+
+def test_a_table_that_does_not_begin_in_the_first_cell():
+    table = read(sheet([[], [None, "Sales"], [None, "id", "name"], [], [None, 1, "a"]]), "f.xlsx", Dialect(header=3))
+    assert (table.headers, table.frame.rows()) == (("(column 1)", "id", "name"), [("", "", ""), ("", "1", "a")])
+    assert table.source_rows.to_list() == [4, 5]
