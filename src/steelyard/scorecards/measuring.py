@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
@@ -67,7 +68,8 @@ class Memory:
         return measured
 
     def _numbers(self) -> dict[str, list[int]]:
-        return {fact: sorted(part.number for part in listed) for fact, listed in self.listed.items()}
+        """The segments wholly within the cut: one that also holds later rows is not what was measured under its number."""
+        return {fact: sorted(part.number for part in listed if part.fixed) for fact, listed in self.listed.items()}
 
     def _former(self, name: str) -> tuple[pl.DataFrame, dict[str, list[Part]]] | None:
         """The newest table measured at the same points from fewer segments, and the segments it did not know."""
@@ -138,10 +140,9 @@ def _groups(listed: list[Part]) -> list[list[Part]]:
 
 def points_digest(points: Points) -> str:
     """Names a list of points."""
-    total = hashlib.sha256()
-    for codes, as_of in zip(points.subjects, points.as_of, strict=True):
-        total.update(f"{chr(31).join(codes)}{chr(30)}{as_of.toordinal()}\n".encode())
-    return total.hexdigest()[:24]
+    subjects = "\n".join(map("\x1f".join, points.subjects))
+    days = ",".join(map(str, map(date.toordinal, points.as_of)))
+    return hashlib.sha256(f"{subjects}\x1e{days}".encode()).hexdigest()[:24]
 
 
 def as_table(measured: Iterable[Measured]) -> pl.DataFrame:
@@ -154,20 +155,17 @@ def as_table(measured: Iterable[Measured]) -> pl.DataFrame:
 
 def from_table(table: pl.DataFrame, fresh: list[Measured], order: list[int], todo: Plan, points: Points) -> list[Measured]:
     """What was measured before, with the rows at ``order`` replaced by fresh ones."""
-    again = {str(item.reading): item for item in fresh}
-    place = pl.Series(range(table.height), dtype=pl.UInt32)
     if order:
-        kept = place.filter(~place.is_in(pl.Series(order, dtype=pl.UInt32).implode()))
-        place = pl.concat([kept, pl.Series(order, dtype=pl.UInt32)]).arg_sort()
+        again = pl.Series(order, dtype=pl.UInt32)
+        kept = pl.int_range(table.height, dtype=pl.UInt32, eager=True)
+        kept = kept.filter(~kept.is_in(again.implode()))
+        table = pl.concat([table[kept], as_table(fresh)], how="diagonal")[pl.concat([kept, again]).arg_sort()]
     result = []
     for name, columns in _columns_of(table).items():
         reading = _reading(name)
         frame = table.select(pl.col(f"{name}|{column}").alias(column) for column in columns)
-        if order:
-            frame = pl.concat([frame[kept], again[name].frame], how="diagonal")[place]
-        measure = todo.framework.measures[reading.measure]
-        reasons = tuple(column for column in frame.columns if column not in ("value", "rows"))
-        result.append(Measured(reading, measure, frame, reasons, todo.spans(reading, points.as_of)))
+        reasons = tuple(column for column in columns if column not in ("value", "rows"))
+        result.append(Measured(reading, todo.framework.measures[reading.measure], frame, reasons, todo.spans(reading, points.as_of)))
     return sorted(result, key=lambda item: str(item.reading))
 
 

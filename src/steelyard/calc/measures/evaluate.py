@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from ..facts.kind import POLARS
 from ..framework.model import Measure, Window
 from ..points import Points, Reading, ReadingColumn
 from ..resolve import Resolver
@@ -22,7 +23,7 @@ from ..units import Blank, Exact
 from .convert import converted
 from .keyed import read_keyed, valid_at_end
 from .known import Coverage, unknown_months
-from .natural import natural
+from .natural import natural, unit_of
 from .partial import CELL, SUBJECT, Partial, key_name, subject_sizes
 from .pipeline import NO_CELL, cell_of
 from .plan import Plan, Scan, is_plain, window_of
@@ -51,7 +52,7 @@ class Measured:
     measure: Measure
     frame: pl.DataFrame  # value, rows, then one column per reason
     reasons: tuple[str, ...]
-    spans: Sequence[Span]  # per point
+    spans: Mapping[date, Span]  # per as-of date
 
 
 def evaluate(cube: Cube, points: Points, readings: Iterable[Reading]) -> dict[Reading, ReadingColumn]:
@@ -79,13 +80,10 @@ def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], point
     limits = list(spans.values())
     place = subject_numbers(cube, scan, points) * len(limits) + pl.Series([numbers[day] for day in points.as_of], dtype=pl.Int64)
     places = pl.DataFrame({"#at": place})
-    per_point = [spans[day] for day in points.as_of]
     measures = [cube.plan.framework.measures[reading.measure] for reading in readings]
     partial = cube.partials.get(scan.name)
     if partial is None:
-        return [
-            Measured(reading, measure, _nothing(len(points)), (), per_point) for reading, measure in zip(readings, measures, strict=True)
-        ]
+        return [Measured(reading, measure, _nothing(len(points), measure), (), spans) for reading, measure in zip(readings, measures, strict=True)]
     cells = _cells(cube.plan, scan, limits)
     sums = places.join(_sums(cube, scan, partial.sums, cells, limits), on="#at", how="left", maintain_order="left")
     keyed: dict[str, dict[str, pl.DataFrame]] = {}
@@ -101,7 +99,7 @@ def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], point
                 keyed[name] = read_keyed(in_spans(partial.keyed[name], cells, len(limits)), sharing, limits)
             values = places.join(keyed[name][measure.name], on="#at", how="left", maintain_order="left").select("value", "rows")
         excluded = sums.select(_excluded_column(measure, sums, reason).alias(reason) for reason in reasons)
-        result.append(Measured(reading, measure, pl.concat([values, excluded], how="horizontal"), reasons, per_point))
+        result.append(Measured(reading, measure, pl.concat([values, excluded], how="horizontal"), reasons, spans))
     return result
 
 
@@ -180,8 +178,9 @@ def _reasons(partial: Partial, measure: Measure) -> tuple[str, ...]:
     return (*own, *sorted(found - set(own)))
 
 
-def _nothing(size: int) -> pl.DataFrame:
-    return pl.DataFrame({"value": [None] * size, "rows": [None] * size}, schema={"value": pl.Int64, "rows": pl.Int64})
+def _nothing(size: int, measure: Measure) -> pl.DataFrame:
+    dtype = POLARS[unit_of(measure)] if unit_of(measure) in ("text", "date") else pl.Int64()
+    return pl.DataFrame({"value": [None] * size, "rows": [None] * size}, schema={"value": dtype, "rows": pl.Int64})
 
 
 def column_of(cube: Cube, points: Points, measured: Measured) -> ReadingColumn:
@@ -192,10 +191,10 @@ def column_of(cube: Cube, points: Points, measured: Measured) -> ReadingColumn:
     values: list[Any] = natural(measured.frame["value"], rows, measure, empty)
     if measure.known_when:
         known_when = measure.known_when
-        ask = {span: unknown_months(cube.coverage, known_when, cube.plan.calendar, *span) for span in set(measured.spans)}
+        ask = {day: unknown_months(cube.coverage, known_when, cube.plan.calendar, *span) for day, span in measured.spans.items()}
         place = cube.plan.framework.subject.index("partner") if "partner" in cube.plan.framework.subject else None
-        for position, (codes, span) in enumerate(zip(points.subjects, measured.spans, strict=True)):
-            if reason := ask[span]("" if place is None else codes[place]):  # other subjects: reports that cover everybody
+        for position, (codes, day) in enumerate(zip(points.subjects, points.as_of, strict=True)):
+            if reason := ask[day]("" if place is None else codes[place]):  # other subjects: reports that cover everybody
                 values[position] = Blank(reason)
     excluded = {reason: measured.frame[reason].fill_null(0).to_list() for reason in measured.reasons}
     return ReadingColumn(values, rows, excluded)

@@ -7,7 +7,7 @@ one grouped table and every measure that needs keys (distinct, first, last, ...)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -76,10 +76,9 @@ class Plan:
         """The half-open span of days that a window holds, per as-of date."""
         return {day: self.calendar.window(window, day, self.framework.grain) for day in sorted(set(days))}
 
-    def spans(self, reading: Reading, days: Sequence[date]) -> list[Span]:
-        """The span of a reading at every as-of date, in order."""
-        found = self.windows(window_of(self.framework, self.framework.measures[reading.measure], reading.window), days)
-        return [found[day] for day in days]
+    def spans(self, reading: Reading, days: Iterable[date]) -> dict[date, Span]:
+        """The span of a reading per as-of date."""
+        return self.windows(window_of(self.framework, self.framework.measures[reading.measure], reading.window), days)
 
 
 def key_columns(measure: Measure) -> tuple[str, ...]:
