@@ -1,0 +1,143 @@
+"""Scores come out the same with everything kept, with nothing kept, and when only touched subjects are measured again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+import polars as pl
+import pytest
+
+from steelyard.frameworks.queries import parse
+from steelyard.ledger import actions as ledger
+from steelyard.ledger.queries import head
+from steelyard.masters.actions import Actions
+from steelyard.partners.masters import EVERY
+from steelyard.scorecards import cache, measuring
+from steelyard.scorecards.scoring import gather, score
+
+TEXT = """framework: every
+title: Every way of measuring
+subject: {subject}
+grain: quarter
+currency: EUR
+measures:
+  sales: {{fact: orders, sum: amount, where: [{{rule: amount > 0, reason: a credit}}]}}
+  documents: {{fact: orders, count_distinct: document, window: ttm}}
+  middle: {{fact: orders, median: amount}}
+  last_day: {{fact: orders, max: date, window: all time}}
+  last_product: {{fact: orders, last: product, window: all time}}
+  stock: {{fact: inventory, last: quantity, window: all time}}
+  reported: {{fact: orders, sum: amount, known_when: {{report: orders, missing: 0}}}}
+kpis:
+  k1: {{formula: sales, unit: money, better: higher, no_data: zero}}
+  k2: {{formula: 'sales[previous] / documents', unit: money, better: higher, no_data: zero}}
+  k3: {{formula: middle, unit: money, better: higher, no_data: skip}}
+  k4: {{formula: 'as_of - last_day', unit: days, better: lower, no_data: skip}}
+  k5: {{formula: 'when(last_product == "REA-1", 1, 0)', unit: number, better: higher, no_data: skip}}
+  k6: {{formula: stock, unit: number, better: higher, no_data: skip}}
+  k7: {{formula: reported, unit: money, better: higher, no_data: skip}}
+"""
+PARTNERS = [f"P{number:02}" for number in range(30)]
+
+
+@pytest.fixture
+def many(channel_cast):
+    """Thirty partners beside the cast's."""
+    rows = {"code": PARTNERS, "name": PARTNERS, "type": ["dealer"] * 30, "territory": ["ALPS", "NORTH"] * 15, "status": ["active"] * 30}
+    Actions(EVERY).load("partners", pl.DataFrame(rows), acting_user=channel_cast.anna)
+    return channel_cast.anna
+
+
+def line(random, number=None):
+    day = date(2012, 1, 1) + timedelta(days=random.randrange(366))
+    return {
+        "document": f"D{random.randrange(60) if number is None else number}", "line": "1", "party": random.choice(PARTNERS), "date": day,
+        "product": random.choice(["ANA-1", "REA-1", None]), "amount": random.randrange(-50, 200) * 10_000, "currency": "EUR",
+    }  # fmt: skip
+
+
+class Story:
+    """Random changes to the ledger."""
+
+    def __init__(self, anna, random):
+        self.anna, self.random, self.batches = anna, random, []
+
+    def post(self, count=3):
+        kinds = {"orders": [line(self.random, number) for number in self.random.sample(range(60), count)]}
+        if self.random.random() < 0.5:
+            stock = {"party": self.random.choice(PARTNERS), "product": "REA-1", "date": date(2012, 9, self.random.randrange(1, 30)), "quantity": 5 * 10**6}
+            kinds["inventory"] = [stock]
+        if self.random.random() < 0.3:
+            report = {"report": "orders", "party": self.random.choice([*PARTNERS, None]), "date": date(2012, 10, 1), "until": date(2012, 12, 31)}
+            kinds["coverage"] = [report]
+        for kind, rows in kinds.items():
+            self.batches.append(len(self.batches) + 1)
+            frame = pl.DataFrame(rows).with_columns(source_row=pl.int_range(pl.len()) + 2)
+            ledger.post(kind, frame, source="erp", batch=self.batches[-1], acting_user=self.anna)
+
+    def receive(self):
+        for _ in range(self.random.randrange(1, 4)):
+            row = {name: value for name, value in line(self.random).items() if value is not None}
+            ledger.receive("orders", row, source="erp", acting_user=self.anna)
+        ledger.settle(acting_user=self.anna)
+
+    def undo(self):
+        if len(self.batches) > 2:
+            ledger.reverse_batch(self.batches.pop(self.random.randrange(1, len(self.batches))), acting_user=self.anna)
+
+    def seal(self):
+        ledger.seal()
+
+    def compact(self):
+        ledger.compact()
+
+
+def scored(subject, cut=None):
+    framework = parse(TEXT.format(subject=subject))
+    return score(gather(framework, "digest", "2012-Q4", cut)).cards.items_frame()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kept_figures_and_measuring_touched_subjects_only_change_nothing(many, monkeypatch, seed):
+    random = Random(seed)
+    story = Story(many, random)
+    monkeypatch.setattr(measuring, "MOST_TOUCHED", random.choice([0.2, 1.0]))
+    subject = ["partner", "representative", "territory", "partner x territory"][seed].replace("partner x territory", "partner")
+    scored(subject)  # measured once while there is nothing at all
+    for step in range(9):
+        change = story.post if step == 0 else getattr(story, random.choice(["post", "post", "receive", "receive", "undo", "seal", "compact"]))
+        change()
+        kept = scored(subject)
+        again = scored(subject)
+        cache.clear()
+        alone = scored(subject)
+        assert kept.equals(alone), (step, change.__name__)
+        assert again.equals(alone), (step, change.__name__)
+        if random.random() < 0.7:
+            scored(subject)
+
+
+def test_the_cache_is_used_and_holds_no_more_than_a_convenience(many):
+    story = Story(many, Random(7))
+    story.post(20)
+    scored("partner")
+    kept = sorted(path.name for path in cache.folder().rglob("note.json"))
+    assert kept
+    cache.clear()
+    assert not cache.folder().exists()
+
+
+@pytest.mark.parametrize("rewrite", ["compact", "seal"])
+def test_a_segment_that_holds_rows_after_the_cut_is_never_taken_for_what_was_known_at_it(many, rewrite):
+    story = Story(many, Random(3))
+    cuts = []
+    for _ in range(3):
+        story.receive() if rewrite == "seal" else story.post(8)
+        cuts.append(head())
+    alone = {cut: scored("partner", cut) for cut in cuts}
+    assert not alone[cuts[0]].equals(alone[cuts[2]])
+    cache.clear()
+    getattr(story, rewrite)()
+    for cut in (cuts[2], cuts[0], cuts[1]):
+        assert scored("partner", cut).equals(alone[cut]), cut
