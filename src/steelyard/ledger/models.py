@@ -98,14 +98,15 @@ class TailRow(models.Model):
     actor = models.CharField(max_length=150)
     received_at = models.DateTimeField()
     commit_seq = models.BigIntegerField(null=True)
-    row_id = models.BigIntegerField(null=True, unique=True)
+    row_id = models.BigIntegerField(null=True)
     system = models.JSONField(default=dict)  # the ledger's own columns, once live
 
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["state", "kind"])]
         constraints = [
-            models.UniqueConstraint(fields=["delivery"], condition=~models.Q(delivery=""), name="one_row_a_delivery")
+            models.UniqueConstraint(fields=["delivery"], condition=~models.Q(delivery=""), name="one_row_a_delivery"),
+            models.UniqueConstraint(fields=["row_id"], condition=models.Q(row_id__isnull=False), name="one_tail_row_a_row_id"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,8 @@ from django.utils import timezone
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.calc.facts import Kind
 
+from .. import bulk, models, queries, schema, segments
 from .. import classify as classifying
-from .. import models, queries, schema, segments
 from ..failpoints import reach
 from ..sealing import seals_of
 from .committing import committing, locked_head
@@ -23,6 +24,9 @@ from .posting import reversals, stored_rows, write
 
 _PYTHON: dict[pl.DataType, type] = {pl.String(): str, pl.Date(): date, pl.Boolean(): bool, pl.Int64(): int}
 _LEAST, _MOST = -(2**63), 2**63 - 1
+_INSERTED = ("kind", "source", "delivery", "payload", "state", "outcome", "actor", "received_at", "system")
+_SETTLED = ("state", "outcome", "commit_seq", "row_id", "system")
+RECEIVED, LIVE, SEALED, SETTLED = (models.TailRow.RECEIVED, models.TailRow.LIVE, models.TailRow.SEALED, models.TailRow.SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,11 @@ def receive(
     one with other content is refused.
     """
     payload = _payload(schema.kind_named(kind_name), row)
+    actor = str(getattr(acting_user, "username", acting_user))
+    values = (kind_name, source, delivery, json.dumps(payload), RECEIVED, "", actor, bulk.moment(timezone.now()), "{}")
     try:
         with transaction.atomic():
-            made = models.TailRow.objects.create(
-                kind=kind_name, source=source, delivery=delivery, payload=payload,
-                actor=str(getattr(acting_user, "username", acting_user)), received_at=timezone.now(),
-            )  # fmt: skip
+            number = bulk.insert_one(models.TailRow, _INSERTED, values)
             reach("tail-received")
     except IntegrityError:
         known = models.TailRow.objects.get(delivery=delivery)
@@ -67,7 +70,7 @@ def receive(
             message = "this delivery was already received with other content"
             raise Refused(Problem("delivery_reused", message, found=delivery)) from None
         return Received(known.pk, known.state, again=True)
-    return Received(made.pk, made.state, again=False)
+    return Received(number, RECEIVED, again=False)
 
 
 def _payload(kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,7 +101,7 @@ def _payload(kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
 def settle(*, acting_user: Any, limit: int = 10_000) -> Settled:
     """Make received rows live, oldest first; each row is a statement of its own, so a later one corrects an earlier one."""
     total = Settled()
-    pending = list(models.TailRow.objects.filter(state=models.TailRow.RECEIVED).order_by("id")[:limit])
+    pending = list(models.TailRow.objects.filter(state=RECEIVED).order_by("id")[:limit])
     groups: dict[tuple[str, str], list[models.TailRow]] = {}
     for row in pending:
         groups.setdefault((row.kind, row.source), []).append(row)
@@ -135,7 +138,7 @@ def _settle_turn(kind: Kind, source: str, rows: list[models.TailRow], acting_use
     with committing(cause="new", acting_user=acting_user, note="tail") as commit:
         still = set(
             models.TailRow.objects.select_for_update()
-            .filter(pk__in=[row.pk for row in rows], state=models.TailRow.RECEIVED)
+            .filter(pk__in=[row.pk for row in rows], state=RECEIVED)
             .values_list("pk", flat=True)
         )
         rows = [row for row in rows if row.pk in still]
@@ -166,7 +169,7 @@ def _keep(
     """Save what became of each received row, and the reversals beside them."""
     by_number = {row.pk: row for row in rows}
     for number, status in found.lines.select("source_row", "status").iter_rows():
-        by_number[number].state, by_number[number].outcome = models.TailRow.SETTLED, status
+        by_number[number].state, by_number[number].outcome = SETTLED, status
     reversing: list[models.TailRow] = []
     own = [name for name in schema.LEDGER_COLUMNS if name != "row_id"]
     for position, record in enumerate(frame.to_dicts()):
@@ -180,20 +183,21 @@ def _keep(
                 received_at=timezone.now(),
             )  # fmt: skip
             reversing.append(row)
-        row.state, row.commit_seq, row.row_id, row.system = models.TailRow.LIVE, seq, record["row_id"], system
-    models.TailRow.objects.bulk_update(rows, ["state", "outcome", "commit_seq", "row_id", "system"], batch_size=500)
+        row.state, row.commit_seq, row.row_id, row.system = LIVE, seq, record["row_id"], system
+    changed = ((row.state, row.outcome, row.commit_seq, row.row_id, json.dumps(row.system), row.pk) for row in rows)
+    bulk.update(models.TailRow, _SETTLED, ["id"], changed)
     models.TailRow.objects.bulk_create(reversing, batch_size=500)
 
 
 def seal(kind_name: str | None = None) -> int:
     """Move the live tail into segments that carry ``commit_seq``; returns the rows moved. No read at any cut changes."""
-    live = models.TailRow.objects.filter(state=models.TailRow.LIVE)
+    live = models.TailRow.objects.filter(state=LIVE)
     names = [kind_name] if kind_name else sorted(set(live.values_list("kind", flat=True)))
     return sum(_seal_kind(schema.kind_named(name)) for name in names)
 
 
 def _seal_kind(kind: Kind) -> int:
-    live = models.TailRow.objects.filter(state=models.TailRow.LIVE, kind=kind.name, commit_seq__lte=queries.head())
+    live = models.TailRow.objects.filter(state=LIVE, kind=kind.name, commit_seq__lte=queries.head())
     frame = queries.tail_rows(kind, live.values_list("payload", "system", "row_id", "commit_seq"))
     if not frame.height:
         return 0
@@ -205,7 +209,7 @@ def _seal_kind(kind: Kind) -> int:
         if live.count() != frame.height:  # somebody else sealed in the meantime; the file is an orphan, and is swept
             return 0
         segments.list_carrying(written, frame)
-        live.update(state=models.TailRow.SEALED)
+        live.update(state=SEALED)
         reach("tail-sealed")
         head.layout += 1
         head.save(update_fields=["layout"])
@@ -214,5 +218,5 @@ def _seal_kind(kind: Kind) -> int:
 
 def forget_sealed(before: Any) -> int:
     """Delete sealed and settled tail rows received before this time: their facts lie in segments."""
-    done = (models.TailRow.SEALED, models.TailRow.SETTLED)
+    done = (SEALED, SETTLED)
     return models.TailRow.objects.filter(state__in=done, received_at__lt=before).delete()[0]
