@@ -85,6 +85,20 @@ def assert_adds_up(table, measure, value):
 
 @often(0.1)
 @drawn
+def test_the_part_of_some_subjects_is_all_of_theirs_and_nothing_else(seed, lines, subject, calendar):
+    case = Case(seed, lines, subject, calendar, "line date")
+    for whole in case.cube.partials.values():
+        for tables in (whole, partial.Partial(whole.sums.sort("#group"), {name: table.sort("#group") for name, table in whole.keyed.items()})):
+            known = tables.sums.select(partial.SUBJECT).to_series().unique().sort()
+            some = known.sample(fraction=case.random.random(), seed=seed)
+            part = partial.of_subjects(tables, some)
+            for name, table in {"": tables.sums, **tables.keyed}.items():
+                found = part.keyed[name] if name in part.keyed and table is not tables.sums else part.sums
+                assert sorted(found.rows(), key=repr) == sorted(table.filter(partial.SUBJECT.is_in(some.implode())).rows(), key=repr)
+
+
+@often(0.1)
+@drawn
 def test_how_many_rows_are_resolved_at_a_time_changes_nothing(seed, lines, subject, calendar):
     case = Case(seed, lines, subject, calendar, "line date")
     whole = evaluate(case.cube, case.points, case.readings)

@@ -211,11 +211,13 @@ CELL = (pl.col("#group") % (1 << CELL_BITS) - (1 << (CELL_BITS - 1))).cast(pl.In
 
 
 def of_subjects(partial: Partial, subjects: pl.Series) -> Partial:
-    """The part of a partial result (sorted by ``#group``) that concerns some packed subjects: slices, nothing is copied."""
+    """The part of a partial result that concerns some packed subjects; of tables sorted by ``#group`` slices, nothing is copied."""
     low = subjects.sort() * (1 << CELL_BITS)
 
     def cut(table: pl.DataFrame) -> pl.DataFrame:
         group = table["#group"]
+        if not group.is_sorted():  # of the tail, which is not kept
+            return table.filter(SUBJECT.is_in(subjects.implode()))
         starts, ends = group.search_sorted(low, side="left"), group.search_sorted(low + (1 << CELL_BITS), side="left")
         slices = [table.slice(start, end - start) for start, end in zip(starts, ends, strict=True) if end > start]
         return pl.concat(slices) if slices else table.clear()
