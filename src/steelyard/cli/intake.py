@@ -32,6 +32,7 @@ def register(root: typer.Typer) -> None:
     batches.command("list", epilog="Example: steelyard batches list --kind orders")(list_batches)
     batches.command("show", epilog="Example: steelyard batches show 12 --json")(show_batch)
     batches.command("undo", epilog="Example: steelyard batches undo 12 --reason 'wrong month'")(undo_batch)
+    batches.command("replay", epilog="Example: steelyard batches replay 12")(replay_batch)
     root.add_typer(batches, name="batches")
     quarantine.command("list", epilog="Example: steelyard quarantine list --batch 12")(list_quarantine)
     quarantine.command("export", epilog="Example: steelyard quarantine export 12 --out to-correct.csv")(export_quarantine)
@@ -234,6 +235,18 @@ def undo_batch(
 
     batch = actions.undo(number, acting_user=acting(as_user), reason=reason)
     say(f"Batch {number} ({batch.name}) is undone; the same file may be loaded again.")
+
+
+def replay_batch(number: int, as_json: Json = False, as_user: AsUser = None) -> None:
+    """Read the stored file of a batch again: rows that waited for a product or another master are accepted now."""
+    from steelyard.intake import actions
+
+    outcome = actions.replay(number, acting_user=acting(as_user))
+    _tell(outcome, dry_run=False, quiet=as_json)
+    if as_json:
+        print_json(outcome.as_dict())
+    if outcome.quarantined:
+        raise typer.Exit(Exit.PARTLY_QUARANTINED)
 
 
 def list_quarantine(

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from django.utils import timezone
 
+from steelyard.calc.errors import Refused
 from steelyard.calc.facts import Kind
 from steelyard.products import queries as products
 
 from .checking import References
 from .checking.columns import OWN_HEADERS
 from .mappings import KINDS, ColumnRule, Mapping
+from .reading import RawTable, read
 
 
 def known(kind: Kind) -> References:
@@ -45,3 +47,13 @@ def for_own_file(mapping: Mapping, data: bytes) -> Mapping:
             if name in KINDS[mapping.kind].by_name:
                 columns.setdefault(name, ColumnRule(header=name))
     return replace(mapping.for_own_file(), columns=columns, unpivot=None, replaces=(), covers=None)
+
+
+def own_export(data: bytes, name: str, kind: Kind) -> RawTable | None:
+    """The table, if its headers are our own names: what `steelyard export` writes."""
+    try:
+        table = read(data, name)
+    except Refused:
+        return None
+    required = {column.name for column in kind.columns if column.required}
+    return table if required <= set(table.headers) <= {"source", *kind.schema} else None

@@ -6,6 +6,7 @@ from .coverage import report_nil
 from .importing import commit, preview
 from .receiving import receive
 from .remembering import remember_mapping
+from .replaying import replay
 from .undoing import undo
 
-__all__ = ["commit", "preview", "receive", "remember_mapping", "report_nil", "undo"]
+__all__ = ["commit", "preview", "receive", "remember_mapping", "replay", "report_nil", "undo"]

@@ -45,6 +45,7 @@ class _Job:
     files: Keyed[str, bytes]
     acting_user: User
     write: bool
+    remembered: bool  # nobody named the mapping: it is the one of the last file
 
     @property
     def is_fact(self) -> bool:
@@ -81,7 +82,7 @@ def _import(
     if wanted.kind != kind:
         raise Refused(Problem("wrong_mapping", "the mapping is for another kind", "kind", f"`{wanted.kind}`", f"this import is of {kind}"))
     needed = {file: (files or {})[file] for file in references.lookup_files(wanted) if file in (files or {})}
-    job = _Job(data, shown(name), declared, source, references.for_own_file(wanted, data), needed, acting_user, write)
+    job = _Job(data, shown(name), declared, source, references.for_own_file(wanted, data), needed, acting_user, write, mapping is None)
     upload = receive(data, name=job.name, acting_user=acting_user)
     lookups = {file: receive(content, name=file, acting_user=acting_user) for file, content in needed.items()}
     reading = batches.reading_digest(job.mapping, lookups)
@@ -112,8 +113,17 @@ def _source(source: str, mapping: mappings.Mapping | None) -> str:
 
 
 def _checked(job: _Job) -> Checked:
-    table = read(job.data, job.name, job.mapping.dialect)
-    return check(table, job.mapping, job.kind, files=job.files, references=references.known(job.kind))
+    """Read and check; a file that the remembered mapping cannot read may be an export of our own."""
+    known = references.known(job.kind)
+    try:
+        table = read(job.data, job.name, job.mapping.dialect)
+        return check(table, job.mapping, job.kind, files=job.files, references=known)
+    except Refused:
+        exported = references.own_export(job.data, job.name, job.kind) if job.remembered else None
+        if exported is None:
+            raise
+        own = mappings.Mapping(job.kind.name, job.source, extra="ignore")
+        return check(exported, own, job.kind, references=known)
 
 
 def _scope(job: _Job, checked: Checked) -> tuple[ledger.Replaces | None, list[Problem]]:

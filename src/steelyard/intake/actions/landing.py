@@ -76,7 +76,7 @@ def _conflicts(checked: Checked, conflict: pl.Series) -> pl.DataFrame:
         return pl.DataFrame(schema=PROBLEM_SCHEMA)
     key = [name for name in checked.kind.key if name in checked.lines.columns]
     rows = checked.lines.filter(conflict).select(*key, "source_row").with_columns(checked.positions.filter(conflict))
-    others = pl.col("source_row").cast(pl.String).unique().sort().str.join(", ").over(key)
+    others = pl.col("source_row").unique().sort().head(6).cast(pl.String).implode().list.join(", ").over(key)
     return rows.select(
         "position", pl.lit(", ".join(key)).alias("column"),
         pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in key], separator=" / ").alias("found"),

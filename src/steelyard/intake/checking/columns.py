@@ -109,32 +109,21 @@ def _as_written(header: str, headers: tuple[str, ...]) -> str | None:
 
 
 def _absent(kind: Kind, rules: Keyed[str, ColumnRule], table: RawTable, mapped: bool) -> list[Problem]:
+    """Required columns that nothing fills, and amounts without any currency: each said once, for the file."""
     problems = []
     for column in kind.columns:
         if not column.required or column.name in rules:
             continue
-        hint = "write `currency: EUR` (or another) into the mapping" if column.refers_to == "currency" else ""
-        if not hint:
-            hint = f"name its column under `columns:`; the file has: {', '.join(table.headers[:30])}"
-        message = "a required column is not in the mapping" if mapped else "a required column is not in the file"
-        problems.append(Problem("required_column_absent", message, "", f"`{column.name}` ({column.meaning})", hint))
+        hint = f"name its column under `columns:`; the file has: {', '.join(table.headers[:30])}"
+        if column.refers_to == "currency":
+            hint = "write `currency: EUR` (or another) into the mapping"
+        place = "mapping" if mapped else "file"
+        message = f"the required column `{column.name}` ({column.meaning}) is not in the {place}"
+        problems.append(Problem("required_column_absent", message, hint=hint))
     money = kind.by_name.get(kind.money_column or "")
-    if (
-        money
-        and money.name in rules
-        and money.currency
-        and money.currency not in rules
-        and not any(problem.found.startswith(f"`{money.currency}`") for problem in problems)
-    ):
-        problems.append(
-            Problem(
-                "currency_missing",
-                "amounts without a currency",
-                "",
-                f"`{money.name}`",
-                "write `currency: EUR` (or another) into the mapping",
-            )
-        )
+    if money and money.name in rules and money.currency and not kind.by_name[money.currency].required and money.currency not in rules:
+        hint = "write `currency: EUR` (or another) into the mapping"
+        problems.append(Problem("currency_missing", f"the amounts in `{money.name}` have no currency", hint=hint))
     return problems
 
 

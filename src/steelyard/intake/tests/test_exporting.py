@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 from steelyard.calc.errors import Refused
 from steelyard.intake import actions, exporting
 from steelyard.intake.escaping import protected
-from steelyard.intake.mappings import KINDS
+from steelyard.intake.mappings import KINDS, read_mapping
 from steelyard.intake.reading import read
 from steelyard.intake.tests.test_importing import counts
 
@@ -86,3 +86,13 @@ def test_an_older_cut_shows_what_was_known_then(loaded):
     cut = actions.commit(TRICKY.replace("A1,1", "N1,1").encode(), name="n.csv", kind="orders", source="erp", acting_user=loaded.anna).cut
     assert read(exporting.export("orders"), "o.csv").frame.height == first + 1
     assert read(exporting.export("orders", cut=cut - 1), "o.csv").frame.height == first
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "parquet"])
+def test_an_export_is_recognised_where_another_mapping_is_remembered(channel_cast, form):
+    told, _ = read_mapping("kind: orders\ncurrency: EUR\nheader: 2\ncolumns: {document: Nr, date: Tag, party: Wer, amount: Wert}\n")
+    file = b"Report,,,\nNr,Tag,Wer,Wert\nA,2026-01-01,ALP,5.5\n"
+    actions.commit(file, name="f.csv", kind="orders", source="erp", mapping=told, acting_user=channel_cast.anna)
+    data = exporting.export("orders", form=form)
+    again = actions.commit(data, name=f"o.{form}", kind="orders", source="erp", acting_user=channel_cast.anna)
+    assert counts(again) == {"rows_in": 1, "duplicates": 1}

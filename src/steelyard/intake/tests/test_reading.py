@@ -1,4 +1,4 @@
-"""Files as they come: encodings, separators, quotes, rows of another width (numbers are the cases of INTAKE.md section 2)."""
+"""Files as they come: encodings, separators, quotes, rows of another width (case numbers: kinds of bad input, as collected)."""
 
 import io
 import zipfile

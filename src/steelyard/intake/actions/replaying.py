@@ -1,0 +1,27 @@
+"""Replay a batch: its stored bytes again, now that masters know more; rows that waited for that are accepted."""
+
+from __future__ import annotations
+
+from steelyard.accounts.models import User
+from steelyard.calc.errors import Problem, Refused
+
+from .. import mappings, queries, store
+from ..models import Batch
+from ..outcome import Outcome
+from .importing import commit
+
+
+def replay(number: int, *, acting_user: User) -> Outcome:
+    """Import the raw file of a committed batch once more, read as it was then; what it loaded is recognised."""
+    batch = queries.batch(number)
+    if batch.upload is None or batch.mapping is None or batch.status != Batch.COMMITTED:
+        hint = "only a committed batch of a file can be replayed"
+        raise Refused(Problem("not_committed", f"the batch is {batch.status}", f"batch {number}", hint=hint))
+    mapping, problems = mappings.read_mapping(batch.mapping.text)
+    if mapping is None:
+        raise Refused(problems)
+    files = {name: store.load(sha256) for name, sha256 in batch.lookups.items()}
+    return commit(
+        store.load(batch.upload.sha256), name=batch.name, kind=batch.kind, source=batch.source, mapping=mapping, files=files,
+        acting_user=acting_user,
+    )  # fmt: skip
