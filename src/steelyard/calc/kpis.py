@@ -1,7 +1,7 @@
 """Phase 2, first half: readings -> KPI values.
 
 A KPI is computed exactly, rounded half-even once into its unit's grain when its formula ends, then by its own `round:`
-(LANGUAGE.md section 2). KPIs may read KPIs: they see the stored value. A blank keeps its reason and the KPI's `no_data`
+(docs/reference/framework-language.md). KPIs may read KPIs: they see the stored value. A blank keeps its reason and the KPI's `no_data`
 policy says what that means for the scorecard; one subject's blank never touches another subject.
 """
 

@@ -1,4 +1,4 @@
-"""The five points rules: how a KPI's value becomes points (LANGUAGE.md section 6).
+"""The five points rules: how a KPI's value becomes points (docs/reference/framework-language.md).
 
 A rule is compiled once into whole numbers; a value comes in as an exact ratio ``(numerator, denominator)`` and points
 leave as an exact ratio of points in their grain. Only the node that ends there rounds.

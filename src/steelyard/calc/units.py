@@ -14,7 +14,7 @@ from typing import Literal
 Exact = int | Fraction
 Rounding = Literal["half_up", "half_even", "down", "up"]
 
-# decimals kept per unit (LANGUAGE.md section 2); `price` is the scale of unit prices, `rate` of currency rates
+# decimals kept per unit (docs/reference/framework-language.md); `price` is the scale of unit prices, `rate` of currency rates
 DECIMALS: dict[str, int] = {
     "count": 0, "days": 3, "money": 4, "number": 6, "points": 6, "price": 8, "percent": 9, "rate": 15,
 }  # fmt: skip

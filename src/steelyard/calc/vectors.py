@@ -1,4 +1,4 @@
-"""Test vectors of a framework: given this, expect exactly that (LANGUAGE.md section 11).
+"""Test vectors of a framework: given this, expect exactly that (docs/reference/framework-language.md).
 
 What is given replaces what would be computed at that place, so a vector can start at rows (`facts`), at measures, KPIs
 or points. Rows and changed frameworks are the caller's: it passes a function for each. Parts of the language that

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from steelyard.calc.errors import Problem
 
@@ -56,7 +57,9 @@ def write_csv(rows: Iterable[Sequence[Any]], head: Sequence[str], target: Path |
 def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = "", right: Iterable[str] = ()) -> None:
     """A table on stdout; columns named in ``right`` are right-aligned, as numbers are."""
     wanted = set(right)
-    view = Table(title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    if title:
+        data().print(Text(title, style="bold"))
+    view = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for name in head:
         view.add_column(name, justify="right" if name in wanted else "left", no_wrap=name in wanted)
     for row in rows:

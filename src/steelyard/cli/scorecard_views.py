@@ -128,8 +128,13 @@ def _grow(branch: Tree, node: Explanation, framework: Framework) -> None:
         unit = unit_of(framework.measures[evidence.selector.measure])
         value = spoken(evidence.value, unit) if evidence.blank is None else f"no data ({evidence.blank})"
         excluded = "".join(f" · {left_out:,} not counted: {reason}" for reason, left_out in evidence.excluded.items())
-        rows = f"{evidence.counted:,} rows from {evidence.first_day or 'the first'} to {evidence.last_day or 'the last'}"
+        rows = f"{counted(evidence.counted)} from {evidence.first_day or 'the first'} to {evidence.last_day or 'the last'}"
         branch.add(Text(f"{evidence.name} = {value} · {rows}{excluded}", style="dim"))
+
+
+def counted(rows: int) -> str:
+    """So many rows, in words."""
+    return f"{rows:,} row" if rows == 1 else f"{rows:,} rows"
 
 
 def _line(node: Explanation) -> str:
@@ -175,7 +180,7 @@ def rows_view(told: queries.Told, node: Explanation, listed: Sequence[tuple[Evid
         return
     for measure in found:
         value = measure["value"] or measure["blank"]
-        say(f"{measure['measure']} = {value}: {measure['counted']} rows counted, which add up to {measure['adds_up_to']}")
+        say(f"{measure['measure']} = {value}: {counted(measure['counted'])} counted, which add up to {measure['adds_up_to']}")
         spoken_rows: list[dict[str, Any]] = measure["rows"]
         wanted = [name for name in _essential(measure["fact"]) if any(row.get(name) not in (None, "") for row in spoken_rows)]
         shown = [[row[name] for name in wanted] for row in spoken_rows]
@@ -197,17 +202,18 @@ def _cell(value: Any, unit: str | None) -> Any:
 
 def waterfall_view(subject: str, before: Run, after: Run, waterfall: Waterfall) -> None:
     """Start, steps with bars, end."""
-    view = Table(
-        title=f"{subject} · {before.period} → {after.period}", title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0)
-    )
+    same = before.period == after.period
+    first, last = (f"{run.period}, cut {run.cut}" if same else run.period for run in (before, after))
+    data().print(Text(f"{subject} · {first} → {last}", style="bold"))
+    view = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name, side in (("Step", "left"), ("Cause", "left"), ("Points", "right"), ("", "left")):
         view.add_column(name, justify=side)  # type: ignore[arg-type]
-    view.add_row(before.period, "", short(waterfall.start), "")
+    view.add_row(first, "", short(waterfall.start), "")
     largest = max((abs(step.amount) for step in waterfall.steps), default=1)
     for step in waterfall.steps:
         bar = ("+" if step.amount > 0 else "−") * max(1, round(20 * abs(step.amount) / largest))
         view.add_row(escape(step.title), step.cause, ("+" if step.amount > 0 else "") + to_text(step.amount, "points"), bar)
-    view.add_row(after.period, "", short(waterfall.end), "")
+    view.add_row(last, "", short(waterfall.end), "")
     data().print(view)
     if waterfall.note:
         say(waterfall.note)

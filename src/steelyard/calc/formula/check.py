@@ -1,6 +1,6 @@
 """Types, units and names of a formula: every problem at once, before anything is calculated.
 
-Money has the dimension currency, days the dimension time (LANGUAGE.md section 1). Adding and comparing need equal
+Money has the dimension currency, days the dimension time (docs/reference/framework-language.md). Adding and comparing need equal
 dimensions; multiplying and dividing combine them; a bare number beside money is money of the framework's currency.
 """
 

@@ -1,7 +1,7 @@
 """Phase 2: a checked formula over all points at once, column by column, exactly.
 
 Nothing walks the tree per point: every node makes one column of N values from the columns of its parts. Numbers are
-``int`` or ``Fraction``; a blank carries its reason through (LANGUAGE.md section 2).
+``int`` or ``Fraction``; a blank carries its reason through (docs/reference/framework-language.md).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The functions of formulas: name, group, number of arguments. What they mean is in `evaluate` and LANGUAGE.md section 2."""
+"""The functions of formulas: name, group, number of arguments. What they mean is in `evaluate` and docs/reference/framework-language.md"""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FUNCTIONS: dict[str, Function] = {
 # names that only a place in the scorecard, or a level, knows
 TREE_NAMES = ("points", "overall", "passes", "lowest_item")
 
-# written in LANGUAGE.md for places other than a formula of a single point, so worth a better message than "unknown"
+# named in the language for places other than a formula of a single point, so worth a better message than "unknown"
 ELSEWHERE = {
     "previous": "earlier", "in_a_row": "earlier", "count_true": "earlier", "any_day": "earlier", "parts": "parts",
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Text -> formula tree: a precedence parser written by hand, so that every message can point and advise.
 
-Nothing is ever evaluated here; what the grammar does not name cannot be written (LANGUAGE.md section 2).
+Nothing is ever evaluated here; what the grammar does not name cannot be written (docs/reference/framework-language.md).
 """
 
 from __future__ import annotations
@@ -211,7 +211,7 @@ class _Parser:
 
     def call(self, token: Token) -> Node:
         if "." in token.text:
-            hint = "only the functions of LANGUAGE.md section 2, tables and curves can be called"
+            hint = "only the functions of docs/reference/framework-language.md, tables and curves can be called"
             raise self.refuse("syntax", f"`{token.text}` cannot be called", token, hint)
         return Call(token.at, token.text, self.bracketed(")"))
 

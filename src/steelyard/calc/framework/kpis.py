@@ -1,4 +1,4 @@
-"""KPIs: a formula over measures and other KPIs, its unit, and what happens without data (LANGUAGE.md section 5)."""
+"""KPIs: a formula over measures and other KPIs, its unit, and what happens without data (docs/reference/framework-language.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Levels: lowest first, the highest whose requirements all hold is earned (LANGUAGE.md section 7)."""
+"""Levels: lowest first, the highest whose requirements all hold is earned (docs/reference/framework-language.md)."""
 
 from __future__ import annotations
 

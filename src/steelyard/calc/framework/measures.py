@@ -1,4 +1,4 @@
-"""Measures: what is added up over which rows of a kind of fact (LANGUAGE.md section 4.3)."""
+"""Measures: what is added up over which rows of a kind of fact (docs/reference/framework-language.md)."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class PointsRule:
-    """How a value becomes points; exactly one of the five rules of LANGUAGE.md section 6."""
+    """How a value becomes points; exactly one of the five rules of docs/reference/framework-language.md"""
 
     kind: Literal["line", "bands", "per", "choice", "value"]
     corners: tuple[tuple[Fraction | int, Fraction | int], ...] = ()  # line

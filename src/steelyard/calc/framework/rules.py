@@ -1,4 +1,4 @@
-"""Points rules: how a value becomes points (LANGUAGE.md section 6), and the most they can give."""
+"""Points rules: how a value becomes points (docs/reference/framework-language.md), and the most they can give."""
 
 from __future__ import annotations
 

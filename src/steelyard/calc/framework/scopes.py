@@ -1,4 +1,4 @@
-"""What a formula may name, place by place (LANGUAGE.md sections 2 and 4.1)."""
+"""What a formula may name, place by place (docs/reference/framework-language.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A framework in plain sentences, and the difference between two (LANGUAGE.md section 12).
+"""A framework in plain sentences, and the difference between two (docs/reference/framework-language.md).
 
 Sentences are built from the tree that is calculated; every number in them is written from the stored value.
 """

@@ -1,4 +1,4 @@
-"""Tables: versioned lookups by text keys (LANGUAGE.md section 3)."""
+"""Tables: versioned lookups by text keys (docs/reference/framework-language.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scorecard: one tree of nodes, each a leaf or a combination of others (LANGUAGE.md section 6)."""
+"""The scorecard: one tree of nodes, each a leaf or a combination of others (docs/reference/framework-language.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a window: `[length][, N units earlier]` (LANGUAGE.md section 3)."""
+"""The text of a window: `[length][, N units earlier]` (docs/reference/framework-language.md)."""
 
 from __future__ import annotations
 

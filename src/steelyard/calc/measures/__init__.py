@@ -1,1 +1,1 @@
-"""Phase 1: facts become measures, by one operation: signed sums at a grain (LANGUAGE.md section 8)."""
+"""Phase 1: facts become measures, by one operation: signed sums at a grain (docs/reference/framework-language.md)."""

@@ -83,7 +83,8 @@ def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], point
     measures = [cube.plan.framework.measures[reading.measure] for reading in readings]
     partial = cube.partials.get(scan.name)
     if partial is None:
-        return [Measured(reading, measure, _nothing(len(points), measure), (), spans) for reading, measure in zip(readings, measures, strict=True)]
+        empty = [_nothing(len(points), measure) for measure in measures]
+        return [Measured(*each, (), spans) for each in zip(readings, measures, empty, strict=True)]
     cells = _cells(cube.plan, scan, limits)
     sums = places.join(_sums(cube, scan, partial.sums, cells, limits), on="#at", how="left", maintain_order="left")
     keyed: dict[str, dict[str, pl.DataFrame]] = {}

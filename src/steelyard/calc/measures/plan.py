@@ -82,7 +82,7 @@ class Plan:
 
 
 def key_columns(measure: Measure) -> tuple[str, ...]:
-    """The row columns that join the grouping key for this measure (LANGUAGE.md section 8); ``#value`` is its row value."""
+    """The row columns that join the grouping key for this measure (docs/reference/framework-language.md); ``#value`` is its row value."""
     key: list[str] = []
     if measure.valid_on:
         key += ["#valid_from", "#valid_to"]
