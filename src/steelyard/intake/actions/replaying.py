@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from steelyard.accounts.models import User
+from typing import TYPE_CHECKING
+
 from steelyard.calc.errors import Problem, Refused
 
 from .. import mappings, queries, store
 from ..models import Batch
 from ..outcome import Outcome
 from .importing import commit
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 def replay(number: int, *, acting_user: User) -> Outcome:
