@@ -57,7 +57,7 @@ def with_changes(text: str, changes: Mapping[str, Any]) -> str:
         if value is not None:
             added = yaml.compose(yaml.safe_dump(value), Loader=yaml.BaseLoader)
             node.value.append((yaml.ScalarNode("tag:yaml.org,2002:str", last), added))
-    return yaml.serialize(root)
+    return yaml.serialize(root, Dumper=yaml.BaseDumper)  # any other would put numbers and dates in quotes, which makes them texts
 
 
 def _child(node: Any, name: str, path: str) -> Any:
