@@ -67,16 +67,64 @@ def undo(channel):
 
 # what changes; the framework and KPI that show it; before and after
 CHANGES = {
-    "a restated amount": (restate, "partner", "net_sales", {"ALP": "140", "BOR": "55", "CAS": "10"}, {"ALP": "145.50", "BOR": "55", "CAS": "10"}),
+    "a restated amount": (
+        restate,
+        "partner",
+        "net_sales",
+        {"ALP": "140", "BOR": "55", "CAS": "10"},
+        {"ALP": "145.50", "BOR": "55", "CAS": "10"},
+    ),
     "a back-dated assignment": (assign_back_dated, "representative", "net_sales", {"E1": "150", "F1": "55"}, {"E1": "10", "F1": "195"}),
-    "an assignment moves the territory's credit": (assign_back_dated, "territory", "net_sales", {"ALPS": "150", "NORTH": "55"}, {"ALPS": "10", "NORTH": "195"}),
+    "an assignment moves the territory's credit": (
+        assign_back_dated,
+        "territory",
+        "net_sales",
+        {"ALPS": "150", "NORTH": "55"},
+        {"ALPS": "10", "NORTH": "195"},
+    ),
     "an alias": (match, "partner", "net_sales", {"ALP": "140", "BOR": "55", "CAS": "10"}, {"ALP": "140", "BOR": "85", "CAS": "10"}),
-    "a product moved to another category": (move_product, "partner", "system_sales", {"ALP": "100", "CAS": "10"}, {"ALP": "140", "CAS": "10"}),
-    "a category moved during the quarter": (move_category, "partner", "system_sales", {"ALP": "100", "CAS": "10"}, {"ALP": "100", "BOR": "55", "CAS": "10"}),
-    "a partner moved to another territory": (move_partner, "representative", "net_sales", {"E1": "150", "F1": "55"}, {"E1": "140", "F1": "65"}),
-    "a territory moved to another representative": (reassign_territory, "representative", "net_sales", {"E1": "150", "F1": "55"}, {"E1": "140", "F1": "65"}),
-    "a corrected rate": (correct_rate, "partner", "net_sales", {"ALP": "140", "BOR": "55", "CAS": "10"}, {"ALP": "140", "BOR": "53", "CAS": "10"}),
-    "a batch taken back": (undo, "partner", "net_sales", {"ALP": "140", "BOR": "55", "CAS": "10"}, {"ALP": "140", "BOR": "50", "CAS": "10"}),
+    "a product moved to another category": (
+        move_product,
+        "partner",
+        "system_sales",
+        {"ALP": "100", "CAS": "10"},
+        {"ALP": "140", "CAS": "10"},
+    ),
+    "a category moved during the quarter": (
+        move_category,
+        "partner",
+        "system_sales",
+        {"ALP": "100", "CAS": "10"},
+        {"ALP": "100", "BOR": "55", "CAS": "10"},
+    ),
+    "a partner moved to another territory": (
+        move_partner,
+        "representative",
+        "net_sales",
+        {"E1": "150", "F1": "55"},
+        {"E1": "140", "F1": "65"},
+    ),
+    "a territory moved to another representative": (
+        reassign_territory,
+        "representative",
+        "net_sales",
+        {"E1": "150", "F1": "55"},
+        {"E1": "140", "F1": "65"},
+    ),
+    "a corrected rate": (
+        correct_rate,
+        "partner",
+        "net_sales",
+        {"ALP": "140", "BOR": "55", "CAS": "10"},
+        {"ALP": "140", "BOR": "53", "CAS": "10"},
+    ),
+    "a batch taken back": (
+        undo,
+        "partner",
+        "net_sales",
+        {"ALP": "140", "BOR": "55", "CAS": "10"},
+        {"ALP": "140", "BOR": "50", "CAS": "10"},
+    ),
     "a deleted cache": (delete_cache, "partner", "net_sales", {"ALP": "140", "BOR": "55", "CAS": "10"}, None),
     "a compaction": (compact, "partner", "net_sales", {"ALP": "140", "BOR": "55", "CAS": "10"}, None),
     "a sealed tail": (seal, "partner", "net_sales", {"ALP": "140", "BOR": "55", "CAS": "10"}, None),
@@ -98,7 +146,15 @@ def test_after_each_change_the_earlier_cut_keeps_its_bytes_and_the_new_cut_shows
 
 def receive_one(channel):
     """The same line of 5 EUR, one by one in real time."""
-    line = {"document": "B2", "line": "1", "party": "BOR", "date": date(2012, 12, 30), "product": "REA-2", "amount": 5_0000, "currency": "EUR"}
+    line = {
+        "document": "B2",
+        "line": "1",
+        "party": "BOR",
+        "date": date(2012, 12, 30),
+        "product": "REA-2",
+        "amount": 5_0000,
+        "currency": "EUR",
+    }
     ledger.receive("orders", line, source="erp", acting_user=channel.people.anna)
     ledger.settle(acting_user=channel.people.anna)
 

@@ -18,7 +18,7 @@ from steelyard.calc.resolve import Resolver
 from . import ledgers, naive, world
 from .world import day
 
-EXAMPLES = int(os.environ.get("STEELYARD_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("STEELYARD_EXAMPLES", "30"))
 CALENDARS = {
     "months": FiscalCalendar("months"),
     "from April": FiscalCalendar("april", start_month=4),

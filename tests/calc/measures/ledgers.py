@@ -1,5 +1,6 @@
 """Random ledgers: lines that come, change, change back and go, as rows with reversals, in any order and any parts."""
 
+# ruff: noqa: E501 - declarations read as tables, one row a line
 from __future__ import annotations
 
 from dataclasses import dataclass

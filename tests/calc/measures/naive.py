@@ -3,6 +3,7 @@
 Every measure is declared twice: as its author writes it, and as Python functions of one row. Numbers are exact fractions.
 """
 
+# ruff: noqa: E501 - declarations read as tables, one row a line
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -88,7 +88,10 @@ def assert_adds_up(table, measure, value):
 def test_the_part_of_some_subjects_is_all_of_theirs_and_nothing_else(seed, lines, subject, calendar):
     case = Case(seed, lines, subject, calendar, "line date")
     for whole in case.cube.partials.values():
-        for tables in (whole, partial.Partial(whole.sums.sort("#group"), {name: table.sort("#group") for name, table in whole.keyed.items()})):
+        for tables in (
+            whole,
+            partial.Partial(whole.sums.sort("#group"), {name: table.sort("#group") for name, table in whole.keyed.items()}),
+        ):
             known = tables.sums.select(partial.SUBJECT).to_series().unique().sort()
             some = known.sample(fraction=case.random.random(), seed=seed)
             part = partial.of_subjects(tables, some)

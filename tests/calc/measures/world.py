@@ -4,6 +4,7 @@ Nothing here imports what it tests: `who` and `ratio` say once more, one row at 
 for whole columns.
 """
 
+# ruff: noqa: E501 - declarations read as tables, one row a line
 from __future__ import annotations
 
 from datetime import date

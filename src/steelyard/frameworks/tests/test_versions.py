@@ -1,0 +1,100 @@
+"""Frameworks are kept as immutable versions, refused with every problem at once, and tested by the vectors beside them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from steelyard.audit.models import Entry
+from steelyard.calc.errors import Refused
+from steelyard.calc.framework.read import read
+from steelyard.frameworks import queries, vectors
+from steelyard.frameworks.actions import apply
+
+TEXT = """framework: small
+title: Small
+subject: partner
+grain: quarter
+currency: EUR
+effective: 2026-01-01
+measures:
+  sales: {fact: orders, sum: amount}
+kpis:
+  net_sales: {formula: sales, unit: money, better: higher, no_data: zero}
+scorecard:
+  combine: mean
+  of:
+    volume: {kpi: net_sales, points: {line: [[0, 0], [100, 100]]}}
+levels: [{name: Bronze, require: []}, {name: Gold, require: [points >= 80]}]
+"""
+EXAMPLES = sorted(path for path in (Path(queries.__file__).parent / "examples").glob("*.yaml") if ".vectors." not in path.name)
+
+
+def test_a_text_is_one_version_however_often_it_is_applied(cast):
+    first, problems, is_new = apply(text=TEXT, acting_user=cast.carla)
+    again, _, once_more = apply(text=TEXT, acting_user=cast.ben)
+    assert (first.version, problems, is_new, again.pk, once_more) == (1, [], True, first.pk, False)
+    assert again.applied_by == "carla"
+    assert Entry.objects.filter(action="framework.apply").count() == 1
+
+
+def test_a_changed_text_is_the_next_version_and_the_former_stays(cast):
+    first, *_ = apply(text=TEXT, acting_user=cast.carla)
+    second, *_ = apply(text=TEXT.replace("80", "90").replace("2026-01-01", "2026-07-01"), acting_user=cast.carla)
+    assert [found.version for found in queries.versions("small")] == [1, 2]
+    assert queries.version("small").pk == second.pk
+    assert queries.version("small", 1).text == first.text == TEXT
+    assert [queries.version("small", on=day).version for day in (date(2026, 6, 30), date(2026, 7, 1))] == [1, 2]
+    assert Entry.objects.filter(action="framework.apply").last().before["version"] == 1
+
+
+def test_every_problem_is_told_at_once_and_nothing_is_kept(cast):
+    broken = TEXT.replace("sum: amount", "sum: amout").replace("better: higher", "beter: higher").replace("points >= 80", "points >= 180")
+    with pytest.raises(Refused) as refused:
+        apply(text=broken, acting_user=cast.carla)
+    problems = refused.value.problems
+    assert len(problems) >= 2
+    assert all("line" in problem.where and problem.hint for problem in problems if problem.severity == "error")
+    assert queries.versions() == []
+
+
+def test_an_unknown_framework_is_told_with_the_nearest(cast):
+    with pytest.raises(Refused, match="framework apply"):
+        queries.version("smal")
+    apply(text=TEXT, acting_user=cast.carla)
+    with pytest.raises(Refused, match="did you mean `small`"):
+        queries.version("smal")
+    with pytest.raises(Refused, match=r"small v7"):
+        queries.version("small", 7)
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_the_vectors_of_every_example_hold(file):
+    outcomes = vectors.run_file(file)
+    assert outcomes
+    assert [str(outcome) for outcome in outcomes if not outcome.passed] == []
+
+
+def test_a_vector_that_does_not_hold_says_what_came_instead():
+    told = "framework: small\nvectors:\n  - name: wrong\n    given: {kpis: {net_sales: 79}}\n    expect: {level: Gold}\n"
+    (outcome,) = vectors.run_texts(TEXT, told)
+    assert not outcome.passed
+    assert "Bronze" in str(outcome)
+
+
+def test_missing_vectors_are_told_with_their_place(tmp_path):
+    file = tmp_path / "small.yaml"
+    file.write_text(TEXT, encoding="utf-8")
+    with pytest.raises(Refused, match=r"small\.vectors\.yaml"):
+        vectors.run_file(file)
+
+
+def test_a_change_replaces_or_takes_out_one_key_and_leaves_the_rest():
+    found, problems = read(vectors.with_changes(TEXT, {"scorecard.of.volume.weight": 3}))
+    assert (problems, found.scorecard.items[0].weight.text) == ([], "3")
+    assert (found.effective, found.levels) == (date(2026, 1, 1), read(TEXT)[0].levels)
+    assert "effective" not in vectors.with_changes(TEXT, {"effective": None})
+    with pytest.raises(Refused, match=r"scorecard\.of\.volum"):
+        vectors.with_changes(TEXT, {"scorecard.of.volum.weight": 3})
