@@ -25,6 +25,8 @@ _WORDS = 4  # text longer than this many 8-byte words is hashed by blake2b
 _BLOCK = 16_384  # values mixed at a time, so that they stay in the processor's cache
 _FEW = 16  # a text column whose values repeat at least so often is hashed once per distinct value
 
+NONE: Hashes = np.empty(0, dtype=np.uint64)
+
 
 def mix(values: Hashes) -> Hashes:
     """The splitmix64 finaliser: every bit of the input moves every bit of the output. Works in place."""

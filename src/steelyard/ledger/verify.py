@@ -16,6 +16,7 @@ from . import hashing, histories, models, queries, schema, segments
 from .chain import link_hash
 from .sealing import seals_of
 
+_AT_A_TIME = 8 * segments.ROW_GROUP  # rows in memory at once
 Seals = dict[tuple[str, int], list[hashing.Hashes]]
 
 
@@ -111,13 +112,15 @@ def _check_segment(report: Report, segment: models.Segment, found: Seals) -> Non
     if segments.file_digest(path) != segment.sha256:
         report.add("file_altered", "the file's bytes do not give its SHA-256", where)
         return
-    kind = FACTS[segment.kind]
-    frame = segments.scan(kind, [segment], segment.last_seq, list(schema.readable(kind))).collect()
-    report.count("rows", frame.height)
-    if frame.height != segment.rows:
-        report.add("row_count", f"the file should hold {segment.rows} rows", where, frame.height)
-    if segment.replaced_at is None:
-        _collect(report, kind, frame, found, where)
+    kind, held = FACTS[segment.kind], 0
+    lazy = segments.scan(kind, [segment], segment.last_seq, list(schema.readable(kind)))
+    while (frame := lazy.slice(held, _AT_A_TIME).collect()).height:
+        held += frame.height
+        if segment.replaced_at is None:
+            _collect(report, kind, frame, found, where)
+    report.count("rows", held)
+    if held != segment.rows:
+        report.add("row_count", f"the file should hold {segment.rows} rows", where, held)
 
 
 def _check_tail(report: Report, kind: Kind, found: Seals) -> None:

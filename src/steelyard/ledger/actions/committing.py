@@ -28,6 +28,7 @@ class Committing:
         self.cause, self.actor, self.note, self.batch = cause, actor, note, batch
         self._seals: dict[str, list[hashing.Hashes]] = {}
         self._counts: dict[str, dict[str, int]] = {}
+        self._keys: dict[str, list[hashing.Hashes]] = {}
         self._histories: dict[str, dict[str, Any]] = {}
         self._history_rows: dict[type[histories.History], list[list[Any]]] = {}
         self._retired: list[int] = []
@@ -44,6 +45,12 @@ class Committing:
         totals = self._counts.setdefault(kind_name, {})
         for name, count in counts.items():
             totals[name] = totals.get(name, 0) + count
+
+    def claim(self, kind_name: str, keys: hashing.Hashes) -> None:
+        """Keys about which this commit says something; it cannot say two things about one."""
+        if any(np.isin(keys, earlier).any() for earlier in self._keys.get(kind_name, ())):
+            raise ValueError(f"two postings of {kind_name} in one commit have a key in common; post their lines together")
+        self._keys.setdefault(kind_name, []).append(keys)
 
     def add_segment(self, written: Written, seals: hashing.Hashes, counts: dict[str, int]) -> None:
         """List a fresh segment."""

@@ -15,8 +15,8 @@ from ..failpoints import reach
 from .committing import locked_head
 from .posting import write
 
-SMALL = 1_000_000  # segments with fewer rows are merged
-TARGET = 4_000_000  # a merged segment holds about this many rows at most
+SMALL = 500_000  # segments with fewer rows are merged
+TARGET = 1_000_000  # a merged segment holds about this many rows at most: it is made in memory
 KEEP_FOR = timedelta(days=30)  # replaced files outlive readers and the oldest backup
 
 
@@ -43,7 +43,7 @@ def _groups(kind: Kind, small: int, target: int) -> list[list[models.Segment]]:
 def _merge(kind: Kind, group: list[models.Segment]) -> int:
     """Write one segment with the rows of many, then list it in their place in one transaction."""
     newest = max(segment.last_seq for segment in group)
-    frame = segments.scan(kind, group, newest, list(schema.readable(kind))).sort("row_id").collect()
+    frame = segments.scan(kind, group, newest, list(schema.readable(kind))).collect()
     written = write(kind, frame, keep_row_ids=True)[0]
     with transaction.atomic():
         head = locked_head()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from steelyard.calc.facts import Kind
@@ -45,6 +46,7 @@ class Prepared:
         these keys, the lines are classified again under the lock."""
         prepared = self
         before = commit.seq - 1
+        commit.claim(self.classified.kind.name, self.classified.lines.get_column("key_hash").to_numpy().view(np.uint64))
         kind, lines = self.classified.kind, self.classified.lines
         if self.classified.cut != before and (
             self.replaces is not None
@@ -93,7 +95,7 @@ def prepare(
     added = found.of(classifying.NEW, classifying.RESTATED)
     old = pl.concat([added.get_column("old_row_id").drop_nulls(), found.gone.alias("old_row_id")])
     if not added.height and not old.len():
-        return Prepared(found, replaces, batch, None, hashing.row_hashes(pl.DataFrame(), ()))
+        return Prepared(found, replaces, batch, None, hashing.NONE)
     frame = stored_rows(found.kind, added, source, batch)
     if old.len():
         frame = pl.concat([frame, reversals(found.kind, old, found.cut)])
@@ -119,11 +121,13 @@ def reversals(kind: Kind, row_ids: pl.Series, cut: int) -> pl.DataFrame:
 
 
 def write(kind: Kind, frame: pl.DataFrame, *, keep_row_ids: bool = False) -> tuple[segments.Written, hashing.Hashes]:
-    """Sort rows, number them (unless they have their numbers already), write them as one segment; their seals."""
+    """Sort rows, number them and write them as one segment; their seals for the commit's digest.
+
+    Rows that have their numbers already (``keep_row_ids``) belong to earlier commits: no seals are made.
+    """
     number = segments.reserve("segment")
     frame = ordering.ordered(kind, frame)
-    if not keep_row_ids:
-        frame = frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + number * 2**32).alias("row_id"))
+    if keep_row_ids:
+        return segments.write(kind, frame, number), hashing.NONE
+    frame = frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + number * 2**32).alias("row_id"))
     return segments.write(kind, frame, number), seals_of(kind, frame)
-
-

@@ -16,6 +16,7 @@ from .posting import reversals, write
 
 _COLUMNS = [*lookup.LIVE_COLUMNS, "batch", schema.COMMIT_SEQ]
 _IDENTITY = ["key_hash", "ordinal"]
+_ROW = ["content_hash", "batch"]  # with its identity, this says which row it is, restored or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,53 +53,61 @@ def _refuse_rewritten(kinds: list[str], since: int, batch: int) -> None:
 
 
 def _reverse_kind(kind: Kind, batch: int, commit: Committing) -> tuple[int, int, int]:
-    """Reversals and restorations of one kind as one segment: rows reversed, restored, superseded."""
+    """Reversals and restorations of one kind as one segment: rows reversed, restored, superseded.
+
+    Each commit that touched a key made a statement about it: a row, or that there is none. After the undo the last
+    statement of a batch that is not undone stands.
+    """
     cut = commit.seq - 1
-    rows = pl.concat([part.scan(_COLUMNS).collect() for part in queries.parts(kind.name, cut)])
-    live = lookup.live_only(rows)
-    own = live.filter(pl.col("batch") == batch)
-    remaining = live.filter(pl.col("batch") != batch).select(_IDENTITY)
-    causes = _reversals_by_batch(rows)
-    taken = causes.filter(pl.col("by") == batch)
-    back = taken.join(own.select(_IDENTITY), on=_IDENTITY, how="semi").vstack(
-        taken.join(live.select(_IDENTITY), on=_IDENTITY, how="anti")
-    )
-    restored = _skip_undone(back, causes, batch).join(remaining, on=_IDENTITY, how="anti")
-    restored = restored.sort("row_id").unique(_IDENTITY, keep="last", maintain_order=True)
-    frames = []
-    if own.height:
-        frames.append(reversals(kind, own.get_column("row_id"), cut))
-    if restored.height:
-        full = lookup.by_row_id(kind, restored.get_column("reverses_row_id"), cut, list(schema.stored(kind)))
-        pairs = restored.select(pl.col("reverses_row_id").alias("row_id"), pl.col("row_id").alias("undoes"))
-        full = full.join(pairs, on="row_id").with_columns(pl.col("undoes").alias("reverses_row_id")).drop("undoes")
-        frames.append(full.with_columns(pl.lit(1, dtype=pl.Int8).alias("sign")))
-    added = rows.filter(pl.col(schema.COMMIT_SEQ).is_in(_commits_of(batch)) & (pl.col("sign") > 0)).height
+    rows = _rows_of_keys(kind, batch, cut)
+    statements = _statements(rows)
+    touched = statements.filter(pl.col("by") == batch).select(_IDENTITY).unique()
+    withdrawn = [batch, *models.Commit.objects.filter(cause="undone").values_list("batch", flat=True)]
+    valid = statements.filter(~pl.col("by").is_in(withdrawn)).sort(schema.COMMIT_SEQ)
+    due = valid.unique(_IDENTITY, keep="last", maintain_order=True).filter(pl.col("row_id").is_not_null())
+    live = lookup.live_only(rows).select(*_IDENTITY, *_ROW, pl.col("row_id").alias("live"))
+    both = touched.join(live, on=_IDENTITY, how="left").join(due, on=_IDENTITY, how="left", suffix="_due")
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_due")) for name in _ROW)
+    changed = both.filter(~same)
+    old = changed.get_column("live").drop_nulls()
+    back = changed.filter(pl.col("row_id").is_not_null()).select(*_IDENTITY, *(pl.col(f"{name}_due").alias(name) for name in _ROW))
+    frames = [reversals(kind, old, cut)] if old.len() else []
+    if back.height:
+        frames.append(_restorations(kind, back, rows, cut))
     if frames:
         written, seals = write(kind, pl.concat(frames))
-        commit.add_segment(written, seals, {"new": 0, "restated": 0, "reversed": own.height, "restored": restored.height})
-    return own.height, restored.height, max(added - own.height, 0)
+        commit.add_segment(written, seals, {"new": 0, "restated": 0, "reversed": old.len(), "restored": back.height})
+    return old.len(), back.height, both.height - changed.height
 
 
-def _commits_of(batch: int) -> list[int]:
-    return list(models.Commit.objects.filter(batch=batch).exclude(cause="undone").values_list("seq", flat=True))
+def _rows_of_keys(kind: Kind, batch: int, cut: int) -> pl.DataFrame:
+    """Every row with a key that the batch touched, reversed or not."""
+    parts = queries.parts(kind.name, cut)
+    touched = pl.col(schema.COMMIT_SEQ).is_in(list(_statements_of(batch=batch)))
+    keys = pl.concat([part.scan(["key_hash", schema.COMMIT_SEQ]).filter(touched).select("key_hash").collect() for part in parts])
+    wanted = pl.col("key_hash").is_in(keys.get_column("key_hash").unique().implode())
+    return pl.concat([part.scan(_COLUMNS).filter(wanted).collect() for part in parts])
 
 
-def _reversals_by_batch(rows: pl.DataFrame) -> pl.DataFrame:
-    """Every reversal row with the batch that caused it (``by``): its own batch is that of the row it repeats."""
-    commits = models.Commit.objects.exclude(cause="undone").exclude(batch=0).values_list("seq", "batch")
-    causes = pl.DataFrame(list(commits), schema={schema.COMMIT_SEQ: pl.Int64(), "by": pl.Int64()}, orient="row")
-    return rows.filter(pl.col("sign") < 0).join(causes, on=schema.COMMIT_SEQ)
+def _statements_of(**which: int) -> dict[int, int]:
+    """Commits that state something (undoing states nothing) -> their batch."""
+    return dict(models.Commit.objects.filter(**which).exclude(cause="undone").values_list("seq", "batch"))
 
 
-def _skip_undone(back: pl.DataFrame, causes: pl.DataFrame, batch: int) -> pl.DataFrame:
-    """Where the row to restore belongs to a batch that was itself undone, restore what that one had reversed."""
-    undone = set(models.Commit.objects.filter(cause="undone").exclude(batch=batch).values_list("batch", flat=True))
-    for _ in range(len(undone)):
-        withdrawn = pl.col("batch").is_in(list(undone))
-        stale = back.filter(withdrawn)
-        if not stale.height:
-            break
-        earlier = causes.join(stale.select(*_IDENTITY, pl.col("batch").alias("by")), on=[*_IDENTITY, "by"], how="semi")
-        back = back.filter(~withdrawn).vstack(earlier.select(back.columns))
-    return back.filter(~pl.col("batch").is_in(list(undone)))
+def _statements(rows: pl.DataFrame) -> pl.DataFrame:
+    """What each commit said about each key: its row (number, content, batch), or null if it only took the row out."""
+    commits = _statements_of()
+    made_by = pl.DataFrame({schema.COMMIT_SEQ: list(commits), "by": list(commits.values())}, schema_overrides={"by": pl.Int64})
+    said = rows.join(made_by, on=schema.COMMIT_SEQ).group_by(*_IDENTITY, schema.COMMIT_SEQ, "by")
+    return said.agg(pl.col("row_id", *_ROW).filter(pl.col("sign") > 0).last())
+
+
+def _restorations(kind: Kind, back: pl.DataFrame, rows: pl.DataFrame, cut: int) -> pl.DataFrame:
+    """Copies of rows that stand again; each points to the reversal that it makes good."""
+    stood = rows.filter(pl.col("sign") > 0).sort(schema.COMMIT_SEQ).unique([*_IDENTITY, *_ROW], keep="last", maintain_order=True)
+    last = back.join(stood.select("row_id", *_IDENTITY, *_ROW), on=[*_IDENTITY, *_ROW])
+    reversed_by = rows.filter(pl.col("sign") < 0).select(pl.col("reverses_row_id").alias("row_id"), pl.col("row_id").alias("undoes"))
+    pairs = last.select("row_id").join(reversed_by, on="row_id")
+    full = lookup.by_row_id(kind, pairs.get_column("row_id"), cut, list(schema.stored(kind))).join(pairs, on="row_id")
+    restored = full.with_columns(pl.col("undoes").alias("reverses_row_id"), pl.lit(1, dtype=pl.Int8).alias("sign"))
+    return restored.select(list(schema.stored(kind)))

@@ -50,6 +50,14 @@ def test_lines_prepared_before_another_commit_are_looked_up_again_only_where_it_
         assert other.into(commit).classified is other.classified
 
 
+def test_one_commit_cannot_say_two_things_about_one_key():
+    first, second = (actions.prepare("orders", orders(("A", "1", "p", 1, amount)), source="erp", batch=1) for amount in (1, 2))
+    with pytest.raises(ValueError, match="one commit"), actions.committing(acting_user="anna", batch=1) as commit:
+        first.into(commit)
+        second.into(commit)
+    assert standing() == []
+
+
 def test_an_orphan_of_a_killed_write_is_never_read_and_is_swept(home, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         post(("A", "1", "p", 1, 100))

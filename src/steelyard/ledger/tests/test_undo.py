@@ -59,3 +59,13 @@ def test_an_unknown_batch_and_a_second_undo_are_refused():
         undo(1)
     with pytest.raises(Refused, match="no commit"):
         undo(9)
+
+
+def test_a_line_that_a_later_file_took_out_stays_out_when_an_earlier_correction_is_undone():
+    post(("A", "1", "p", 1, 1), ("B", "1", "p", 1, 3), batch=1)
+    post(("B", "1", "p", 1, 2), batch=2)
+    post(("A", "1", "p", 1, 1), batch=3, replaces=actions.Replaces(date(2026, 1, 1), date(2026, 1, 31)))
+    assert undo(2).superseded == 1
+    assert standing() == [("A", "1", 1, 1)]
+    undo(3)
+    assert standing() == [("A", "1", 1, 1), ("B", "1", 3, 1)]
