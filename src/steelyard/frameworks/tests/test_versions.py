@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from steelyard.audit.models import Entry
+from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
 from steelyard.calc.framework.read import read
 from steelyard.frameworks import queries, vectors
@@ -37,7 +37,7 @@ def test_a_text_is_one_version_however_often_it_is_applied(cast):
     again, _, once_more = apply(text=TEXT, acting_user=cast.ben)
     assert (first.version, problems, is_new, again.pk, once_more) == (1, [], True, first.pk, False)
     assert again.applied_by == "carla"
-    assert Entry.objects.filter(action="framework.apply").count() == 1
+    assert entries(action="framework.apply").count() == 1
 
 
 def test_a_changed_text_is_the_next_version_and_the_former_stays(cast):
@@ -47,7 +47,7 @@ def test_a_changed_text_is_the_next_version_and_the_former_stays(cast):
     assert queries.version("small").pk == second.pk
     assert queries.version("small", 1).text == first.text == TEXT
     assert [queries.version("small", on=day).version for day in (date(2026, 6, 30), date(2026, 7, 1))] == [1, 2]
-    assert Entry.objects.filter(action="framework.apply").last().before["version"] == 1
+    assert entries(action="framework.apply").last().before["version"] == 1
 
 
 def test_every_problem_is_told_at_once_and_nothing_is_kept(cast):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from steelyard.audit.models import Entry
+from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
 from steelyard.company import actions as company
 from steelyard.frameworks.actions import apply
@@ -27,7 +27,7 @@ def refusal(call):
 def test_the_same_inputs_are_one_run_with_one_audit_entry(channel):
     first, second = channel.score(), channel.score()
     assert (first.pk, Run.objects.count()) == (second.pk, 1)
-    entry = Entry.objects.get(action="scorecards.run")
+    entry = entries(action="scorecards.run").get()
     assert entry.after["items"] == first.items_sha256
     assert channel.score(period="2012-Q3").run_id != first.run_id
     assert channel.score(framework="territory").run_id != first.run_id
@@ -71,7 +71,7 @@ def test_publishing_takes_a_second_person(channel):
     published = channel.publish("ben", reason="reviewed")
     assert (published.published_by, published.run.created_by) == ("ben", "anna")
     assert queries.published("partner", "2012-Q4").pk == published.pk
-    assert Entry.objects.get(action="scorecards.publish").after["scored_by"] == "anna"
+    assert entries(action="scorecards.publish").get().after["scored_by"] == "anna"
 
 
 def test_publishing_twice_is_one_publication_and_a_later_cut_is_a_second(channel):
