@@ -27,8 +27,13 @@ def verify(
 ) -> None:
     """Check every file, row, history and commit against the chain. Exit code 3 if anything differs."""
     from steelyard.ledger.verify import verify as run
+    from steelyard.scorecards.queries import check_files
 
-    _tell(run(checkpoint=checkpoint), as_json)
+    report = run(checkpoint=checkpoint)
+    problems, checked = check_files()
+    report.count("files of scored runs", checked)
+    report.problems.extend(problems)
+    _tell(report, as_json)
 
 
 def backup(
@@ -53,8 +58,11 @@ def restore(
 ) -> None:
     """Load a backup into a new installation (after `steelyard init`), then verify it. A damaged backup is refused first."""
     from steelyard.ledger.restore import restore as run
+    from steelyard.scorecards import cache
 
-    _tell(run(folder), as_json)
+    report = run(folder)
+    cache.clear()  # what was kept here belongs to another ledger
+    _tell(report, as_json)
 
 
 def maintain(

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -20,7 +19,7 @@ from rich.text import Text
 from steelyard.calc.errors import Problem
 
 UNCUT = 160  # columns where no terminal says how many: tables in a log or a pipe are not squeezed
-messages = Console(stderr=True, highlight=False, soft_wrap=True)
+messages = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 class Exit(IntEnum):
@@ -35,7 +34,7 @@ class Exit(IntEnum):
 
 def data() -> Console:
     """A console on stdout, made anew so that it follows a redirected stream."""
-    return Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else UNCUT)
+    return Console(file=sys.stdout, highlight=False, emoji=False, width=None if sys.stdout.isatty() else UNCUT)
 
 
 def print_json(value: Any) -> None:
@@ -63,19 +62,24 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str = ""
     for name in head:
         view.add_column(name, justify="right" if name in wanted else "left", no_wrap=name in wanted)
     for row in rows:
-        view.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+        view.add_row(*("" if cell is None else Text(printable(str(cell))) for cell in row))
     data().print(view)
+
+
+def printable(text: str) -> str:
+    """Text from anywhere, with the characters that would command the terminal made visible."""
+    return "".join(character if character.isprintable() or character == "\n" else f"\\x{ord(character):02x}" for character in text)
 
 
 def say(message: str) -> None:
     """One message on stderr."""
-    messages.print(message, markup=False)
+    messages.print(printable(message), markup=False)
 
 
 def show_problems(problems: Sequence[Problem], limit: int = 50) -> None:
     """The first problems on stderr, one line each, and how many more there are."""
     for problem in problems[:limit]:
-        messages.print(f"{problem.severity}: {problem} [{problem.code}]", markup=False)
+        say(f"{problem.severity}: {problem} [{problem.code}]")
     if len(problems) > limit:
         say(f"… and {len(problems) - limit} more")
 

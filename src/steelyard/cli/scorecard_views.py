@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -22,9 +21,10 @@ from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.units import DECIMALS, to_text
 from steelyard.frameworks.queries import framework as framework_of
+from steelyard.intake.escaping import protected
 from steelyard.scorecards import queries
 
-from .output import data, print_json, say, table
+from .output import data, print_json, printable, say, table
 
 if TYPE_CHECKING:
     from steelyard.scorecards.models import Run
@@ -69,6 +69,23 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
         "excluded": json.loads(row["excluded"]) if row["excluded"] else {},
         "no_data": {"policy": row["no_data"], "reason": row["no_data_reason"]} if row["no_data"] or row["no_data_reason"] else None,
     }
+
+
+CSV_HEAD = (
+    "subject", "period", "total", "grade", "passes", "kpi", "value", "numerator", "denominator", "target", "points", "weight",
+    "contribution", "counted", "excluded", "no_data",
+)  # fmt: skip
+
+
+def csv_rows(run: Run) -> Iterator[list[object]]:
+    """One row per subject and item with the same figures as `--json`; no text is a formula to a spreadsheet."""
+    for entry in items_of(run):
+        whole = (entry["subject"]["code"], run.period, entry["total"], entry["grade"], entry["passes"])
+        for item in entry["items"] or [{}]:
+            left_out = "; ".join(f"{rows}: {reason}" for reason, rows in item.get("excluded", {}).items())
+            no_data = item.get("no_data")
+            row = [*whole, *(item.get(name) for name in CSV_HEAD[5:14]), left_out, no_data and f"{no_data['policy']}: {no_data['reason']}"]
+            yield [protected(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def ranking_view(run: Run) -> None:
@@ -123,7 +140,7 @@ def explanation_view(told: queries.Told, node: Explanation) -> None:
 
 def _grow(branch: Tree, node: Explanation, framework: Framework) -> None:
     for part in node.parts:
-        _grow(branch.add(Text(_line(part))), part, framework)
+        _grow(branch.add(Text(printable(_line(part)))), part, framework)
     for evidence in node.evidence:
         unit = unit_of(framework.measures[evidence.selector.measure])
         value = spoken(evidence.value, unit) if evidence.blank is None else f"no data ({evidence.blank})"
@@ -212,7 +229,7 @@ def waterfall_view(subject: str, before: Run, after: Run, waterfall: Waterfall) 
     largest = max((abs(step.amount) for step in waterfall.steps), default=1)
     for step in waterfall.steps:
         bar = ("+" if step.amount > 0 else "−") * max(1, round(20 * abs(step.amount) / largest))
-        view.add_row(escape(step.title), step.cause, ("+" if step.amount > 0 else "") + to_text(step.amount, "points"), bar)
+        view.add_row(Text(printable(step.title)), step.cause, ("+" if step.amount > 0 else "") + to_text(step.amount, "points"), bar)
     view.add_row(last, "", short(waterfall.end), "")
     data().print(view)
     if waterfall.note:

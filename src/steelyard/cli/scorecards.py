@@ -12,7 +12,7 @@ from steelyard.calc.explanation import Explanation
 
 from .output import messages, print_json, say, table, write_csv
 from .people import AsUser, acting
-from .scorecard_views import explanation_view, items_of, ranking_view, rows_view, waterfall_view
+from .scorecard_views import CSV_HEAD, csv_rows, explanation_view, items_of, ranking_view, rows_view, waterfall_view
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Period = Annotated[str, typer.Option("--period", help="2012-Q4, 2012-11, 2012, or the first day of a window.")]
@@ -32,13 +32,13 @@ def score(
     framework: str,
     period: Period,
     cut: Cut = None,
-    version: Annotated[int | None, typer.Option(help="Version of the framework (default: the newest).")] = None,
+    version: Annotated[int | None, typer.Option(help="Version of the framework (default: the newest effective).")] = None,
     user: AsUser = None,
     as_json: JsonOption = False,
     csv: Annotated[Path | None, typer.Option(help="Write one row per subject and item to this file.")] = None,
 ) -> None:
     """Score every subject of a period at a cut. The same inputs give the same result, byte for byte."""
-    from steelyard.scorecards import actions, queries
+    from steelyard.scorecards import actions
 
     with messages.status("scoring…"):
         run = actions.run(framework=framework, period=period, cut=cut, version=version, acting_user=acting(user))
@@ -46,17 +46,16 @@ def score(
         print_json(items_of(run))
         return
     if csv is not None:
-        frame = queries.items(run)
-        write_csv(frame.iter_rows(), frame.columns, csv)
+        write_csv(csv_rows(run), CSV_HEAD, csv)
         say(f"{run.subjects} subjects written to {csv}")
         return
     ranking_view(run)
 
 
-def _run(framework: str, period: str, cut: int | None, user: str | None) -> Any:
+def _run(framework: str, period: str, cut: int | None, user: str | None, version: int | None = None) -> Any:
     from steelyard.scorecards import actions
 
-    return actions.run(framework=framework, period=period, cut=cut, acting_user=acting(user))
+    return actions.run(framework=framework, period=period, cut=cut, version=version, acting_user=acting(user))
 
 
 def explain(
@@ -66,13 +65,14 @@ def explain(
     kpi: Annotated[str | None, typer.Option(help="One KPI, down to its measures.")] = None,
     rows: Annotated[bool, typer.Option("--rows", help="List the rows behind the KPI, counted and excluded.")] = False,
     cut: Cut = None,
+    version: Annotated[int | None, typer.Option(help="Version of the framework (default: the newest effective).")] = None,
     user: AsUser = None,
     as_json: JsonOption = False,
 ) -> None:
     """Explain a score: every part adds up to the whole, down to the order lines."""
     from steelyard.scorecards import queries
 
-    told = queries.explain(_run(framework, period, cut, user), subject)
+    told = queries.explain(_run(framework, period, cut, user, version), subject)
     node = told.tree
     if kpi is not None:
         node = _found(told.tree, kpi)
@@ -115,6 +115,7 @@ def publish(
     framework: str,
     period: Period,
     cut: Cut = None,
+    version: Annotated[int | None, typer.Option(help="Publish a run of this version (default: the newest scored).")] = None,
     reason: Annotated[str, typer.Option(help="Why, for the log.")] = "",
     user: AsUser = None,
     as_json: JsonOption = False,
@@ -122,7 +123,7 @@ def publish(
     """Publish a scored period. It takes a second person: whoever scored it cannot."""
     from steelyard.scorecards import actions
 
-    published = actions.publish(framework=framework, period=period, cut=cut, reason=reason, acting_user=acting(user))
+    published = actions.publish(framework=framework, period=period, cut=cut, version=version, reason=reason, acting_user=acting(user))
     if as_json:
         print_json(
             {

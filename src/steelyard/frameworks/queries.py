@@ -19,13 +19,23 @@ def versions(code: str | None = None) -> list[FrameworkVersion]:
 
 
 def version(code: str, number: int | None = None, on: date | None = None) -> FrameworkVersion:
-    """One version: by number, else the newest that is effective on the day, else the newest."""
+    """One version: by number, else the newest that is effective on the day (if one is given)."""
     rows = FrameworkVersion.objects.filter(code=code).order_by("-version")
     if number is not None:
         rows = rows.filter(version=number)
     elif on is not None:
-        effective = rows.exclude(effective__gt=on)
-        rows = effective if effective.exists() else rows
+        if not rows.exclude(effective__gt=on).exists() and rows.exists():
+            first = rows.last()
+            assert first is not None
+            raise Refused(
+                Problem(
+                    "not-effective",
+                    f"`{code}` does not score this early",
+                    found=f"as of {on}; its first version is effective from {first.effective}",
+                    hint="score a later period, or name the version: --version N",
+                )
+            )
+        rows = rows.exclude(effective__gt=on)
     found = rows.first()
     if found is None:
         known = FrameworkVersion.objects.values_list("code", flat=True).distinct()

@@ -17,7 +17,7 @@ from steelyard.calc.facts import FACTS, Kind
 from . import histories, models, schema, segments
 from .scope import EVERYTHING, Scope
 
-__all__ = ["EVERYTHING", "Part", "Scope", "facts", "head", "history", "known_through", "parts"]
+__all__ = ["EVERYTHING", "Part", "Scope", "chain_hash", "facts", "head", "history", "known_through", "parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ class Part:
 def head() -> int:
     """The newest commit: the cut that sees everything. 0 in an empty ledger."""
     return models.Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+
+
+def chain_hash(cut: int) -> str:
+    """The hash of the commit at a cut: two ledgers that agree on it hold the same facts and histories up to there."""
+    return models.Commit.objects.filter(seq=cut).values_list("hash", flat=True).first() or ""
 
 
 def _layout() -> int:

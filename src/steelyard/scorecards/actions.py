@@ -12,22 +12,31 @@ from steelyard.calc.errors import Problem, Refused
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import version as version_of
 
-from . import files
+from . import files, queries
 from .models import Publication, Result, Run
 from .scoring import Scored, gather, score
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
+    from steelyard.frameworks.models import FrameworkVersion
 
 
 def run(*, framework: str, period: str, acting_user: User, cut: int | None = None, version: int | None = None) -> Run:
     """Score all subjects of a period at a cut. The same inputs are the same run, which is computed and saved once."""
-    chosen = version_of(framework, version)
+    chosen = _version(framework, version, period, cut)
     inputs = gather(framework_of(chosen), chosen.digest, period, cut)
     existing = Run.objects.filter(run_id=inputs.run_id).first()
     if existing is not None and (files.home() / existing.items_path).exists() and (files.home() / existing.readings_path).exists():
         return existing
     return save(score(inputs), chosen.pk, acting_user)
+
+
+def _version(code: str, number: int | None, period: str, cut: int | None) -> FrameworkVersion:
+    """The version asked for, else the newest that is effective on the period's as-of date."""
+    newest = version_of(code, number)
+    if number is not None:
+        return newest
+    return version_of(code, on=gather(framework_of(newest), newest.digest, period, cut).as_of)
 
 
 def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
@@ -94,52 +103,64 @@ def _must_agree(saved: Run, items: str, readings: str) -> None:
         )
 
 
-@transaction.atomic
-def publish(*, framework: str, period: str, acting_user: User, cut: int | None = None, reason: str = "") -> Publication:
-    """Make a run public. It takes a second person: not the one who scored it, nor who applied the framework."""
-    runs = Run.objects.filter(framework__code=framework, period=period)
-    if cut is not None:
-        runs = runs.filter(cut=cut)
-    chosen = runs.order_by("-cut", "-created_at").first()
-    if chosen is None:
-        raise Refused(
-            Problem(
-                "nothing-to-publish",
-                "this period has not been scored",
-                found=f"{framework} {period}",
-                hint=f"run `steelyard score {framework} --period {period}`",
-            )
-        )
-    if acting_user.username == chosen.created_by:
-        raise Refused(
-            Problem(
-                "second-person",
-                "publishing takes a second person",
-                found=f"{acting_user.username} scored this run",
-                hint="somebody else publishes it: --as USER",
-            )
-        )
-    if chosen.is_running:
-        raise Refused(
-            Problem(
-                "still-running",
-                "the period is not over in the data",
-                found=f"data known to {chosen.known_through}, period ends before {chosen.period_end}",
-                hint="publish when it is",
-            )
-        )
-    latest = Publication.objects.filter(framework_code=framework, period=period).order_by("-pk").first()
+def publish(
+    *, framework: str, period: str, acting_user: User, cut: int | None = None, version: int | None = None, reason: str = ""
+) -> Publication:
+    """Make a run public. It takes a second person, and a second calculation: from the facts alone, without the cache."""
+    chosen = _to_publish(framework, period, cut, version)
+    problems = _objections(chosen, acting_user)
+    if problems:
+        raise Refused(problems)
+    latest = queries.published(framework, period)
     if latest is not None and latest.run_id == chosen.pk:
         return latest
-    published = Publication.objects.create(
-        run=chosen, framework_code=framework, period=period, published_at=timezone.now(), published_by=acting_user.username, reason=reason
-    )
-    record(
-        action="scorecards.publish",
-        subject=f"{framework} {period}",
-        acting_user=acting_user,
-        reason=reason,
-        before={"run": latest.run.run_id} if latest else None,
-        after={"run": chosen.run_id, "cut": chosen.cut, "scored_by": chosen.created_by},
-    )
+    inputs = gather(framework_of(chosen.framework), chosen.framework.digest, chosen.period, chosen.cut)
+    again = score(inputs, cached=False)
+    _must_agree(chosen, files.digest(again.cards.items_frame()), files.digest(files.readings_frame(again.points, again.readings)))
+    with transaction.atomic():
+        Run.objects.select_for_update().get(pk=chosen.pk)  # two who publish at once make one entry
+        latest = queries.published(framework, period)
+        if latest is not None and latest.run_id == chosen.pk:
+            return latest
+        published = Publication.objects.create(
+            run=chosen,
+            framework_code=framework,
+            period=period,
+            published_at=timezone.now(),
+            published_by=acting_user.username,
+            reason=reason,
+        )
+        record(
+            action="scorecards.publish",
+            subject=f"{framework} {period}",
+            acting_user=acting_user,
+            reason=reason,
+            before={"run": latest.run.run_id} if latest else None,
+            after={"run": chosen.run_id, "cut": chosen.cut, "scored_by": chosen.created_by},
+        )
     return published
+
+
+def _to_publish(framework: str, period: str, cut: int | None, version: int | None) -> Run:
+    """The run that is meant: of the newest version scored and the newest cut, unless told."""
+    runs = Run.objects.select_related("framework").filter(framework__code=framework, period=period)
+    if cut is not None:
+        runs = runs.filter(cut=cut)
+    if version is not None:
+        runs = runs.filter(framework__version=version)
+    chosen = runs.order_by("-framework__version", "-cut", "-created_at").first()
+    if chosen is None:
+        hint = f"run `steelyard score {framework} --period {period}`"
+        raise Refused(Problem("nothing-to-publish", "this period has not been scored so", found=f"{framework} {period}", hint=hint))
+    return chosen
+
+
+def _objections(chosen: Run, acting_user: User) -> list[Problem]:
+    found = []
+    if acting_user.username == chosen.created_by:
+        who = f"{acting_user.username} scored this run"
+        found.append(Problem("second-person", "publishing takes a second person", found=who, hint="somebody else publishes it: --as USER"))
+    if chosen.is_running:
+        known = f"data known to {chosen.known_through}, period ends before {chosen.period_end}"
+        found.append(Problem("still-running", "the period is not over in the data", found=known, hint="publish when it is"))
+    return found

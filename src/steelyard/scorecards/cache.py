@@ -1,8 +1,8 @@
 """What phase 1 computed, kept on disk: a convenience that may be deleted at any time without changing one byte of a score.
 
 A file is named by everything its content depends on: the plan (framework, calendar, engine), the master rows it was
-resolved with, and the numbers of the immutable segments it was computed from. Tables are uncompressed Arrow files
-sorted by subject, so that the rows of a few subjects are slices of mapped memory.
+resolved with, and the digests of the segment files it was computed from. Publishing computes anew without it. Tables are
+uncompressed Arrow files sorted by subject, so that the rows of a few subjects are slices of mapped memory.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ class Cache:
     def __init__(self, plan_digest: str, masters_digest: str) -> None:
         self.folder = folder() / f"{plan_digest[:24]}-{masters_digest[:24]}"
 
-    def name(self, scan: str, numbers: Sequence[int]) -> str:
-        """The name of the partial result of some segments."""
-        return f"{scan}.{_digest(*map(str, numbers))}"
+    def name(self, scan: str, contents: Sequence[str]) -> str:
+        """The name of the partial result of some segments, told by the digests of their files."""
+        return f"{scan}.{_digest(*contents)}"
 
     def load(self, name: str) -> Partial | None:
-        """A partial result, or None if it is not there."""
-        note = self._note(name)
+        """A partial result, or None if it is not there whole."""
+        note = self._note(self.folder / name)
         if note is None:
             return None
         keyed = {key: self._table(name, f"keyed-{index}") for index, key in enumerate(note["keyed"])}
@@ -58,19 +58,22 @@ class Cache:
 
     def load_measured(self, points: str) -> list[tuple[dict[str, Any], Path]]:
         """Everything measured at these points, newest cut first: its note and its table."""
-        found = [
-            (json.loads(path.read_text(encoding="utf-8")), path.parent / "measured.arrow")
-            for path in self.folder.glob(f"measured.{points}.*/note.json")
-        ]
+        places = list(self.folder.glob(f"measured.{points}.*"))
+        found = [(note, place / "measured.arrow") for place in places if (note := self._note(place)) is not None]
         return sorted(found, key=lambda pair: -pair[0]["cut"])
 
     def save_measured(self, points: str, cut: int, table: pl.DataFrame, note: dict[str, Any]) -> None:
         """Keep what was measured at these points as of a cut."""
         self._save(f"measured.{points}.{cut}", {"measured": table}, {"cut": cut, **note})
 
-    def _note(self, name: str) -> dict[str, Any] | None:
-        path = self.folder / name / "note.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    def _note(self, place: Path) -> dict[str, Any] | None:
+        """What is said of some tables; None unless every one of them is there in its full length."""
+        path = place / "note.json"
+        if not path.exists():
+            return None
+        note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        whole = all((place / file).exists() and (place / file).stat().st_size == size for file, size in note["sizes"].items())
+        return note if whole else None
 
     def _table(self, name: str, table: str) -> pl.DataFrame:
         return mapped(self.folder / name / f"{table}.arrow").with_columns(pl.col("#group").set_sorted())
@@ -79,12 +82,14 @@ class Cache:
         """Write the tables, then by rename the note that makes them count. Two writers write the same bytes."""
         place = self.folder / name
         place.mkdir(parents=True, exist_ok=True)
+        sizes = {}
         for table, frame in tables.items():
             temporary = place / f"{table}.{os.getpid()}"
             frame.write_ipc(temporary, compression="uncompressed")
+            sizes[f"{table}.arrow"] = temporary.stat().st_size
             temporary.replace(place / f"{table}.arrow")
         temporary = place / f"note.{os.getpid()}"
-        temporary.write_text(json.dumps(note), encoding="utf-8")
+        temporary.write_text(json.dumps({**note, "sizes": sizes}), encoding="utf-8")
         temporary.replace(place / "note.json")
 
 

@@ -29,11 +29,14 @@ GROUP_ROWS = 200_000  # small segments are read together up to so many rows
 MOST_TOUCHED = 0.2  # above this share of the points, measuring all of them is cheaper
 
 
-def read(framework: Framework, calendar: FiscalCalendar, histories: Histories, cut: int, points: Points) -> dict[Reading, ReadingColumn]:
+def read(
+    framework: Framework, calendar: FiscalCalendar, histories: Histories, cut: int, points: Points, *, cached: bool = True
+) -> dict[Reading, ReadingColumn]:
     """Every reading that the framework asks for, at every point, as exact values."""
     memory = Memory(plan(framework, calendar, readings_of(framework)), Resolver(histories), cut)
+    found = memory.measure(points) if cached else memory.measure_anew(points)
     cube = Cube(memory.plan, memory.resolver, {}, memory.coverage())
-    return {measured.reading: column_of(cube, points, measured) for measured in memory.measure(points)}
+    return {measured.reading: column_of(cube, points, measured) for measured in found}
 
 
 @dataclass
@@ -64,20 +67,29 @@ class Memory:
         if measured is None:
             measured = measure_all(self._cube(), points, readings_of(self.plan.framework))
         if all(part.fixed for listed in self.listed.values() for part in listed):
-            self.cache.save_measured(name, self.cut, as_table(measured), {"parts": self._numbers()})
+            self.cache.save_measured(name, self.cut, as_table(measured), {"parts": self._contents()})
         return measured
 
-    def _numbers(self) -> dict[str, list[int]]:
-        """The segments wholly within the cut: one that also holds later rows is not what was measured under its number."""
-        return {fact: sorted(part.number for part in listed if part.fixed) for fact, listed in self.listed.items()}
+    def measure_anew(self, points: Points) -> list[Measured]:
+        """The same from one pass over all facts; nothing kept is read or written."""
+        partials = {}
+        for scan in self.plan.scans:
+            found = [self._reduced(scan, group) for group in _groups(self.listed[scan.fact])]
+            if any(partial is not None for partial in found):
+                partials[scan.name] = merge([partial for partial in found if partial is not None])
+        return measure_all(Cube(self.plan, self.resolver, partials), points, readings_of(self.plan.framework))
+
+    def _contents(self) -> dict[str, list[str]]:
+        """The segments wholly within the cut: one that also holds later rows is not what it was then."""
+        return {fact: sorted(_content(part) for part in listed if part.fixed) for fact, listed in self.listed.items()}
 
     def _former(self, name: str) -> tuple[pl.DataFrame, dict[str, list[Part]]] | None:
         """The newest table measured at the same points from fewer segments, and the segments it did not know."""
-        now = self._numbers()
+        now = self._contents()
         for note, path in self.cache.load_measured(name):
             if all(set(numbers) <= set(now.get(fact, ())) for fact, numbers in note["parts"].items()):
                 new = {
-                    fact: [part for part in listed if part.number not in note["parts"].get(fact, ())]
+                    fact: [part for part in listed if _content(part) not in note["parts"].get(fact, ())]
                     for fact, listed in self.listed.items()
                 }
                 return mapped(path), new
@@ -114,7 +126,7 @@ class Memory:
     def _partial(self, scan: Scan, group: list[Part]) -> Partial | None:
         if not all(part.fixed for part in group):
             return self._reduced(scan, group)
-        name = self.cache.name(scan.name, [part.number for part in group])
+        name = self.cache.name(scan.name, [_content(part) for part in group])
         partial = self.cache.load(name)
         if partial is None:
             partial = self._reduced(scan, group)
@@ -136,6 +148,11 @@ def _groups(listed: list[Part]) -> list[list[Part]]:
         else:
             groups.append([part])
     return groups
+
+
+def _content(part: Part) -> str:
+    """What a fixed part holds, told by the digest of its file; numbers come again after a roll-back, digests do not."""
+    return str(part.segment.sha256) if part.segment is not None else "tail"
 
 
 def points_digest(points: Points) -> str:

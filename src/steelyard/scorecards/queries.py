@@ -31,6 +31,13 @@ def runs(framework: str | None = None) -> list[Run]:
     return list(rows.filter(framework__code=framework) if framework else rows)
 
 
+def check_files() -> tuple[list[Problem], int]:
+    """What is wrong with the files of all runs, and how many were looked at."""
+    listed = [(run.items_path, run.items_sha256) for run in Run.objects.all()]
+    listed += [(run.readings_path, run.readings_sha256) for run in Run.objects.all()]
+    return [problem for path, sha256 in listed if (problem := files.check(path, sha256)) is not None], len(listed)
+
+
 def results(run: Run) -> list[Result]:
     """One row per subject, best first, those without a total last."""
     return sorted(run.results.all(), key=lambda result: (result.total is None, -(result.total or 0), result.subject))
@@ -43,6 +50,9 @@ def published(framework: str, period: str) -> Publication | None:
 
 def items(run: Run, subject: str | None = None) -> pl.DataFrame:
     """The stored items of a run, of all subjects or of one."""
+    problem = files.check(run.items_path, run.items_sha256)
+    if problem is not None:
+        raise Refused(problem)
     frame = pl.scan_parquet(files.home() / run.items_path)
     if subject is None:
         return frame.collect()

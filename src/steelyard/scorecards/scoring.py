@@ -24,7 +24,7 @@ from steelyard.calc.scorecards import Cards
 from steelyard.calc.units import Blank
 from steelyard.company.queries import calendar as calendar_at
 from steelyard.company.queries import settings as settings_at
-from steelyard.ledger.queries import head, known_through
+from steelyard.ledger.queries import chain_hash, head, known_through
 from steelyard.partners.queries import histories as histories_at
 
 from .measuring import read
@@ -40,6 +40,7 @@ class Inputs:
     period: Period
     cut: int
     histories: Histories
+    chain: str  # the hash of the ledger's chain at the cut
     known_through: date | None
 
     @property
@@ -55,16 +56,17 @@ class Inputs:
         return {
             "framework": self.framework_digest,
             "engine": ENGINE,
+            "ledger": self.chain,
             "calendar": hashlib.sha256(repr(self.calendar).encode()).hexdigest(),
             "masters": self.histories.digest(
-                "partners", "aliases", "territories", "representatives", "assignments", "categories", "products"
+                "partners", "aliases", "territories", "representatives", "assignments", "categories", "products", "units"
             ),
             "rates": self.histories.digest("rates"),
         }
 
     @property
     def run_id(self) -> str:
-        """Same inputs, same id. The cut stands for the facts, because a cut never changes."""
+        """Same inputs, same id. The chain's hash at the cut stands for the facts."""
         named = {"period": self.period.label, "start": str(self.period.start), "end": str(self.period.end), "cut": self.cut, **self.digests}
         return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
 
@@ -95,15 +97,15 @@ def gather(framework: Framework, framework_digest: str, period_label: str, cut: 
                 hint=f"write a {framework.grain}",
             )
         )
-    return Inputs(framework, framework_digest, calendar, period, at, histories_at(at), known_through(at))
+    return Inputs(framework, framework_digest, calendar, period, at, histories_at(at), chain_hash(at), known_through(at))
 
 
-def score(inputs: Inputs) -> Scored:
-    """Phase 1 and phase 2 for all subjects of the period."""
+def score(inputs: Inputs, *, cached: bool = True) -> Scored:
+    """Phase 1 and phase 2 for all subjects of the period; ``cached`` False reads every fact again."""
     framework = inputs.framework
     points = subjects(inputs)
     points = points.take(kpis.applicable(framework, points))
-    readings = read(inputs.framework, inputs.calendar, inputs.histories, inputs.cut, points)
+    readings = read(inputs.framework, inputs.calendar, inputs.histories, inputs.cut, points, cached=cached)
     values = kpis.compute(framework, points, readings)
     return Scored(inputs, points, readings, scorecards.compute(framework, points, values, readings))
 

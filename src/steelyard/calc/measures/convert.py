@@ -12,10 +12,9 @@ from fractions import Fraction
 
 import polars as pl
 
-from ..errors import Problem, Refused
 from ..resolve import Resolver
 from ..units import divide
-from .pipeline import cell_of, first_day
+from .pipeline import NO_RATE, cell_of, first_day
 from .plan import Plan, Scan
 
 Span = tuple[date, date]
@@ -31,24 +30,25 @@ def converted(plan: Plan, resolver: Resolver, scan: Scan, grouped: pl.DataFrame,
     place = "#cell" if by_month else "#span"
     currencies = sorted(name for name in grouped["#currency"].unique().to_list() if name)
     ratios = _month_averages(plan, resolver, scan, grouped, currencies) if by_month else _period_ends(plan, resolver, currencies, limits)
+    measures = [name.removeprefix("+") for name in money]
+    counts = [f"n:{measure}" if f"n:{measure}" in grouped.columns else "n:" for measure in measures]
     columns: dict[str, list[int]] = {name: [] for name in money}
+    rated: list[bool] = []
     for currency, at, *amounts in grouped.select("#currency", place, *money).iter_rows():
         ratio = ratios.get((currency, at))
-        if ratio is None and any(amounts):
-            raise _no_rate(plan, currency)
+        rated.append(ratio is not None)
         for name, amount in zip(money, amounts, strict=True):
             columns[name].append(divide(amount * ratio[0], ratio[1]) if ratio else 0)
-    return grouped.with_columns(pl.Series(name, values, dtype=pl.Int64) for name, values in columns.items())
-
-
-def _no_rate(plan: Plan, currency: str) -> Refused:
-    return Refused(
-        Problem(
-            "no-rate",
-            f"no rate turns {currency or 'a blank currency'} into {plan.framework.currency}",
-            hint="import rates, or convert by line date, which shows the rows without a rate",
-        )
-    )
+    table = grouped.with_columns(pl.Series(name, values, dtype=pl.Int64) for name, values in columns.items())
+    if all(rated):
+        return table
+    # rows without a rate wait: they count for nothing, and the explanation says how many and why
+    known = pl.lit(pl.Series(rated))
+    waiting = {
+        f"x:{measure}:{NO_RATE}": pl.when(known).then(0).otherwise(pl.col(count)) for measure, count in zip(measures, counts, strict=True)
+    }
+    counted = {f"n:{measure}": pl.when(known).then(pl.col(count)).otherwise(0) for measure, count in zip(measures, counts, strict=True)}
+    return table.with_columns(**waiting, **counted)
 
 
 def _period_ends(plan: Plan, resolver: Resolver, currencies: list[str], limits: Sequence[Span]) -> Ratios:

@@ -90,7 +90,7 @@ def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], point
     keyed: dict[str, dict[str, pl.DataFrame]] = {}
     result = []
     for reading, measure in zip(readings, measures, strict=True):
-        reasons = _reasons(partial, measure)
+        reasons = _reasons(sums, measure)
         if is_plain(measure):
             values = sums.select(value=_value_column(measure, sums), rows=_rows_column(measure, sums))
         else:
@@ -146,7 +146,8 @@ def _sums(cube: Cube, scan: Scan, table: pl.DataFrame, cells: pl.DataFrame | pl.
     if "#currency" in table.columns:
         key = ["#at", "#currency", "#span", *(["#cell"] if cube.plan.framework.convert.policy == "month average" else [])]
         grouped = inside.with_columns(CELL.alias("#cell")).group_by(key).agg(pl.col(added).sum()).collect()
-        inside = converted(cube.plan, cube.resolver, scan, grouped, limits).lazy()
+        table = converted(cube.plan, cube.resolver, scan, grouped, limits)
+        inside, added = table.lazy(), [name for name in table.columns if not name.startswith("#")]
     return inside.group_by("#at").agg(pl.col(added).sum()).collect()
 
 
@@ -171,11 +172,11 @@ def _excluded_column(measure: Measure, sums: pl.DataFrame, reason: str) -> pl.Ex
     return own
 
 
-def _reasons(partial: Partial, measure: Measure) -> tuple[str, ...]:
+def _reasons(sums: pl.DataFrame, measure: Measure) -> tuple[str, ...]:
     """Why rows can be left out: the measure's own rules first, then what the pipeline found (blank values, missing rates)."""
     own = list(dict.fromkeys(rule.reason for rule in measure.where))
     prefix = f"x:{measure.name}:"
-    found = {name.removeprefix(prefix) for name in partial.sums.columns if name.startswith(prefix)}
+    found = {name.removeprefix(prefix) for name in sums.columns if name.startswith(prefix)}
     return (*own, *sorted(found - set(own)))
 
 

@@ -226,14 +226,11 @@ def of_subjects(partial: Partial, subjects: pl.Series) -> Partial:
 
 
 def _bound(table: pl.DataFrame) -> int:
-    """At least the sum of absolute values of any column that is added up; refuses what an int64 cannot hold."""
+    """The largest sum of absolute values of a column that is added up; refuses what an int64 cannot hold."""
     added = [name for name in table.columns if name.startswith(("+", "k+:")) and table.schema[name] == pl.Int64]
     if not added or table.is_empty():
         return 0
-    extremes = table.select(pl.max_horizontal(pl.col(name).max().abs(), pl.col(name).min().abs()).alias(name) for name in added).row(0)
-    bound = max((abs(value or 0) for value in extremes), default=0) * table.height
-    if bound > INT64_MAX:
-        bound = max(table.select(pl.col(name).cast(pl.Int128).abs().sum() for name in added).row(0))
+    bound = max(table.select(pl.col(name).cast(pl.Int128).abs().sum() for name in added).row(0))
     _check_headroom(bound)
     return bound
 

@@ -6,7 +6,7 @@ This is the one place that says what a row means to a measure. Phase 1 groups it
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,13 +18,15 @@ from ..formula import nodes
 from ..formula.nodes import names_in
 from ..framework.model import Framework, Measure
 from ..lookups import is_timeless
-from ..resolve import Resolver
+from ..resolve import ONE, Resolver
 from ..units import DECIMALS
 from .plan import Plan, Scan, amount_columns, needed_columns
 from .rows import WIDE, RowNames, RowValue, compile_row, half_even, to_unit
 
 NOBODY_REASON = "belongs to no partner yet"
 NO_RATE = "no currency rate for the day"
+NO_FACTOR = "no factor for the unit of measure"
+QUANTITIES = ("quantity", "ordered_quantity", "adjusted")  # counted in the row's `unit`
 Rows = nw.LazyFrame[Any]
 NO_CELL = -2_000_000  # of rows without a date; below the number of any day
 BEFORE_ALL = -1  # the cell before the first window of a calendar of dates
@@ -39,6 +41,7 @@ class PartInfo:
     first: date
     last: date
     with_blanks: frozenset[str]  # columns of values and currencies that are blank somewhere
+    units: tuple[str, ...] = ()  # units of measure, where a measure reads quantities
 
 
 def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | None:
@@ -55,6 +58,8 @@ def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | No
     asked += [pl.col(name).null_count().alias(f"blank.{name}") for name in values]
     if currency:
         asked.append(pl.col(currency).unique().implode().alias("currencies"))
+    if any(counted_names(tree, kind) for measure in scan.measures for tree in _trees(measure)):
+        asked.append(pl.col("unit").unique().implode().alias("units"))
     found = frame.select(asked).collect().row(0, named=True)
     if not found["rows"]:
         return None
@@ -63,8 +68,28 @@ def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | No
     currencies = tuple(sorted(item for item in found.get("currencies") or [] if item))
     blanks = frozenset(name for name in values if found[f"blank.{name}"])
     return PartInfo(
-        tuple(sorted(item or "" for item in found["sources"])), currencies, min(days, default=no_day), max(days, default=no_day), blanks
+        tuple(sorted(item or "" for item in found["sources"])),
+        currencies,
+        min(days, default=no_day),
+        max(days, default=no_day),
+        blanks,
+        tuple(sorted(item for item in found.get("units") or [] if item)),
     )
+
+
+def _trees(measure: Measure) -> list[nodes.Node]:
+    return [rule.formula.tree for rule in measure.where] + ([measure.value.tree] if measure.value is not None else [])
+
+
+def counted_names(tree: nodes.Node, kind: Kind) -> frozenset[str]:
+    """The quantities that a formula reads in the product's counting unit.
+
+    A formula that also names a price reads them as the source said them, because the price is that of one unit as said.
+    """
+    names = names_in(tree) & set(kind.by_name)
+    if not {"product", "unit"} <= set(kind.by_name) or any(kind.by_name[name].type == "price" for name in names):
+        return frozenset()
+    return frozenset(name for name in names & set(QUANTITIES) if kind.by_name[name].type == "number")
 
 
 def currency_column(scan: Scan, framework: Framework) -> str | None:
@@ -96,6 +121,7 @@ def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: Part
         if subject == "territory":
             frame = _look_up(frame, resolver.territories(), ["territory"], ["territory#"], None)
     frame = _with_cell(frame, plan, scan, info)
+    frame = _with_factor(frame, kind, resolver, info)
     return _with_ratio(frame, plan, scan, resolver, info)
 
 
@@ -205,6 +231,21 @@ def first_day(plan: Plan, scan: Scan, cell: int) -> date:
     return plan.calendar.at("window" if plan.calendar.pattern == "dates" else "month", cell).start
 
 
+def _with_factor(frame: Rows, kind: Kind, resolver: Resolver, info: PartInfo) -> Rows:
+    """``#factor``: counting units in one of the row's unit, null where the unit has none; only where some unit is not one."""
+    factors = resolver.factors(info.units)
+    if factors is None:
+        return frame
+    known, others = factors
+    known = known.rename({"factor": "#of product"}).with_columns(pl.lit(True).alias("#known"))
+    frame = _look_up(frame, known, ["product", "unit"], ["#of product", "#known"], kind.date)
+    frame = _look_up(frame, others.rename({"factor": "#of others"}), ["unit"], ["#of others"], kind.date)
+    said = nw.when(nw.col("#known")).then(nw.col("#of product")).otherwise(nw.col("#of others"))
+    blank = nw.col("unit").is_null() | (nw.col("unit") == "")
+    factor = nw.when(blank).then(nw.lit(ONE, nw.Int64())).otherwise(said).cast(WIDE)
+    return frame.with_columns(factor.alias("#factor")).drop("#of product", "#known", "#of others")
+
+
 def _with_ratio(frame: Rows, plan: Plan, scan: Scan, resolver: Resolver, info: PartInfo) -> Rows:
     column = currency_column(scan, plan.framework)
     if column is None:
@@ -241,18 +282,52 @@ class MeasureColumns:
 
 def measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo) -> MeasureColumns:
     """The expressions that say whether a resolved row counts for the measure, and for how much."""
-    names = row_columns(plan.framework, scan)
-    rules = [(compile_row(rule.formula.tree, names).expression.fill_null(rule.blank_holds), rule.reason) for rule in measure.where]
+    said = row_columns(plan.framework, scan)
+    factors = resolver.factors(info.units)
+
+    def names_of(tree: nodes.Node) -> RowNames:
+        return _counted(said, counted_names(tree, scan.kind)) if factors is not None else said
+
+    rules = [
+        (compile_row(rule.formula.tree, names_of(rule.formula.tree)).expression.fill_null(rule.blank_holds), rule.reason)
+        for rule in measure.where
+    ]
+    order = list(range(len(rules)))  # in which rules are asked
+    reading = [place for place, tree in enumerate(_trees(measure)) if counted_names(tree, scan.kind)]
+    if factors is not None and reading and any(frame["factor"].null_count() for frame in factors):
+        order.insert(reading[0], len(rules))  # before the first that reads a quantity
+        rules.append((_has_factor(measure, scan.kind), NO_FACTOR))
     value = None
     if measure.value is not None:
-        value, automatic = _value(plan, scan, resolver, measure, info, names)
+        value, automatic = _value(plan, scan, resolver, measure, info, names_of(measure.value.tree))
+        order += range(len(rules), len(rules) + len(automatic))
         rules += automatic
     fail = None
     if rules:
         fail = nw.lit(0, nw.Int32())
-        for number, (holds, _) in reversed(list(enumerate(rules, start=1))):
-            fail = nw.when(~holds).then(nw.lit(number, nw.Int32())).otherwise(fail)
+        for place in reversed(order):
+            fail = nw.when(~rules[place][0]).then(nw.lit(place + 1, nw.Int32())).otherwise(fail)
     return MeasureColumns(fail, value, tuple(reason for _, reason in rules))
+
+
+def _counted(names: RowNames, counted: frozenset[str]) -> RowNames:
+    """The same names, quantities among them turned into the product's counting unit: rounded half-even to their grain."""
+    turned = {name: RowValue(_in_counting_units(names.columns[name].expression), names.columns[name].scale) for name in counted}
+    return replace(names, columns={**names.columns, **turned})
+
+
+def _in_counting_units(quantity: nw.Expr) -> nw.Expr:
+    return half_even(quantity.cast(WIDE) * nw.col("#factor"), nw.lit(ONE, WIDE)).cast(nw.Int64())
+
+
+def _has_factor(measure: Measure, kind: Kind) -> nw.Expr:
+    """Whether the row's unit can be counted; a blank quantity needs no factor."""
+    holds = ~nw.col("#factor").is_null()
+    stated = [~nw.col(name).is_null() for name in sorted({name for tree in _trees(measure) for name in counted_names(tree, kind)})]
+    any_stated = stated[0]
+    for one in stated[1:]:
+        any_stated = any_stated | one
+    return holds | ~any_stated
 
 
 def _value(

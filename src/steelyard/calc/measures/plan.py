@@ -128,7 +128,7 @@ def plan(framework: Framework, calendar: FiscalCalendar, readings: Iterable[Read
     for name in sorted(windows):
         measure = framework.measures[name]
         kind = FACTS[measure.fact]
-        by_day = measure.aggregate in ("first", "last") or any(_needs_days(window, framework.grain) for window in windows[name])
+        by_day = measure.aggregate in ("first", "last") or any(_needs_days(window, framework.grain, calendar) for window in windows[name])
         day = None if measure.valid_on else measure.date or kind.date
         subjects = ("partner",) if measure.repeat_per_subject and "partner" in framework.subject else framework.subject
         groups.setdefault((measure.fact, day, by_day and day is not None, subjects), []).append(measure)
@@ -138,8 +138,10 @@ def plan(framework: Framework, calendar: FiscalCalendar, readings: Iterable[Read
     return Plan(framework, calendar, scans)
 
 
-def _needs_days(window: Window, grain: str) -> bool:
-    return window.unit == "days" or (window.shift_unit == "days" and window.shift > 0) or grain == "week"
+def _needs_days(window: Window, grain: str, calendar: FiscalCalendar) -> bool:
+    """Whether a window can begin or end within a fiscal cell; in a calendar of dates any but a closed window can."""
+    by_days = window.unit == "days" or (window.shift_unit == "days" and window.shift > 0)
+    return by_days or grain == "week" or calendar.pattern == "dates"
 
 
 def row_names(measure: Measure) -> set[str]:
