@@ -38,8 +38,8 @@ SUBJECTS = {
 POLICIES = {
     "line date": [*world.RATED, "DKK", "JPY", None],
     "{policy: line date, read_as: document_currency, rates: ecb}": ["EUR", "JPY", None],
-    "month average": world.RATED,
-    "period end": world.RATED,
+    "month average": [*world.RATED, "DKK", "JPY", None],
+    "period end": [*world.RATED, "DKK", "JPY", None],
 }
 
 
@@ -75,8 +75,8 @@ def cube_of(random, framework, calendar, readings, facts, cache=None):
         for number, frame in enumerate(facts[scan.fact].parts(random, random.randrange(1, 5))):
             result = reduce(todo, scan, resolver, frame, frame.collect().height)
             if cache is not None and result is not None and random.random() < 0.5:
-                cache.save(cache.name(scan.name, [number]), result)
-                result = cache.load(cache.name(scan.name, [number]))
+                cache.save(cache.name(scan.name, [str(number)]), result)
+                result = cache.load(cache.name(scan.name, [str(number)]))
             reduced += [result] if result is not None else []
         if reduced:
             found[scan.name] = merge(reduced)

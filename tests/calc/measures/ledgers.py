@@ -87,6 +87,7 @@ def orders(currencies):
             "representative": maybe(random, random.choice(["r1", "r2", "r3", "nobody"]), 0.6),
             "product": maybe(random, random.choice(["p1", "p2", "p3", "p9"])),
             "quantity": maybe(random, random.choice([500_000, 1_000_000, 1_200_000, 1_300_000, -2_000_000])),
+            "unit": random.choice([None, "each", "each", "box", "third", "crate", "pair", "pallet"]),
             "unit_price": random.choice([1_50000000, 12345678, 0]),
             "amount": random.choice([random.randrange(-(10**9), 10**9), 1_0000, 2_5000, -7777]),
             "cost": maybe(random, random.randrange(0, 10**7)),

@@ -42,6 +42,11 @@ def _column(name):
     return lambda row: row[name]
 
 
+def _counted(row):
+    """The quantity in the product's counting unit, in the grain of numbers."""
+    return None if None in (row["quantity"], row["factor"]) else Fraction(round(row["quantity"] * row["factor"] * 10**6), 10**6)
+
+
 def _times(row):
     return None if None in (row["quantity"], row["unit_price"]) else row["quantity"] * row["unit_price"]
 
@@ -85,12 +90,12 @@ MEASURES = {
     "punctual": Said("count: lines, where: [{rule: not shipped_on > promised_on, reason: late}, {rule: is_blank(cost) or cost > 100, reason: late}]",
         "count", None, "count", ((lambda row: None if _late(row) is None else not _late(row), "late", False), (lambda row: row["cost"] is None or row["cost"] > 100, "late", False))),
     "shipped": Said("sum: amount, date: shipped_on", "sum", AMOUNT, "money", date="shipped_on"),
-    "quantity": Said("sum: quantity", "sum", _column("quantity"), "number", blank="quantity is blank"),
+    "quantity": Said("sum: quantity", "sum", _counted, "number", blank="quantity is blank"),
     "value": Said("sum: quantity * unit_price", "sum", _times, "money", blank="quantity * unit_price is blank"),
     "margin": Said("sum: amount - cost", "sum", _margin, "money", blank="amount - cost is blank"),
     "factored": Said("sum: amount * factor(category)", "sum", _factor, "money", blank="amount * factor(category) is blank"),
     "average": Said("mean: amount, where: [{rule: amount > 0, reason: a credit}]", "mean", AMOUNT, "money", (POSITIVE,)),
-    "average_quantity": Said("mean: quantity", "mean", _column("quantity"), "number", blank="quantity is blank"),
+    "average_quantity": Said("mean: quantity", "mean", _counted, "number", blank="quantity is blank"),
     "middle": Said("median: amount", "median", AMOUNT, "money"),
     "least": Said('min: amount, where: [{rule: category == "bikes", reason: not a bike}]', "min", AMOUNT, "money", (BIKE,)),
     "most": Said("max: amount", "max", AMOUNT, "money"),
@@ -101,8 +106,8 @@ MEASURES = {
     "documents": Said("count_distinct: document", "count_distinct", _column("document"), "count"),
     "products": Said("count_distinct: product, where: [{rule: amount > 0, reason: a credit}]", "count_distinct", _column("product"), "count", (POSITIVE,), blank="product is blank"),
     "partners_served": Said("count_distinct: partner", "count_distinct", _column("partner"), "count", blank="partner is blank"),
-    "quantities": Said("count_distinct: quantity", "count_distinct", _column("quantity"), "count", blank="quantity is blank"),
-    "most_quantity": Said("max: quantity", "max", _column("quantity"), "number", blank="quantity is blank"),
+    "quantities": Said("count_distinct: quantity", "count_distinct", _counted, "count", blank="quantity is blank"),
+    "most_quantity": Said("max: quantity", "max", _counted, "number", blank="quantity is blank"),
     "amounts": Said("count_distinct: amount", "count_distinct", AMOUNT, "count"),
     "once": Said("sum: amount, once_per: document", "sum", AMOUNT, "money", once_per=("document",)),
     "once_average": Said("mean: cost, once_per: [document, product]", "mean", _column("cost"), "money", blank="cost is blank", once_per=("document", "product")),
@@ -194,7 +199,8 @@ class Naive:
             scaled[column.name] = Fraction(stored, 10 ** DECIMALS[column.type]) if number else stored
         scaled["source"] = row["source"]
         on = row[FACTS[kind].date]
-        return scaled | world.who(scaled, on) | {"on": on}
+        factor = world.factor_of(scaled.get("product"), scaled.get("unit"), on)
+        return scaled | world.who(scaled, on) | {"on": on, "factor": factor}
 
     def read(self, name, subject, start, end):
         """(value or Blank, rows counted, reason -> rows excluded)."""
@@ -202,7 +208,7 @@ class Naive:
         found = [row for row in self.rows[said.fact] if self._is_of(said, row, subject) and self._is_in(said, row, start, end)]
         counted, excluded = [], {}
         for row in found:
-            reason = self._why_not(said, row)
+            reason = self._why_not(said, row) or self._no_late_rate(said, row, name, end)
             if reason:
                 excluded[reason] = excluded.get(reason, 0) + 1
             else:
@@ -231,6 +237,8 @@ class Naive:
                 return reason
         if said.value is None:
             return None
+        if said.value is _counted and row["quantity"] is not None and row["factor"] is None:
+            return "no factor for the unit of measure"
         if said.value(row) is None:
             return said.blank
         if said.unit == "money" and self.framework.convert.policy == "line date" and self._ratio(row, row["on"]) is None:
@@ -299,24 +307,37 @@ class Naive:
         sums = {}
         for row in rows:
             on = row[said.date or FACTS[said.fact].date]
-            month = None
-            if self.framework.convert.policy == "month average":
-                cell = self.calendar.cells(on, on)[0]
-                month = (cell.start, cell.end, on if name in self.by_day else None)
-            key = (self._currency(row), month)
+            key = (self._currency(row), self._place(name, on))
             sums[key] = sums.get(key, 0) + round(said.value(row) * 10**4)
         total = 0
-        for (currency, month), stored in sums.items():
-            if month is None:
-                rate = world.ratio(currency, end - timedelta(days=1), source=self.framework.convert.rates)
-            else:
-                days = [month[0] + timedelta(days=number) for number in range((month[1] - month[0]).days)]
-                rate = sum(world.ratio(currency, on, source=self.framework.convert.rates) for on in days) / len(days)
-            total += round(stored * rate)
+        for (currency, place), stored in sums.items():
+            total += round(stored * self._late_rate(currency, place, end))
         total = Fraction(total, 10**4)
         if said.aggregate == "mean":
             return (total / len(rows), len(rows)) if rows else (Blank("no rows in the window"), 0)
         return total, len(rows)
+
+    def _place(self, name, on):
+        """What is converted and rounded together: a fiscal month or a day at month averages, else all of the window."""
+        if self.framework.convert.policy != "month average":
+            return None
+        cell = self.calendar.cells(on, on)[0]
+        return (cell.start, cell.end, on if name in self.by_day else None)
+
+    def _late_rate(self, currency, place, end):
+        """The month's mean of the days that have a rate, or the rate of the window's last day."""
+        source = self.framework.convert.rates
+        if place is None:
+            return world.ratio(currency, end - timedelta(days=1), source=source)
+        days = [place[0] + timedelta(days=number) for number in range((place[1] - place[0]).days)]
+        rates = [rate for rate in (world.ratio(currency, on, source=source) for on in days) if rate is not None]
+        return sum(rates) / len(rates) if rates else None
+
+    def _no_late_rate(self, said, row, name, end):
+        if said.value is None or said.unit != "money" or self.framework.convert.policy == "line date":
+            return None
+        on = row[said.date or FACTS[said.fact].date]
+        return "no currency rate for the day" if self._late_rate(self._currency(row), self._place(name, on), end) is None else None
 
     def _if_known(self, said, value, subject, start, end):
         report, allowed = said.known_when

@@ -44,10 +44,10 @@ def rows_of(kind, *contents):
     )
 
 
-def figures(framework, *parts, subject=("A",), as_of=YEAR_END, calendar=None, readings=None, coverage=None):
+def figures(framework, *parts, subject=("A",), as_of=YEAR_END, calendar=None, readings=None, coverage=None, masters=None):
     """The column of every measure for one subject; each part of the facts is reduced apart."""
     readings = readings or {Reading(name) for name in framework.measures}
-    todo, resolver = plan(framework, calendar or FiscalCalendar(), readings), Resolver(world.histories())
+    todo, resolver = plan(framework, calendar or FiscalCalendar(), readings), Resolver(masters or world.histories())
     partials = {}
     for scan in todo.scans:
         found = [reduce(todo, scan, resolver, part.frame().lazy(), len(part.rows)) for part in parts if part.kind == scan.fact]

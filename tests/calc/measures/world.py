@@ -58,6 +58,15 @@ PRODUCTS = [  # code, category, strategic, from, until
     ("p3", "bikes", False, None, "2012-05-01"),
     ("p3", "wear", False, "2012-05-01", None),
 ]
+UNITS = [  # product ("" is every product), unit, factor, from, until; every product is counted in `each`
+    ("p1", "box", "12", None, "2012-06-01"),
+    ("p1", "box", "10", "2012-06-01", None),
+    ("", "box", "6", "2012-03-01", None),
+    ("p2", "third", "0.333333", None, None),
+    ("p3", "crate", "2.5", None, None),
+    ("", "each", "1", None, None),
+    ("", "pair", "2", None, None),
+]
 RATES = [  # source, base, quote, date, rate
     ("bank", "CHF", "EUR", "2010-12-01", "0.82"),
     ("ecb", "EUR", "USD", "2010-12-01", "1.25"),
@@ -88,6 +97,7 @@ def histories(**changed) -> Histories:
     assignments = [(r, t, p, day(a), day(b)) for r, t, p, a, b in rows("assignments", ASSIGNMENTS)]
     categories = [(c, c, p, day(a), day(b)) for c, p, a, b in rows("categories", CATEGORIES)]
     products = [(c, c, k, "each", s, None, "current", day(a), day(b)) for c, k, s, a, b in rows("products", PRODUCTS)]
+    units = [(p or None, u, round(Fraction(f) * 10**6), day(a), day(b)) for p, u, f, a, b in rows("units", UNITS)]
     rates = [(s, b, q, day(d), r) for s, b, q, d, r in rows("rates", RATES)]
     flags = {"strategic": pl.Boolean, "must_stock": pl.Boolean}
     return Histories(
@@ -101,6 +111,7 @@ def histories(**changed) -> Histories:
         categories=frame("code name parent valid_from valid_to", categories),
         products=frame("code name category unit strategic must_stock status valid_from valid_to", products, flags.items()),
         rates=frame("source base quote date rate", rates, [("date", pl.Date)]),
+        units=frame("product unit factor valid_from valid_to", units, [("factor", pl.Int64)]),
     )
 
 
@@ -156,6 +167,21 @@ def category_of(product, on, categories=CATEGORIES, products=PRODUCTS):
             break
         found = parent
     return found
+
+
+def factor_of(product, unit, on, units=UNITS, products=PRODUCTS):
+    """How many counting units one of a unit is on a day: by the product, by its own unit, by every product; else None."""
+    if unit is None:
+        return Fraction(1)
+    said = {p: Fraction(f) for p, u, f, a, b in units if u == unit and _holds(a, b, on)}
+    if product in said:
+        return said[product]
+    own = "each" if any(code == product and _holds(a, b, on) for code, _, _, a, b in products) else None
+    if unit == own:
+        return Fraction(1)
+    if "" in said:
+        return said[""]
+    return Fraction(1) if own is None and unit not in {u for _, u, *_ in units} else None
 
 
 def who(row, on, **changed):

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from steelyard.calc.units import from_grain
 from steelyard.frameworks.queries import parse
 from steelyard.ledger import actions as ledger
 from steelyard.ledger.queries import head
@@ -30,7 +31,7 @@ def inputs(cut=None):
 
 def units_sold(cut=None):
     rows = score(inputs(cut)).cards.items_frame().filter(pl.col("kpi") == "k", pl.col("partner") == "ALP")
-    return rows["value"].item()
+    return from_grain(rows["value"].item(), "number")
 
 
 @pytest.fixture
