@@ -125,12 +125,8 @@ def subjects(inputs: Inputs) -> Points:
         frames.append(single[name].filter(valid).drop("valid_from", "valid_to").rename({"code": name}).sort(name))
     table = frames[0]
     for other, frame in zip(inputs.framework.subject[1:], frames[1:], strict=True):
-        shared = [column for column in frame.columns if column in table.columns and column != other]
-        table = (
-            table.join(frame.drop(shared), how="cross")
-            if other not in table.columns
-            else table.join(frame.drop(shared), on=other, how="inner")
-        )
+        table = table.drop(other, strict=False)  # a partner's own territory is not the one it is scored in
+        table = table.join(frame.drop([column for column in frame.columns if column in table.columns]), how="cross")
     keys = list(table.select(inputs.framework.subject).iter_rows())
     attributes: dict[str, list[Value]] = {
         column: [Blank(f"{column} is not recorded") if value is None else value for value in table[column].to_list()]

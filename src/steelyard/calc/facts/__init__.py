@@ -6,7 +6,6 @@ from .activities import ACTIVITIES
 from .certificates import CERTIFICATES
 from .complaints import COMPLAINTS
 from .coverage import COVERAGE
-from .credit import CREDIT
 from .inventory import INVENTORY
 from .kind import SYSTEM_COLUMNS, Column, Kind
 from .orders import ORDERS
@@ -18,7 +17,7 @@ from .targets import TARGETS
 FACTS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        ORDERS, SELL_THROUGH, INVENTORY, TARGETS, ACTIVITIES, REFERRALS, RATINGS, CERTIFICATES, COMPLAINTS, COVERAGE, CREDIT,
+        ORDERS, SELL_THROUGH, INVENTORY, TARGETS, ACTIVITIES, REFERRALS, RATINGS, CERTIFICATES, COMPLAINTS, COVERAGE,
     )
 }  # fmt: skip
 
