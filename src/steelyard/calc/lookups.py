@@ -18,6 +18,7 @@ ALWAYS = date(1, 1, 1)
 FOR_EVER = date(9999, 12, 31)
 
 _bounded = (pl.col("valid_from").fill_null(ALWAYS), pl.col("valid_to").fill_null(FOR_EVER))
+_whole = (pl.col("valid_from") == ALWAYS) & (pl.col("valid_to") == FOR_EVER)
 
 
 def cover(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
@@ -50,6 +51,15 @@ def prefer(frames: Sequence[pl.DataFrame], key: Sequence[str]) -> pl.DataFrame:
     """One covering lookup from several, the first of which wins wherever it has a row."""
     ranked = [frame.with_columns(commit_seq=pl.lit(-rank, dtype=pl.Int64)) for rank, frame in enumerate(frames)]
     return cover(timeline(pl.concat(ranked, how="diagonal"), list(key)), key)
+
+
+def first_wins(frames: Sequence[pl.DataFrame], key: Sequence[str]) -> pl.DataFrame:
+    """What `prefer` gives, made quickly where most keys are settled for all time by an earlier frame."""
+    names, kept = list(key), list(frames[:1])
+    for frame in frames[1:]:
+        for_all_time = [earlier.with_columns(_bounded).filter(_whole).select(names) for earlier in kept]
+        kept.append(frame.join(pl.concat(for_all_time), on=names, how="anti"))
+    return prefer(kept, key)
 
 
 def one_at_a_time(frame: pl.DataFrame, key: Sequence[str], value: str) -> pl.DataFrame:

@@ -7,7 +7,8 @@ facts are read: a match decision, a re-organisation or a corrected master is one
 - representative (credited): the row's own if the company knows it, else who was assigned to the partner, else who was
   assigned to the partner's territory, each on the row's date;
 - territory (credited): the territory of that representative on the date, else the partner's;
-- product: its category, the top of its category's tree, and its flags, on the date.
+- product: its category, the top of its category's tree, and its flags, on the date;
+- unit of measure: how many of the product's counting unit one of it holds, on the date.
 """
 
 from __future__ import annotations
@@ -20,12 +21,19 @@ from datetime import date
 import polars as pl
 
 from .conversion import daily_ratios
-from .lookups import compose, cover, one_at_a_time, prefer
+from .lookups import compose, cover, first_wins, one_at_a_time, prefer
+from .units import DECIMALS
 
 PARTNER_COLUMNS = ("name", "type", "parent", "country", "region", "status", "city")
 PRODUCT_COLUMNS = ("name", "category", "strategic", "must_stock", "status")
 SUBJECTS = ("partner", "representative", "territory")
 TREE_DEPTH = 12
+ONE = 10 ** DECIMALS["number"]  # the factor of the counting unit itself
+
+
+def no_units() -> pl.DataFrame:
+    """The units of a company that counts every product in one unit."""
+    return pl.DataFrame(schema={"product": pl.String, "unit": pl.String, "factor": pl.Int64, "valid_from": pl.Date, "valid_to": pl.Date})
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Histories:
     categories: pl.DataFrame  # code, name, parent
     products: pl.DataFrame  # code, name, category, unit, strategic, must_stock, status
     rates: pl.DataFrame  # source, base, quote, date, rate (decimal text)
+    units: pl.DataFrame = field(default_factory=no_units)  # product (blank: every product), unit, factor (in the grain of numbers)
 
     def digest(self, *names: str) -> str:
         """A stable SHA-256 over the named frames (all by default): what a result or a cached part rests on."""
@@ -156,6 +165,58 @@ class Resolver:
                 known = step.with_columns(category=pl.coalesce("parent", "category")).drop("parent")
             self._built["products"] = known
         return self._built["products"]
+
+    def factors(self, units: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+        """How many counting units one of each unit is: (product, unit) -> factor, and unit -> factor of products not known.
+
+        What is said of the product comes first, then that a product's own unit is one, then what is said of every product; a
+        null factor is a unit without one. A unit of which nothing is said anywhere counts as one where the product's own is
+        not known either. None: all of it is one, and nothing needs to be looked up.
+        """
+        if self.histories.units.is_empty() or not units:
+            return None
+        name = repr(("factors", units))
+        if name not in self._built:
+            self._built[name], self._built[f"{name} of others"] = self._factors(units)
+        known, others = self._built[name], self._built[f"{name} of others"]
+        needed = any((frame["factor"].fill_null(0) != ONE).any() for frame in (known, others))
+        return (known, others) if needed else None
+
+    def _factors(self, units: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame]:
+        key, said = ["product", "unit"], self.histories.units.with_columns(pl.col("product").fill_null(""))
+        never = pl.DataFrame({"unit": [unit for unit in units if unit not in set(said["unit"])]}, schema={"unit": pl.String})
+        asked = pl.DataFrame({"unit": list(units)}, schema={"unit": pl.String})
+        said = said.filter(pl.col("unit").is_in(list(units))).select(*key, "factor", "valid_from", "valid_to")
+        every, named = said.filter(pl.col("product") == "").drop("product"), said.filter(pl.col("product") != "")
+        at_all_times = [pl.lit(None, dtype=pl.Date).alias(column) for column in ("valid_from", "valid_to")]
+        one, none = (pl.lit(value, dtype=pl.Int64).alias("factor") for value in (ONE, None))
+
+        products = self.histories.products.select(product="code", unit="unit", valid_from="valid_from", valid_to="valid_to")
+        codes = pl.concat([products.select("product"), named.select("product")]).unique()
+        own = pl.concat(
+            [
+                cover(products, ["product"]),
+                codes.join(products, on="product", how="anti").select(
+                    "product", pl.lit(None, dtype=pl.String).alias("unit"), *at_all_times
+                ),
+            ],
+            how="diagonal_relaxed",
+        )
+        order = [*key, "factor", "valid_from", "valid_to"]
+        known = first_wins(
+            [
+                named.select(order),
+                own.filter(pl.col("unit").is_in(list(units))).with_columns(one).select(order),
+                codes.join(every, how="cross").select(order),
+                own.filter(pl.col("unit").is_null()).drop("unit").join(never, how="cross").with_columns(one).select(order),
+            ],
+            key,
+        )
+        rest = codes.join(asked, how="cross").join(known, on=key, how="anti")
+        known = pl.concat([known, cover(rest.with_columns(none, *at_all_times), key)], how="diagonal")
+        others = first_wins([every, never.with_columns(one, *at_all_times)], ["unit"])
+        without = asked.join(others, on="unit", how="anti").with_columns(none, *at_all_times)
+        return known, pl.concat([others, cover(without, ["unit"])], how="diagonal")
 
     def ratios(self, source: str | None, target: str, currencies: tuple[str, ...], first: date, last: date) -> pl.DataFrame:
         """Daily conversion ratios (`conversion.daily_ratios`)."""

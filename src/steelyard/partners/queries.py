@@ -20,6 +20,7 @@ _READ_BY_SCORING = {
     "assignments": ("representative", "territory", "partner"),
     "categories": ("code", "name", "parent"),
     "products": ("code", "name", "category", "unit", "strategic", "must_stock", "status"),
+    "units": ("product", "unit", "factor"),
 }
 
 
