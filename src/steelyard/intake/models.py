@@ -75,7 +75,7 @@ class Batch(models.Model):
     covers = models.JSONField(default=dict)
     cut = models.BigIntegerField(null=True)  # the ledger's head when it was done
     created_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)  # of its present status
     actor = models.CharField(max_length=150)
 
     class Meta:

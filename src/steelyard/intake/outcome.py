@@ -20,7 +20,10 @@ class NotConserved(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Counts of one file. ``batch`` is None for a preview; ``already`` names the batch that had loaded the same bytes."""
+    """Counts of one file. ``batch`` is None for a preview.
+
+    ``already`` names the batch that had loaded the same bytes; what is then quarantined waits since that batch.
+    """
 
     name: str
     kind: str
@@ -75,16 +78,22 @@ def buckets(**sums: dict[str, int]) -> Amounts:
     return {currency: {name: sums[name].get(currency, 0) for name in sums} for currency in currencies}
 
 
-def of_batch(batch: Batch, *, cut: int) -> Outcome:
-    """What sending the same bytes again does: nothing; every row that was accepted is a duplicate now."""
-    repeated = batch.accepted + batch.duplicates
+def of_batch(batch: Batch, *, cut: int, settled: bool = False) -> Outcome:
+    """What sending the same bytes again does: nothing; every row that was accepted is a duplicate now.
+
+    ``settled``: so is every row that was quarantined, because a later file brought it right.
+    """
+    repeated = batch.accepted + batch.duplicates + (batch.quarantined if settled else 0)
     amounts: Amounts = {}
     for currency, sums in batch.amounts.items():
         stored = {bucket: _grains(text) for bucket, text in sums.items()}
-        amounts[currency] = stored | {"accepted": 0, "duplicates": stored["accepted"] + stored["duplicates"]}
+        stored |= {"accepted": 0, "duplicates": stored["accepted"] + stored["duplicates"]}
+        if settled:
+            stored |= {"quarantined": 0, "duplicates": stored["duplicates"] + stored["quarantined"]}
+        amounts[currency] = stored
     return Outcome(
-        batch.name, batch.kind, batch.source, batch.pk, batch.rows_in, 0, 0, batch.quarantined, repeated, batch.blank, batch.filtered, 0,
-        amounts, cut, already=batch.pk, filters=batch.filters,
+        batch.name, batch.kind, batch.source, batch.pk, batch.rows_in, 0, 0, 0 if settled else batch.quarantined, repeated, batch.blank,
+        batch.filtered, 0, amounts, cut, already=batch.pk, filters=batch.filters,
     )  # fmt: skip
 
 

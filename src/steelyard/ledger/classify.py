@@ -7,6 +7,9 @@ The same function serves the preview and the commit. It writes nothing.
 * same key, other content, but an older ``source_version``: **outdated** (nothing happens)
 * same key twice in one posting with different content: **conflict** (none of them is posted)
 
+Bytes that come again (`Repeats`) post only lines that waited: a line accepted then is a duplicate whatever stands now, and
+so, or outdated, is a waiting line whose key was posted since.
+
 Lines of a document without a line number have no complete key: they are told apart by an ordinal. Lines equal to live
 ones are matched first, whatever their order; what remains is paired in order, as restatements; what still remains is new.
 """
@@ -21,7 +24,7 @@ import polars as pl
 
 from steelyard.calc.facts import Kind
 
-from . import hashing, lookup, queries, schema
+from . import hashing, lookup, models, queries, schema
 
 NEW, DUPLICATE, RESTATED, CONFLICT, OUTDATED = "new", "duplicate", "restated", "conflict", "outdated"
 
@@ -34,6 +37,15 @@ class Replaces:
     first_day: date
     last_day: date
     parties: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """The posting was made before, and known as a whole at the cut ``since``; only the lines marked in ``waiting`` (in
+    the order given) were not accepted then. What stands since is newer than the posting, and is left alone."""
+
+    since: int
+    waiting: pl.Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +69,23 @@ class Classified:
 
 
 def classify(
-    kind_name: str, lines: pl.DataFrame, *, source: str, cut: int | None = None, replaces: Replaces | None = None
-) -> Classified:
+    kind_name: str, lines: pl.DataFrame, *, source: str, cut: int | None = None, replaces: Replaces | None = None,
+    repeats: Repeats | None = None,
+) -> Classified:  # fmt: skip
     """Classify the lines of one posting against the live rows at a cut (default: the head)."""
     kind = schema.kind_named(kind_name)
     at = queries.head() if cut is None else cut
     lines = hashed(kind, schema.conformed(kind, lines), source)
     lines = _within(kind, lines)
+    if repeats is not None:
+        lines = lines.with_columns(repeats.waiting.alias("waiting"))
     live = _same_key(kind, lines, source, at)
     lines = _against(lines, live) if live.height else lines.with_columns(pl.lit(None, dtype=pl.Int64).alias("old_row_id"))
     lines = lines.with_columns(pl.col("status").fill_null(NEW)).drop("lineless", "position")
     gone = _gone(kind, lines, source, at, replaces) if replaces else pl.Series("row_id", [], dtype=pl.Int64)
+    if repeats is not None:
+        newer = _posted_since(kind, pl.concat([lines.get_column("old_row_id").drop_nulls(), gone.alias("old_row_id")]), repeats.since, at)
+        lines, gone = _repeated(lines, newer), gone.filter(~gone.is_in(newer.implode()))
     return Classified(kind, source, at, lines, gone)
 
 
@@ -115,9 +133,7 @@ def _same_key(kind: Kind, lines: pl.DataFrame, source: str, cut: int) -> pl.Data
     real = lookup.by_row_id(kind, live.get_column("row_id"), cut, ["row_id", "source", "source_version", *key])
     wanted = lines.select("key_hash", *key).unique("key_hash", keep="first")
     joined = live.join(real, on="row_id").join(wanted, on="key_hash", suffix="_wanted")
-    same = pl.all_horizontal(
-        pl.col("source") == source, *(pl.col(name).eq_missing(pl.col(f"{name}_wanted")) for name in key)
-    )
+    same = pl.all_horizontal(pl.col("source") == source, *(pl.col(name).eq_missing(pl.col(f"{name}_wanted")) for name in key))
     return joined.filter(same).select(
         "key_hash",
         pl.col("row_id").alias("old_row_id"),
@@ -157,7 +173,9 @@ def _pair(lines: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
     ours = lines.sort("position").with_columns(occurrence)
     theirs = live.sort("old_ordinal").with_columns(pl.col("old_content").alias("content_hash")).with_columns(occurrence)
     equal = ours.join(theirs, on=pair, how="inner")
-    rest = ours.join(equal.select("position"), on="position", how="anti").sort("content_hash", "position")
+    rest = ours.join(equal.select("position"), on="position", how="anti").sort(
+        *(["waiting"] if "waiting" in ours.columns else []), "content_hash", "position"
+    )
     left = theirs.filter(~pl.col("old_row_id").is_in(equal["old_row_id"].implode())).drop("content_hash", "occurrence")
     rank = pl.int_range(pl.len()).over("key_hash").alias("rank")
     paired = rest.with_columns(rank).join(left.with_columns(rank), on=["key_hash", "rank"], how="left")
@@ -169,6 +187,23 @@ def _pair(lines: pl.DataFrame, live: pl.DataFrame) -> pl.DataFrame:
     columns = [*lines.columns, "old_row_id", "old_ordinal", "old_content", "old_version"]
     settled = paired.filter(pl.col("old_row_id").is_not_null())
     return pl.concat([frame.select(columns) for frame in (equal, settled, fresh)])
+
+
+def _repeated(lines: pl.DataFrame, newer: pl.Series) -> pl.DataFrame:
+    """Lines of a posting that was made before: what was accepted then, or is told by a newer row, is not posted again."""
+    overtaken = pl.col("old_row_id").is_in(newer.implode()) & (pl.col("status") != DUPLICATE)
+    status = pl.when(~pl.col("waiting")).then(pl.lit(DUPLICATE)).when(overtaken).then(pl.lit(OUTDATED)).otherwise(pl.col("status"))
+    return lines.with_columns(status.alias("status")).drop("waiting")
+
+
+def _posted_since(kind: Kind, row_ids: pl.Series, since: int, cut: int) -> pl.Series:
+    """Of these rows, those that a later commit posted; one that an undo brought back was posted when it first stood."""
+    rows = lookup.by_row_id(kind, row_ids, cut, ["row_id", "batch", schema.COMMIT_SEQ]).filter(pl.col(schema.COMMIT_SEQ) > since)
+    if not rows.height:
+        return rows.get_column("row_id")
+    batches = rows.get_column("batch").unique().to_list()
+    earlier = set(models.Commit.objects.filter(seq__lte=since, batch__in=batches, batch__gt=0).values_list("batch", flat=True))
+    return rows.filter(~pl.col("batch").is_in(sorted(earlier))).get_column("row_id")
 
 
 def _gone(kind: Kind, lines: pl.DataFrame, source: str, cut: int, replaces: Replaces) -> pl.Series:

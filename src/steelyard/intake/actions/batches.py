@@ -32,12 +32,6 @@ def reading_digest(mapping: mappings.Mapping, lookups: Mapping[str, Upload]) -> 
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def earlier(upload: Upload, *, kind: str, source: str, reading: str) -> Batch | None:
-    """The committed batch that loaded the same bytes in the same way."""
-    same = {"upload": upload, "kind": kind, "source": source, "reading": reading}
-    return Batch.objects.filter(**same, status=Batch.COMMITTED).order_by("-id").first()
-
-
 @transaction.atomic
 def begin(upload: Upload, *, name: str, kind: str, source: str, reading: str, lookups: Mapping[str, Upload], acting_user: User) -> Batch:
     """A batch in status received: a new one, or the one that an interrupted import of the same bytes left behind."""
@@ -107,7 +101,7 @@ def _quarantined(batch: Batch, checked: Checked, problems: pl.DataFrame) -> Iter
             batch=batch,
             source_row=numbers[position],
             others=others,
-            cells=[_shown(cell or "") for cell in table.frame.row(position)],
+            cells=shown_cells(table.frame.row(position)),
             **first,
         )
 
@@ -123,6 +117,11 @@ def _resolve(batch: Batch, checked: Checked) -> None:
             for start in range(0, len(wanted), CHUNK):
                 named = waiting.filter(batch_id=number, source_row__in=wanted[start : start + CHUNK])
                 named.update(state=QuarantinedRow.RESOLVED, resolved_by=batch)
+
+
+def shown_cells(cells: Iterable[str | None]) -> list[str]:
+    """The cells of a row as they are kept in quarantine."""
+    return [_shown(cell or "") for cell in cells]
 
 
 def _shown(text: str) -> str:

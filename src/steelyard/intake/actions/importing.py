@@ -20,10 +20,10 @@ from steelyard.partners.actions import remember_matches
 
 from .. import limits, mappings, outcome, queries, references
 from ..checking import Checked, check
-from ..models import Batch
+from ..models import Batch, Upload
 from ..outcome import Outcome
 from ..reading import read
-from . import batches, landing
+from . import batches, landing, repeating
 from .coverage import coverage_lines
 from .matching import match_parties
 from .receiving import receive, shown
@@ -46,6 +46,7 @@ class _Job:
     acting_user: User
     write: bool
     remembered: bool  # nobody named the mapping: it is the one of the last file
+    replaying: bool
 
     @property
     def is_fact(self) -> bool:
@@ -62,19 +63,24 @@ def preview(
 
 def commit(
     data: bytes, *, name: str, kind: str, acting_user: User, source: str = "", mapping: mappings.Mapping | None = None,
-    files: Keyed[str, bytes] | None = None,
+    files: Keyed[str, bytes] | None = None, replaying: bool = False,
 ) -> Outcome:  # fmt: skip
     """Load a file in one commit: facts or masters of one kind, from one source, read by one mapping.
 
     ``mapping`` None: the one remembered for kind and source, else columns are found by their headers. ``files``: the
     look-up files that the mapping names. Rows with problems wait in quarantine; a file that cannot be read is refused.
+
+    Of bytes that were loaded before, only rows that still wait are posted. A master may be stated again as a whole, unless
+    nobody states it: ``replaying`` reads stored bytes.
     """
-    return _import(data, name=name, kind=kind, acting_user=acting_user, source=source, mapping=mapping, files=files, write=True)
+    return _import(
+        data, name=name, kind=kind, acting_user=acting_user, source=source, mapping=mapping, files=files, write=True, replaying=replaying
+    )
 
 
 def _import(
     data: bytes, *, name: str, kind: str, acting_user: User, source: str, mapping: mappings.Mapping | None,
-    files: Keyed[str, bytes] | None, write: bool,
+    files: Keyed[str, bytes] | None, write: bool, replaying: bool = False,
 ) -> Outcome:  # fmt: skip
     declared = mappings.kind_named(kind)
     source = _source(source, mapping)
@@ -82,18 +88,22 @@ def _import(
     if wanted.kind != kind:
         raise Refused(Problem("wrong_mapping", "the mapping is for another kind", "kind", f"`{wanted.kind}`", f"this import is of {kind}"))
     needed = {file: (files or {})[file] for file in references.lookup_files(wanted) if file in (files or {})}
-    job = _Job(data, shown(name), declared, source, references.for_own_file(wanted, data), needed, acting_user, write, mapping is None)
+    read_by = references.for_own_file(wanted, data)
+    job = _Job(data, shown(name), declared, source, read_by, needed, acting_user, write, mapping is None, replaying)
     upload = receive(data, name=job.name, acting_user=acting_user)
     lookups = {file: receive(content, name=file, acting_user=acting_user) for file, content in needed.items()}
     reading = batches.reading_digest(job.mapping, lookups)
-    before = batches.earlier(upload, kind=kind, source=source, reading=reading)
-    if before is not None and job.is_fact and not before.quarantined:
-        return outcome.of_batch(before, cut=ledger_queries.head())
-    if not write:
-        return _preview(job, before)
-    batch = batches.begin(upload, name=job.name, kind=kind, source=source, reading=reading, lookups=lookups, acting_user=acting_user)
-    reach("batch-begun")
-    return _commit(job, batch, before, wanted)
+    while True:
+        before = repeating.earlier(upload, kind=kind, source=source, reading=reading)
+        if before is not None and job.is_fact and before.all_settled:
+            return outcome.of_batch(before.batch, cut=ledger_queries.head(), settled=True)
+        if not write:
+            return _preview(job, before)
+        batch = batches.begin(upload, name=job.name, kind=kind, source=source, reading=reading, lookups=lookups, acting_user=acting_user)
+        reach("batch-begun")
+        done = _commit(job, upload, batch, before, wanted)
+        if done is not None:
+            return done
 
 
 def _source(source: str, mapping: mappings.Mapping | None) -> str:
@@ -110,6 +120,15 @@ def _source(source: str, mapping: mappings.Mapping | None) -> str:
     if len(chosen) > 100 or not chosen.isprintable():
         raise Refused(Problem("bad_source", "a source is a short name", "source", ascii(chosen)[:60], "at most 100 characters"))
     return chosen
+
+
+def _checked_beside(job: _Job, before: repeating.Earlier | None) -> tuple[Checked, ledger.Repeats | None]:
+    """The check of the file, beside what became of the same bytes before."""
+    checked = _checked(job)
+    if before is None or not (job.is_fact or job.replaying):
+        return checked, None
+    checked, lines_wait = repeating.narrowed(checked, before, only_waiting_lines=not job.is_fact)
+    return checked, ledger.Repeats(before.since, lines_wait)
 
 
 def _checked(job: _Job) -> Checked:
@@ -130,56 +149,61 @@ def _scope(job: _Job, checked: Checked) -> tuple[ledger.Replaces | None, list[Pr
     """What the file replaces; nothing while rows of it wait in quarantine, because they may be among what is missing."""
     if not job.mapping.replaces or not job.is_fact:
         return None, []
-    if checked.quarantined:
+    if checked.quarantined or checked.repeated:
         hint = "correct the file and send it whole"
-        found = f"{checked.quarantined:,} rows wait in quarantine"
+        found = f"{checked.quarantined + checked.repeated:,} rows of it cannot be read"
         return None, [Problem("nothing_replaced", "lines that are no longer in the file were left in place", "", found, hint, "warning")]
     covers = job.mapping.covers
     days = (covers.first_day, covers.last_day) if covers else None
     return landing.replaced_scope(checked, job.mapping.replaces, days), []
 
 
-def _preview(job: _Job, before: Batch | None) -> Outcome:
-    checked = _checked(job)
+def _preview(job: _Job, before: repeating.Earlier | None) -> Outcome:
+    checked, repeats = _checked_beside(job, before)
     replaces, notes = _scope(job, checked)
     if job.is_fact:
-        found = ledger.classify(job.kind.name, checked.lines, source=job.source, replaces=replaces)
+        found = ledger.classify(job.kind.name, checked.lines, source=job.source, replaces=replaces, repeats=repeats)
         landed = landing.of_facts(checked, found)
     else:
         landed = landing.of_master(checked, write=False, acting_user=job.acting_user, batch=0, note=job.name)
     unmatched, _ = match_parties(landed.parties, source=job.source) if job.is_fact else (0, {})
     cut = ledger_queries.head()
-    if _nothing_new(landed, before):
-        return outcome.of_batch(before, cut=cut)  # type: ignore[arg-type]  # nothing new means that there is one before
+    if before is not None and _nothing_new(checked, landed, before):
+        return _already(job, checked, landed, before, cut)
     return _outcome(job, checked, landed, batch=None, unmatched=unmatched, cut=cut, notes=notes)
 
 
-def _commit(job: _Job, batch: Batch, before: Batch | None, wanted: mappings.Mapping) -> Outcome:
+def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier | None, wanted: mappings.Mapping) -> Outcome | None:
+    """None: somebody else finished something about the same bytes meanwhile; look again."""
     try:
-        checked = _checked(job)
+        checked, repeats = _checked_beside(job, before)
     except Refused as refused:
         batches.refuse(batch, refused.problems)
         raise
     reach("checked")
     replaces, notes = _scope(job, checked)
-    prepared = ledger.prepare(job.kind.name, checked.lines, source=job.source, batch=batch.pk, replaces=replaces) if job.is_fact else None
+    prepared = None
+    if job.is_fact:
+        prepared = ledger.prepare(job.kind.name, checked.lines, source=job.source, batch=batch.pk, replaces=replaces, repeats=repeats)
     reach("lines-prepared")
     with ledger.committing(acting_user=job.acting_user, batch=batch.pk, note=job.name) as commit:
-        locked = Batch.objects.select_for_update().get(pk=batch.pk)
-        if locked.status != Batch.RECEIVED:  # somebody else finished the same bytes meanwhile
+        locked = Batch.objects.select_for_update().filter(pk=batch.pk).first()
+        if locked is not None and locked.status != Batch.RECEIVED:  # somebody else finished the same bytes meanwhile
             return outcome.of_batch(locked, cut=commit.seq - 1)
+        if locked is None or before != repeating.earlier(upload, kind=job.kind.name, source=job.source, reading=batch.reading):
+            return None
         if prepared is not None:
             landed = landing.of_facts(checked, prepared.into(commit).classified)
         else:
             landed = landing.of_master(checked, write=True, acting_user=job.acting_user, batch=batch.pk, note=job.name)
-        if _nothing_new(landed, before):
+        if before is not None and _nothing_new(checked, landed, before):
             locked.delete()
-            return outcome.of_batch(before, cut=commit.seq - 1)  # type: ignore[arg-type]  # as above
+            return _already(job, checked, landed, before, commit.seq - 1)
         unmatched, named = match_parties(landed.parties, source=job.source) if job.is_fact else (0, {})
         if named:
             remember_matches(source=job.source, matches=named, method="name", acting_user=job.acting_user, note=job.name)
         if job.is_fact and job.mapping.covers:
-            lines = coverage_lines(job.mapping.covers, landed.accepted + landed.duplicates, _today())
+            lines = coverage_lines(job.mapping.covers, landed.accepted + landed.duplicates + checked.repeated, _today())
             ledger.prepare("coverage", lines, source=job.source, batch=batch.pk).into(commit)
         cut = commit.seq - 1 if commit.is_empty else commit.seq
         done = _outcome(job, checked, landed, batch=batch.pk, unmatched=unmatched, cut=cut, notes=notes)
@@ -189,9 +213,15 @@ def _commit(job: _Job, batch: Batch, before: Batch | None, wanted: mappings.Mapp
     return done
 
 
-def _nothing_new(landed: landing.Landed, before: Batch | None) -> bool:
-    """Whether the same bytes were loaded before and this time bring nothing, not even rows that were quarantined then."""
-    return before is not None and not landed.accepted and not landed.reversed
+def _nothing_new(checked: Checked, landed: landing.Landed, before: repeating.Earlier) -> bool:
+    """Whether the bytes that were loaded before bring nothing this time, and none of their waiting rows is settled."""
+    return not landed.accepted and not landed.reversed and checked.quarantined + landed.quarantined >= len(before.open)
+
+
+def _already(job: _Job, checked: Checked, landed: landing.Landed, before: repeating.Earlier, cut: int) -> Outcome:
+    """The outcome of bytes that bring nothing new: that of the batch which had loaded them."""
+    done = _outcome(job, checked, landed, batch=before.batch.pk, unmatched=0, cut=cut, notes=[])
+    return replace(done, name=before.batch.name, already=before.batch.pk, notes=(), examples=(), preview={})
 
 
 def _today() -> date:
@@ -211,15 +241,18 @@ def _outcome(
     both = dict(sums.quarantined)
     for currency, value in landed.sums.get("quarantined", {}).items():
         both[currency] = both.get(currency, 0) + value
+    repeated = dict(landed.sums.get("duplicates", {}))
+    for currency, value in checked.repeated_amounts.items():
+        repeated[currency] = repeated.get(currency, 0) + value
     amounts = outcome.buckets(**{
         "in": sums.total, "accepted": landed.sums.get("accepted", {}), "quarantined": both,
-        "duplicates": landed.sums.get("duplicates", {}), "filtered": sums.filtered,
+        "duplicates": repeated, "filtered": sums.filtered,
     })  # fmt: skip
     done = Outcome(
         job.name, job.kind.name, job.source, batch, checked.rows_in, landed.accepted, landed.restated,
-        checked.quarantined + landed.quarantined, landed.duplicates, checked.blank, sum(checked.filtered.values()), unmatched,
-        amounts, cut, landed.reversed, None, checked.filtered, (*checked.table.notes, *checked.notes, *notes),
-        tuple(_examples(job, checked, landed)), _first_values(checked),
+        checked.quarantined + landed.quarantined, landed.duplicates + checked.repeated, checked.blank,
+        sum(checked.filtered.values()), unmatched, amounts, cut, landed.reversed, None, checked.filtered,
+        (*checked.table.notes, *checked.notes, *notes), tuple(_examples(job, checked, landed)), _first_values(checked),
     )  # fmt: skip
     done.assert_conserved()
     return done

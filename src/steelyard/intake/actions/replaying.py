@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def replay(number: int, *, acting_user: User) -> Outcome:
-    """Import the raw file of a committed batch once more, read as it was then; what it loaded is recognised."""
+    """Import the raw file of a committed batch once more, read as it was then; only rows that still wait may be posted."""
     batch = queries.batch(number)
     if batch.upload is None or batch.mapping is None or batch.status != Batch.COMMITTED:
         hint = "only a committed batch of a file can be replayed"
@@ -27,5 +27,5 @@ def replay(number: int, *, acting_user: User) -> Outcome:
     files = {name: store.load(sha256) for name, sha256 in batch.lookups.items()}
     return commit(
         store.load(batch.upload.sha256), name=batch.name, kind=batch.kind, source=batch.source, mapping=mapping, files=files,
-        acting_user=acting_user,
+        acting_user=acting_user, replaying=True,
     )  # fmt: skip

@@ -62,11 +62,15 @@ class Checked:
     amounts: amounts.Amounts
     notes: tuple[Problem, ...] = ()
     corrected: pl.DataFrame = field(default_factory=pl.DataFrame)  # batch, row of the quarantined rows that lines correct
+    bad: pl.DataFrame = field(default_factory=pl.DataFrame)  # the other rows as far as they were read, with their position
+    repeated: int = 0  # rows that were settled when the same bytes came before, and are not among lines or problems
+    repeated_unreadable: int = 0
+    repeated_amounts: dict[str, int] = field(default_factory=dict)
 
     @property
     def rows_in(self) -> int:
         """Every row below the header."""
-        return self.table.rows
+        return self.table.rows + self.repeated_unreadable
 
     @property
     def read(self) -> list[str]:
@@ -233,7 +237,11 @@ def _sorted_out(
     if all(header in clean for header in OWN_HEADERS[:2]):
         own = {"batch": clean[OWN_HEADERS[0]], "row": clean[OWN_HEADERS[1]]}
         corrected = pl.DataFrame(own).filter(good).select(pl.all().cast(pl.Int64, strict=False)).drop_nulls()
-    return Checked(kind, table, lines, positions.alias("position"), problems, int(blank.sum()), filtered, counted, tuple(notes), corrected)
+    waiting = (bad & ~gone).arg_true().cast(pl.UInt32).alias("position")
+    unread = typed.select(pl.all().gather(waiting)).with_columns(waiting)
+    return Checked(
+        kind, table, lines, positions.alias("position"), problems, int(blank.sum()), filtered, counted, tuple(notes), corrected, unread
+    )
 
 
 def _problem_rows(header: str, texts: pl.Series, finding: Finding, mask: pl.Series) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..classify import Classified, Replaces, classify
+from ..classify import Classified, Repeats, Replaces, classify
 from .committing import Committing, commit_histories, committing
 from .compaction import compact, sweep
 from .posting import Posted, Prepared, post, prepare
@@ -11,6 +11,6 @@ from .tail import Received, Settled, receive, seal, settle
 from .undoing import Undone, reverse_batch
 
 __all__ = [
-    "Classified", "Committing", "Posted", "Prepared", "Received", "Replaces", "Settled", "Undone", "classify", "commit_histories",
-    "committing", "compact", "post", "prepare", "receive", "reverse_batch", "rewrite", "seal", "settle", "sweep",
+    "Classified", "Committing", "Posted", "Prepared", "Received", "Repeats", "Replaces", "Settled", "Undone", "classify",
+    "commit_histories", "committing", "compact", "post", "prepare", "receive", "reverse_batch", "rewrite", "seal", "settle", "sweep",
 ]  # fmt: skip

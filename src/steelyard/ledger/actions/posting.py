@@ -12,7 +12,7 @@ from steelyard.calc.facts import Kind
 
 from .. import classify as classifying
 from .. import hashing, lookup, ordering, schema, segments
-from ..classify import Classified, Replaces, classify
+from ..classify import Classified, Repeats, Replaces, classify
 from ..sealing import seals_of
 from .committing import Committing, committing
 
@@ -37,6 +37,7 @@ class Prepared:
 
     classified: Classified
     replaces: Replaces | None
+    repeats: Repeats | None
     batch: int
     written: segments.Written | None
     seals: hashing.Hashes
@@ -49,11 +50,13 @@ class Prepared:
         commit.claim(self.classified.kind.name, self.classified.lines.get_column("key_hash").to_numpy().view(np.uint64))
         kind, lines = self.classified.kind, self.classified.lines
         if self.classified.cut != before and (
-            self.replaces is not None
-            or lookup.touched_since(kind, lines.get_column("key_hash"), self.classified.cut, before)
+            self.replaces is not None or lookup.touched_since(kind, lines.get_column("key_hash"), self.classified.cut, before)
         ):
             given = lines.select(*kind.schema, "source_row", "source_version")
-            prepared = prepare(kind.name, given, source=self.classified.source, batch=self.batch, replaces=self.replaces, cut=before)
+            prepared = prepare(
+                kind.name, given, source=self.classified.source, batch=self.batch, replaces=self.replaces, repeats=self.repeats,
+                cut=before,
+            )  # fmt: skip
         found = prepared.classified
         counts = {
             "new": found.count(classifying.NEW), "restated": found.count(classifying.RESTATED), "reversed": found.gone.len(),
@@ -88,19 +91,20 @@ def post(
 
 
 def prepare(
-    kind_name: str, lines: pl.DataFrame, *, source: str, batch: int, replaces: Replaces | None = None, cut: int | None = None
-) -> Prepared:
+    kind_name: str, lines: pl.DataFrame, *, source: str, batch: int, replaces: Replaces | None = None,
+    repeats: Repeats | None = None, cut: int | None = None,
+) -> Prepared:  # fmt: skip
     """Classify lines and write their segment, outside any lock."""
-    found = classify(kind_name, lines, source=source, cut=cut, replaces=replaces)
+    found = classify(kind_name, lines, source=source, cut=cut, replaces=replaces, repeats=repeats)
     added = found.of(classifying.NEW, classifying.RESTATED)
     old = pl.concat([added.get_column("old_row_id").drop_nulls(), found.gone.alias("old_row_id")])
     if not added.height and not old.len():
-        return Prepared(found, replaces, batch, None, hashing.NONE)
+        return Prepared(found, replaces, repeats, batch, None, hashing.NONE)
     frame = stored_rows(found.kind, added, source, batch)
     if old.len():
         frame = pl.concat([frame, reversals(found.kind, old, found.cut)])
     written, seals = write(found.kind, frame)
-    return Prepared(found, replaces, batch, written, seals)
+    return Prepared(found, replaces, repeats, batch, written, seals)
 
 
 def stored_rows(kind: Kind, added: pl.DataFrame, source: str, batch: int) -> pl.DataFrame:

@@ -1,0 +1,144 @@
+"""Bytes that come again, by replay or sent once more, post only what still waits; what was corrected since stands."""
+
+import pytest
+
+from steelyard.intake import actions, queries
+from steelyard.intake.actions import importing
+from steelyard.intake.models import Batch, QuarantinedRow
+from steelyard.intake.tests.test_importing import HEADER, MARCH, counts, live, load  # noqa: F401  # the fixture
+from steelyard.products.actions import add as add_product
+
+ORDERS = HEADER + "X1,1,2026-03-02,ALP,ANA-1,1,100,EUR\nX1,2,2026-03-02,ALP,ZZZ,1,50,EUR\n"
+CORRECTED = HEADER + "X1,1,2026-03-02,ALP,ANA-1,1,120,EUR\n"
+BOTH = [("X1", "1", 1200000), ("X1", "2", 500000)]
+
+
+@pytest.fixture(params=["replayed", "sent again"])
+def again(request, load, channel_cast):  # noqa: F811
+    def run(outcome, text=ORDERS):
+        if request.param == "replayed":
+            return actions.replay(outcome.batch, acting_user=channel_cast.anna)
+        preview, done = load(text, step=actions.preview), load(text)
+        assert (counts(preview), preview.amounts) == (counts(done), done.amounts)
+        return done
+
+    return run
+
+
+def test_a_line_that_a_later_file_corrected_is_not_reverted(load, again, channel_cast):  # noqa: F811
+    first = load(ORDERS)
+    load(CORRECTED, name="o2c.csv")
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    done = again(first)
+    assert live() == BOTH
+    assert counts(done) == {"rows_in": 2, "accepted": 1, "duplicates": 1}
+    assert done.as_dict()["amounts"]["EUR"] == {
+        "in": "150.00", "accepted": "50.00", "quarantined": "0.00", "duplicates": "100.00", "filtered": "0.00",
+    }  # fmt: skip
+    assert not queries.quarantine().exists()
+    assert counts(again(first)) == {"rows_in": 2, "duplicates": 2}
+
+
+def test_a_row_corrected_through_the_export_is_not_posted_again(load, again, channel_cast):  # noqa: F811
+    first = load(ORDERS)
+    fixed = load("".join(queries.quarantine_csv(first.batch)).replace("ZZZ", "REA-1").replace("50", "60"), name="fixed.csv")
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    done = again(first)
+    assert counts(done) == {"rows_in": 2, "duplicates": 2} and done.already == first.batch
+    assert live() == [("X1", "1", 1000000), ("X1", "2", 600000)]
+    assert QuarantinedRow.objects.get().resolved_by_id == fixed.batch
+
+
+def test_a_row_that_another_file_told_meanwhile_is_settled(load, again, channel_cast):  # noqa: F811
+    first = load(ORDERS)
+    load(HEADER + "X1,2,2026-03-02,ALP,REA-1,1,70,EUR\n", name="later.csv")
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    assert counts(again(first)) == {"rows_in": 2, "duplicates": 2}
+    assert live() == [("X1", "1", 1000000), ("X1", "2", 700000)]
+    assert [row.state for row in QuarantinedRow.objects.all()] == ["resolved"]
+
+
+def test_a_waiting_row_restates_what_stood_before_its_file(load, again, channel_cast):  # noqa: F811
+    load(HEADER + "X1,2,2026-03-02,ALP,REA-1,1,40,EUR\n", name="older.csv")
+    first = load(ORDERS)
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    assert counts(again(first)) == {"rows_in": 2, "accepted": 1, "restated": 1, "duplicates": 1}
+    assert live() == [("X1", "1", 1000000), ("X1", "2", 500000)]
+
+
+def test_a_row_that_is_still_wrong_waits_once_and_one_corrected_elsewhere_does_not(load, again, channel_cast):  # noqa: F811
+    text = ORDERS + "X1,3,2026-02-30,ALP,ANA-1,1,5,EUR\nX1,4,2026-03-01,ALP,ANA-1,1\nX1,5,2026-03-01,ALP,YYY,1,1,EUR\n"
+    first = load(text)
+    exported = "".join(queries.quarantine_csv(first.batch)).splitlines(keepends=True)
+    load(exported[0] + exported[2].replace("02-30", "03-30"), name="fixed.csv")
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    done = again(first, text)
+    assert counts(done) == {"rows_in": 5, "accepted": 1, "quarantined": 2, "duplicates": 2}
+    assert list(queries.quarantine().values_list("batch_id", "source_row")) == [(done.batch, 5), (done.batch, 6)]
+
+
+def test_what_an_undone_correction_or_replay_had_settled_waits_again(load, again, channel_cast):  # noqa: F811
+    first = load(ORDERS)
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    done = again(first)
+    actions.undo(done.batch, acting_user=channel_cast.anna)
+    assert live() == [("X1", "1", 1000000)] and queries.quarantine().get().batch_id == first.batch
+    assert counts(again(first)) == {"rows_in": 2, "accepted": 1, "duplicates": 1}
+
+
+def test_after_the_first_batch_is_undone_its_lines_may_come_again(load, channel_cast):  # noqa: F811
+    first = load(ORDERS)
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    load(ORDERS)
+    actions.undo(first.batch, acting_user=channel_cast.anna)
+    assert counts(load(ORDERS)) == {"rows_in": 2, "accepted": 1, "duplicates": 1}
+    assert live() == [("X1", "1", 1000000), ("X1", "2", 500000)]
+
+
+def test_lines_without_numbers_keep_their_places(load, again, channel_cast):  # noqa: F811
+    text = ORDERS.replace("X1,1", "X1,").replace("X1,2", "X1,")
+    first = load(text)
+    load(CORRECTED.replace("X1,1", "X1,"), name="o2c.csv")
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    again(first, text)
+    assert sorted(amount for _, _, amount in live()) == [500000, 1200000]
+
+
+def test_a_replayed_master_does_not_take_back_what_was_changed_since(load, channel_cast):  # noqa: F811
+    first = load("code,name,parent\nP1,One,\nP2,Two,HQ\n", kind="partners", name="p.csv")
+    load("code,name\nP1,Uno\nHQ,Head\n", kind="partners", name="later.csv")
+    done = actions.replay(first.batch, acting_user=channel_cast.anna)
+    assert counts(done) == {"rows_in": 2, "accepted": 1, "duplicates": 1}
+    from steelyard.partners.queries import get
+
+    assert (get("partners", "P1").name, get("partners", "P2").name) == ("Uno", "Two")
+
+
+def test_two_processes_with_the_same_bytes_end_with_already_loaded(load, monkeypatch):  # noqa: F811
+    text = MARCH + "C1,1,2026-03-10,ALP,ANA-1,1,x,EUR\n"
+    first = load(text)
+    told = []
+
+    def reach(step):
+        if step == "lines-prepared":
+            monkeypatch.setattr(importing, "reach", lambda step: None)
+            told.append(load(text))  # the other process does all of it between our look and our commit
+
+    monkeypatch.setattr(importing, "reach", reach)
+    told.append(load(text))
+    assert [(one.already, counts(one)) for one in told] == [(first.batch, {"rows_in": 4, "quarantined": 1, "duplicates": 3})] * 2
+    assert list(Batch.objects.values_list("status", flat=True)) == ["committed"]
+
+
+def test_a_correction_that_comes_between_is_seen(load, monkeypatch, channel_cast):  # noqa: F811
+    load(ORDERS)
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+
+    def reach(step):
+        if step == "lines-prepared":
+            monkeypatch.setattr(importing, "reach", lambda step: None)
+            load(ORDERS.replace(",50,", ",70,"), name="later.csv")
+
+    monkeypatch.setattr(importing, "reach", reach)
+    assert counts(load(ORDERS)) == {"rows_in": 2, "duplicates": 2}
+    assert live() == [("X1", "1", 1000000), ("X1", "2", 700000)]
