@@ -76,7 +76,7 @@ def import_files(
         print_json(shown[0] if len(shown) == 1 else shown)
     if refused:
         raise typer.Exit(Exit.PROBLEMS)
-    if any(outcome.quarantined for outcome in done):
+    if any(outcome.quarantined and outcome.already is None for outcome in done):
         raise typer.Exit(Exit.PARTLY_QUARANTINED)
 
 
@@ -138,11 +138,14 @@ def _tell(outcome: Outcome, *, dry_run: bool, quiet: bool) -> None:
     """What happened, on stderr; as a table on stdout unless JSON goes there."""
     show_problems(outcome.notes)
     show_problems(outcome.examples)
-    if outcome.quarantined > len(outcome.examples):
+    if outcome.already is None and outcome.quarantined > len(outcome.examples):
         where = f"steelyard quarantine list --batch {outcome.batch}" if outcome.batch else "the full import lists them all"
         say(f"… {outcome.quarantined:,} rows with problems in all: {where}")
     if outcome.already is not None:
         say(f"{outcome.name}: already loaded as batch {outcome.already}; nothing new.")
+        if outcome.quarantined:
+            waiting = "1 row of it still waits" if outcome.quarantined == 1 else f"{outcome.quarantined:,} rows of it still wait"
+            say(f"{waiting}: steelyard quarantine list --batch {outcome.already}")
     elif dry_run:
         say(f"{outcome.name}: a dry run, nothing was written.")
     if quiet:
@@ -245,7 +248,7 @@ def replay_batch(number: int, as_json: Json = False, as_user: AsUser = None) -> 
     _tell(outcome, dry_run=False, quiet=as_json)
     if as_json:
         print_json(outcome.as_dict())
-    if outcome.quarantined:
+    if outcome.quarantined and outcome.already is None:
         raise typer.Exit(Exit.PARTLY_QUARANTINED)
 
 

@@ -23,6 +23,13 @@ def run(*words, code=0):
     return outcome.stdout
 
 
+def told(*words):
+    """What a command that ends well says on stderr."""
+    outcome = CliRunner().invoke(app, [str(word) for word in words], catch_exceptions=False)
+    assert outcome.exit_code == 0, outcome.output
+    return " ".join(outcome.stderr.split())
+
+
 @pytest.fixture
 def march(tmp_path, channel_cast):
     path = tmp_path / "march.csv"
@@ -60,6 +67,15 @@ def test_quarantined_rows_are_listed_exported_and_exit_with_4(march, tmp_path):
     out = tmp_path / "fix.csv"
     run("quarantine", "export", told["batch"], "--out", out)
     assert read(out.read_bytes(), "fix.csv").headers[-4:] == ("steelyard_batch", "steelyard_row", "steelyard_problem", "steelyard_hint")
+
+
+def test_the_same_bytes_again_end_well_and_say_how_many_rows_still_wait(march):
+    march.write_text(MARCH + "C1,1,2026-02-30,ALP,ANA-1,1,5,EUR\nC2,1,2026-02-30,ALP,ANA-1,1,5,EUR\n")
+    run("import", "orders", march, "--source", "erp", code=4)
+    for words in (["import", "orders", march, "--source", "erp"], ["batches", "replay", 1]):
+        said = told(*words)
+        assert "already loaded as batch 1; nothing new." in said
+        assert "2 rows of it still wait: steelyard quarantine list --batch 1" in said
 
 
 def test_a_batch_is_shown_and_undone(march):
