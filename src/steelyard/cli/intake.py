@@ -235,9 +235,17 @@ def undo_batch(
 ) -> None:
     """Take a batch of facts back: its lines are reversed, what it had restated comes back."""
     from steelyard.intake import actions
+    from steelyard.partners import queries as partners
 
     batch = actions.undo(number, acting_user=acting(as_user), reason=reason)
     say(f"Batch {number} ({batch.name}) is undone; the same file may be loaded again.")
+    found = partners.listing("aliases")
+    named = found.filter((found["source"] == batch.source) & (found["method"] == "name")).height
+    if named:
+        say(
+            f"Names matched for {batch.source} stay remembered ({named}): `steelyard aliases retire --source {batch.source} "
+            "--party KEY` takes one back."
+        )
 
 
 def replay_batch(number: int, as_json: Json = False, as_user: AsUser = None) -> None:

@@ -120,3 +120,10 @@ def test_exports_go_to_files_of_three_kinds(march, tmp_path):
 @pytest.mark.parametrize("words", [["import"], ["export"], ["batches", "list"], ["batches", "undo"], ["quarantine", "export"]])
 def test_every_command_has_help_with_an_example(words):
     assert "Example: steelyard" in " ".join(run(*words, "--help").split())
+
+
+def test_an_undo_says_which_matches_stay(march):
+    march.write_text(MARCH.replace(",ALP,", ",Alpine Diagnostics,"))
+    run("import", "orders", march, "--source", "erp")
+    said = told("batches", "undo", 1)
+    assert "Names matched for erp stay remembered (1)" in said and "steelyard aliases retire --source erp" in said
