@@ -46,7 +46,11 @@ SHOWN_LIMIT = 200
 def register(root: typer.Typer) -> None:
     """Add one group of commands for each master."""
     for master in EVERY.values():
-        root.add_typer(_group(master), name=master.name)
+        group = _group(master)
+        if master.name == "partners":
+            group.command("unmatched", epilog="Example: steelyard partners unmatched --json")(list_unmatched)
+            group.command("match", epilog="Example: steelyard partners match")(match_by_name)
+        root.add_typer(group, name=master.name)
 
 
 def _group(master: Master) -> typer.Typer:
@@ -62,6 +66,28 @@ def _group(master: Master) -> typer.Typer:
     if master.values:
         group.command("change", epilog=f"{prefix} change {EXAMPLES[master.name]}")(_writing(master, "change", master.columns))
     return group
+
+
+def list_unmatched(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Party keys of facts that mean no partner yet; their lines count nowhere until they do."""
+    from steelyard.intake.unmatched import unmatched
+
+    rows = unmatched()
+    if as_json:
+        print_json(rows.to_dicts())
+        return
+    table(["source", "party", "name", "lines", "first", "last"], rows.rows(), right=["lines"])
+
+
+def match_by_name(as_user: AsUser = None) -> None:
+    """Match what waits to partners of exactly that name; run by itself after each import of partners or aliases."""
+    from steelyard.intake.actions import match_waiting
+
+    told = match_waiting(acting_user=acting(as_user))
+    for source, named in told.items():
+        for party, partner in named.items():
+            say(f"{source}: {party} is {partner}")
+    say(f"{sum(map(len, told.values()))} matched by name.")
 
 
 def _key_example(master: Master) -> str:

@@ -25,7 +25,7 @@ from ..outcome import Outcome
 from ..reading import read
 from . import batches, landing, repeating
 from .coverage import coverage_lines
-from .matching import match_parties
+from .matching import match_parties, match_waiting
 from .receiving import receive, shown
 from .remembering import remember_mapping
 
@@ -209,6 +209,8 @@ def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier |
         done = _outcome(job, checked, landed, batch=batch.pk, unmatched=unmatched, cut=cut, notes=notes)
         locked.mapping = remember_mapping(wanted, acting_user=job.acting_user)
         batches.finish(locked, done, checked, _problems(checked, landed), mapping=job.mapping, acting_user=job.acting_user)
+        if job.kind.name in ("partners", "aliases"):
+            match_waiting(acting_user=job.acting_user)
         reach("batch-finished")
     return done
 

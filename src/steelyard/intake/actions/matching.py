@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
+from steelyard.ledger.actions import committing
+from steelyard.partners.actions import remember_matches
 from steelyard.partners.queries import match, match_names
+
+from ..unmatched import unmatched
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
+
+
+def match_waiting(*, acting_user: User) -> dict[str, dict[str, str]]:
+    """Match what waits by exact unique name, now that masters know more; source -> party key -> partner, in one commit."""
+    waiting = unmatched()
+    told: dict[str, dict[str, str]] = {}
+    with committing(acting_user=acting_user, note="matched by name"):
+        for (source,), parties in waiting.partition_by("source", as_dict=True).items():
+            _, named = match_parties(parties, source=str(source))
+            if named:
+                remember_matches(source=str(source), matches=named, method="name", acting_user=acting_user)
+                told[str(source)] = named
+    return told
 
 
 def match_parties(parties: pl.DataFrame | None, *, source: str) -> tuple[int, dict[str, str]]:
