@@ -80,7 +80,9 @@ class Nursery:
 
 
 def _traced(child: int, options: tuple[str, ...]) -> subprocess.Popen[bytes]:
-    """Attach strace to a stopped child, then let it go on."""
+    """Attach strace to a stopped child, then let it go on; going on before it has stopped would leave it stopped for ever."""
+    while "State:\tT" not in Path(f"/proc/{child}/status").read_text():
+        time.sleep(0.002)
     tracer = subprocess.Popen(["strace", "-f", "-qq", *options, "-p", str(child)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while "TracerPid:\t0" in Path(f"/proc/{child}/status").read_text():
         assert tracer.poll() is None, "strace could not attach"
