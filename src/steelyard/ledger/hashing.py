@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -129,12 +129,20 @@ def many_row_hashes(frame: pl.DataFrame, wanted: Iterable[tuple[Iterable[str], s
     names = dict.fromkeys(name for columns, _ in recipes for name in columns)
     filled = [column for column in map(frame.get_column, names) if column.null_count() < frame.height]
     totals = [np.full(frame.height, seed(start), dtype=np.uint64) for _, start in recipes]
-    with ThreadPoolExecutor(max_workers=os.cpu_count() if frame.height > _BLOCK else 1) as pool:
-        for column, hashes in zip(filled, pool.map(column_hashes, filled), strict=True):
-            for (columns, _), total in zip(recipes, totals, strict=True):
-                if column.name in columns:
-                    total += hashes
+    for column, hashes in zip(filled, _hashed_columns(filled), strict=True):
+        for (columns, _), total in zip(recipes, totals, strict=True):
+            if column.name in columns:
+                total += hashes
     return [mix(total) for total in totals]
+
+
+def _hashed_columns(columns: list[pl.Series]) -> Iterator[Hashes | np.uint64]:
+    """The hashes of each column in order; long columns side by side, as numpy and Polars let other threads run."""
+    if not columns or columns[0].len() <= _BLOCK:
+        yield from map(column_hashes, columns)
+        return
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        yield from pool.map(column_hashes, columns)
 
 
 def has_repeats(hashes: Hashes) -> bool:

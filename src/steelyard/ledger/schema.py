@@ -71,6 +71,8 @@ def conformed(kind: Kind, lines: pl.DataFrame) -> pl.DataFrame:
 
 def from_json(records: list[dict[str, Any]], wanted: dict[str, pl.DataType]) -> pl.DataFrame:
     """Rows as JSON keeps them (dates as ISO text) as a typed frame; absent values are null."""
+    if not records:
+        return pl.DataFrame(schema=wanted)
     dates = [name for name, dtype in wanted.items() if dtype == pl.Date()]
     plain = {name: pl.String() if name in dates else dtype for name, dtype in wanted.items()}
     return pl.DataFrame(records, schema=plain).with_columns(pl.col(name).str.to_date("%Y-%m-%d") for name in dates)
