@@ -18,6 +18,7 @@ MUST = {100_000: (3.0, 1.0), 1_000_000: (1.0, 0.5)}
 def run(quick: bool) -> Iterator[Line]:
     """Both start from the same segments in memory: fact tables read, masters known, one quarter scored."""
     from steelyard.calc import kpis, scorecards
+    from steelyard.calc.facts import FACTS
     from steelyard.calc.framework.read import read
     from steelyard.calc.measures.evaluate import Cube, evaluate
     from steelyard.calc.measures.partial import reduce
@@ -38,12 +39,9 @@ def run(quick: bool) -> Iterator[Line]:
     wanted = readings_of(framework)
     for count in (100_000,) if quick else MUST:
         lines = data.order_lines(count, PARTNERS, seed=2).sort("party", "date")
-        facts = lines.with_columns(
-            sign=pl.lit(1, dtype=pl.Int8),
-            source=pl.lit("erp"),
-            row_id=pl.int_range(count, dtype=pl.Int64),
-            representative=pl.lit(None, dtype=pl.String),
-        )
+        facts = lines.with_columns(sign=pl.lit(1, dtype=pl.Int8), source=pl.lit("erp"), row_id=pl.int_range(count, dtype=pl.Int64))
+        absent = {name: dtype for name, dtype in FACTS["orders"].schema.items() if name not in facts.columns}
+        facts = facts.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in absent.items())
 
         def ours(facts: pl.DataFrame = facts, count: int = count) -> pl.DataFrame:
             resolver = Resolver(known)

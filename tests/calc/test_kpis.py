@@ -128,8 +128,6 @@ def test_a_base_that_is_too_small_is_no_data_on_one_side_of_the_edge_only(score,
     assert column.few == [few]  # the denominator inside the formula decides
 
 
-
-
 @pytest.mark.parametrize(
     ("earlier", "value", "applied"),
     [

@@ -86,9 +86,7 @@ class Waterfall:
         }
 
 
-def why(
-    before: pl.DataFrame, after: pl.DataFrame, framework_before: Framework, framework_after: Framework
-) -> Waterfall:
+def why(before: pl.DataFrame, after: pl.DataFrame, framework_before: Framework, framework_after: Framework) -> Waterfall:
     """The change of one subject's total between two results, from its rows of the two items frames."""
     old = Side(framework_before, _by_node(before))
     new = Side(framework_after, _by_node(after))

@@ -222,8 +222,6 @@ def _local_share(path: str, parent: str, old: Side, new: Side) -> tuple[Fraction
     if _combine(parent, new) != "mean" or _combine(parent, old) != "mean" or set(before) != set(after):
         return Fraction(old.rows[path]["weight"] or 0), moved
     shared = new.nodes[parent].missing == "share"
-    weights = {
-        item: Fraction(0) if shared and item in missing_before else Fraction(row["set_weight"] or 0) for item, row in after.items()
-    }
+    weights = {item: Fraction(0) if shared and item in missing_before else Fraction(row["set_weight"] or 0) for item, row in after.items()}
     total = sum(weights.values(), Fraction(0))
     return (weights[path] / total if total else Fraction(0)), moved

@@ -132,9 +132,7 @@ class Explanation:
         }
 
 
-def explain(
-    framework: Framework, rows: pl.DataFrame, readings: Mapping[Reading, ReadingDetail] | None = None
-) -> Explanation:
+def explain(framework: Framework, rows: pl.DataFrame, readings: Mapping[Reading, ReadingDetail] | None = None) -> Explanation:
     """The explanation of one subject from its rows of the items frame. ``readings`` adds what each KPI read."""
     by_parent: dict[str | None, list[Row]] = {}
     outside: list[Row] = []

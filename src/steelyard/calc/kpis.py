@@ -163,10 +163,7 @@ def _given(framework: Framework, kpi: Kpi, replaced: Sequence[Value], surroundin
     """A KPI that a vector sets: its own `round:` applies, its grain does not (2.5 people may be given)."""
     exact: list[Value] = list(replaced)
     if kpi.round is not None and kpi.unit != "text":
-        exact = [
-            round_to(value, kpi.round, framework.rounding) if isinstance(value, (int, Fraction)) else value
-            for value in exact
-        ]
+        exact = [round_to(value, kpi.round, framework.rounding) if isinstance(value, (int, Fraction)) else value for value in exact]
     count = len(exact)
     return KpiColumn(
         kpi=kpi,

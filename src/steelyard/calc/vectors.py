@@ -76,9 +76,7 @@ def _named(vector: Mapping[str, Any], place: int) -> tuple[str, Mapping[str, Any
     return name, {key: value for key, value in vector.items() if key not in rest}
 
 
-def _run_one(
-    name: str, framework: Framework, vector: Mapping[str, Any], facts: Facts | None, changed: Changed | None
-) -> VectorOutcome:
+def _run_one(name: str, framework: Framework, vector: Mapping[str, Any], facts: Facts | None, changed: Changed | None) -> VectorOutcome:
     given: Mapping[str, Any] = vector.get("given") or {}
     expect: Mapping[str, Any] = vector.get("expect") or {}
     for key in (*vector, *given, *expect):
@@ -187,9 +185,7 @@ def _problem_differences(expected: Mapping[str, Any], problems: list[Problem]) -
     return [f"expected the problem {wanted}, found {[str(problem) for problem in problems] or 'none'}"]
 
 
-def _differences(
-    expect: Mapping[str, Any], cards: Cards, readings: Mapping[Reading, ReadingColumn]
-) -> Iterator[str]:
+def _differences(expect: Mapping[str, Any], cards: Cards, readings: Mapping[Reading, ReadingColumn]) -> Iterator[str]:
     for name, written in (expect.get("measures") or {}).items():
         measure, _, window = str(name).removesuffix("]").partition("[")
         column = readings.get(Reading(measure, window or None))

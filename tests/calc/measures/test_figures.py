@@ -174,12 +174,6 @@ def test_what_phase_1_cannot_say_is_refused_when_the_framework_is_read(measure, 
             {"party": "A", "question": "q", "date": day("2012-02-01"), "value": 4_000_000},
             "ratings.value",
         ),
-        (
-            "m: {fact: credit, sum: share}",
-            "credit",
-            {"party": "A", "document": "D", "date": day("2012-02-01"), "share": 10**9, "reason": "split"},
-            "credit.reason",
-        ),
     ],
 )
 def test_a_facts_own_column_value_or_reason_is_listed_under_its_kind(measure, kind, content, named):

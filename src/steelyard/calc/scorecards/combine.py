@@ -140,9 +140,7 @@ def _share_weight(names: tuple[str, ...], mask: int, written: tuple[Ratio, ...],
     return Sharing(tuple(counted), total, weights, moved, (scored, everything) if everything else NOTHING)
 
 
-def _moved(
-    names: tuple[str, ...], mask: int, plain: Sequence[int], everything: int, scored: int
-) -> tuple[dict[str, str] | None, ...]:
+def _moved(names: tuple[str, ...], mask: int, plain: Sequence[int], everything: int, scored: int) -> tuple[dict[str, str] | None, ...]:
     """For each item without a value: how much of its own share each other item received."""
     moved: list[dict[str, str] | None] = []
     for place, weight in enumerate(plain):
@@ -159,9 +157,7 @@ def _moved(
     return tuple(moved)
 
 
-def _share_out_of(
-    names: tuple[str, ...], mask: int, outs: tuple[Ratio | None, ...], share: bool
-) -> Sharing:
+def _share_out_of(names: tuple[str, ...], mask: int, outs: tuple[Ratio | None, ...], share: bool) -> Sharing:
     """Under `sum`: the highest points of items without a value go to the others in proportion, or are lost."""
     known = [out for out in outs if out is not None]
     whole = lcm(*(denominator for _, denominator in known)) if known else 1
@@ -187,9 +183,7 @@ def _choose(node: Node, items: Sequence[NodeColumn]) -> Combined:
     sign = 1 if node.combine == "best" else -1
     for position, row in enumerate(zip(*(item.points for item in items), strict=True)):
         candidates = [
-            (sign * items[place].passes[position], sign * points, -place)
-            for place, points in enumerate(row)
-            if points is not None
+            (sign * items[place].passes[position], sign * points, -place) for place, points in enumerate(row) if points is not None
         ]
         share = Fraction(len(candidates), len(items))
         if not candidates:

@@ -121,9 +121,7 @@ def _number_texts(units: Sequence[str | None]) -> pl.Expr:
     return text
 
 
-def results_frame(
-    framework: Framework, points: Points, root: NodeColumn | None, levels: LevelColumn
-) -> pl.DataFrame:
+def results_frame(framework: Framework, points: Points, root: NodeColumn | None, levels: LevelColumn) -> pl.DataFrame:
     """One row per subject, in order: total, level, passes; reasons where there is no total or a gate limits the level."""
     count = len(points)
     reasons = {} if root is None else root.reasons
@@ -158,9 +156,7 @@ def _subject_series(framework: Framework, points: Points, order: list[int] | Non
     return [*keys, pl.Series("as_of", _in_order(points.as_of, order), dtype=pl.Date)]
 
 
-def _node_block(
-    column: NodeColumn, parent: str | None, is_root: bool, levels: LevelColumn, count: int
-) -> dict[str, Block]:
+def _node_block(column: NodeColumn, parent: str | None, is_root: bool, levels: LevelColumn, count: int) -> dict[str, Block]:
     node = column.node
     out_of = None if node.out_of is None else to_grain(node.out_of, "points")
     kind = "total" if is_root else ("item" if node.kpi else "section")

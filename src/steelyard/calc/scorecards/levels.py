@@ -26,10 +26,7 @@ class LevelColumn:
 def reads_total(framework: Framework) -> bool:
     """Whether any level reads the total, so that without one no level is earned."""
     return any(
-        name in ("points", "overall")
-        for level in framework.levels
-        for formula in _formulas(level)
-        for name in names_in(formula.tree)
+        name in ("points", "overall") for level in framework.levels for formula in _formulas(level) for name in names_in(formula.tree)
     )
 
 

@@ -56,9 +56,7 @@ def _notable(column: NodeColumn) -> bool:
     return kpi is not None and (any(kpi.few) or kpi.kpi.range is not None)
 
 
-def _gates(
-    column: NodeColumn, position: int, known: dict[tuple[bool | None, ...], list[dict[str, object]]]
-) -> list[dict[str, object]]:
+def _gates(column: NodeColumn, position: int, known: dict[tuple[bool | None, ...], list[dict[str, object]]]) -> list[dict[str, object]]:
     """Every gate of the node with its outcome; the same list for points with the same outcomes."""
     blank = tuple(outcome.reasons.get(position) for outcome in column.gates)
     key = tuple(outcome.held[position] for outcome in column.gates)

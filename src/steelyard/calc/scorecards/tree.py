@@ -98,9 +98,7 @@ class Tree:
         if node.require:
             apply_gates(column, self._around(column))
             self._set_given(column)
-        column.passes = [
-            passes and points is not None for passes, points in zip(column.passes, column.points, strict=True)
-        ]
+        column.passes = [passes and points is not None for passes, points in zip(column.passes, column.points, strict=True)]
         self.computing.pop()
         self.columns[name] = column
         return column
@@ -116,15 +114,10 @@ class Tree:
             item.set_weights = self._weights(item.node)
         combined = combine(node, items, [item.set_weights for item in items])
         points, lines = finish(node, combined.results, self.framework, combined.rounded)
-        passes = [
-            all(item.passes[position] for item in items if item.points[position] is not None)
-            for position in range(len(points))
-        ]
+        passes = [all(item.passes[position] for item in items if item.points[position] is not None) for position in range(len(points))]
         if combined.chosen is not None:
             by_name = {item.node.name: item for item in items}
-            passes = [
-                name is not None and by_name[name].passes[position] for position, name in enumerate(combined.chosen)
-            ]
+            passes = [name is not None and by_name[name].passes[position] for position, name in enumerate(combined.chosen)]
         return NodeColumn(
             node, path, items, points, combined.reasons, passes, lines, gates=[], chosen=combined.chosen
         )  # fmt: skip

@@ -1,31 +1,12 @@
 """One commit: one number, one transaction, one link, whatever is in it."""
 
-import polars as pl
 import pytest
 
 from steelyard.ledger import actions, models, queries
-from steelyard.partners import actions as partners
-from steelyard.partners.queries import history_of, known
 
 from .test_posting import orders, post, standing
 
 pytestmark = pytest.mark.django_db
-
-
-def test_facts_and_histories_of_a_block_share_one_number(cast):
-    prepared = actions.prepare("orders", orders(("A", "1", "p", 1, 100)), source="erp", batch=1)
-    with actions.committing(acting_user="anna", batch=1, note="together") as commit:
-        prepared.into(commit)
-        partners.add("partners", code="p", name="Partner", acting_user=cast.anna)
-        with actions.committing(acting_user="anna") as inner:
-            assert inner is commit
-    row = models.Commit.objects.get()
-    assert (row.seq, row.batch, row.note) == (1, 1, "together")
-    assert (list(row.facts), list(row.histories)) == (["orders"], ["partners.partnerhistory"])
-    history = history_of("partners", "p")
-    assert history.select("code", "name", "valid_from", "commit_seq").rows() == [("p", "Partner", None, 1)]
-    assert history.schema["valid_from"] == pl.Date
-    assert known("partners", 0).height == 0
 
 
 def test_a_block_that_adds_nothing_uses_no_number_and_one_that_fails_leaves_nothing():
