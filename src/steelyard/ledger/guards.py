@@ -46,8 +46,7 @@ def protect(connection: Any, table: str, fixed: tuple[str, ...] = ()) -> None:
         refuse = f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql"
         statements = [f"{refuse} AS $$ BEGIN RAISE EXCEPTION '{message}'; END $$"]
         statements += [
-            f"CREATE TRIGGER {table}_no_{action} BEFORE {target} ON {table} FOR EACH {each} "
-            f"EXECUTE FUNCTION {table}_refuse()"
+            f"CREATE TRIGGER {table}_no_{action} BEFORE {target} ON {table} FOR EACH {each} EXECUTE FUNCTION {table}_refuse()"
             for action, target, each in (
                 ("update", f"UPDATE{columns}", "ROW"),
                 ("delete", "DELETE", "ROW"),

@@ -98,9 +98,12 @@ def _text_hashes(column: pl.Series) -> Hashes:
     longest = int(lengths.max(initial=0))
     words = min(-(-longest // 8), _WORDS)
     padded = pl.col("text").fill_null("").cast(pl.Binary) + pl.lit(b"\0" * 8 * words)
-    parts = column.alias("text").to_frame().select(
-        padded.bin.slice(8 * word, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little").alias(str(word))
-        for word in range(words)
+    parts = (
+        column.alias("text")
+        .to_frame()
+        .select(
+            padded.bin.slice(8 * word, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little").alias(str(word)) for word in range(words)
+        )
     )
     hashes = mix(lengths + np.uint64(1))
     for word, part in enumerate(parts.get_columns()):

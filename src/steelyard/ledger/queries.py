@@ -118,9 +118,7 @@ def tail_rows(kind: Kind, rows: Iterable[tuple[Any, Any, int | None, int | None]
     return schema.from_json(records, schema.readable(kind))
 
 
-def facts(
-    kind_name: str, *, cut: int | None = None, scope: Scope, columns: Sequence[str] | None = None
-) -> pl.LazyFrame:
+def facts(kind_name: str, *, cut: int | None = None, scope: Scope, columns: Sequence[str] | None = None) -> pl.LazyFrame:
     """The facts of a kind as of a cut (default: the head), as far as the scope sees them.
 
     Rows come as they were added: a corrected row appears with its reversal (``sign`` -1), so that signed sums are right

@@ -150,9 +150,7 @@ def scan(kind: Kind, listed: Sequence[models.Segment], cut: int, columns: Sequen
 
 def _scan_one(kind: Kind, segment: models.Segment, cut: int, columns: Sequence[str]) -> pl.LazyFrame:
     own = schema.readable(kind) if segment.carries_seq else schema.stored(kind)
-    frame = pl.scan_parquet(
-        root() / segment.path, schema=own, missing_columns="insert", extra_columns="ignore", glob=False
-    )
+    frame = pl.scan_parquet(root() / segment.path, schema=own, missing_columns="insert", extra_columns="ignore", glob=False)
     if not segment.carries_seq:
         frame = frame.with_columns(pl.lit(segment.added_seq, dtype=pl.Int64).alias(schema.COMMIT_SEQ))
     elif segment.last_seq > cut:

@@ -49,9 +49,7 @@ class Settled:
     commit_seq: int | None = None
 
 
-def receive(
-    kind_name: str, row: Mapping[str, Any], *, source: str, acting_user: Any, delivery: str = ""
-) -> Received:
+def receive(kind_name: str, row: Mapping[str, Any], *, source: str, acting_user: Any, delivery: str = "") -> Received:
     """Take one fact: durable when this returns, live when the worker has settled it.
 
     ``delivery`` is the sender's own id of the message: the same one again is recognised and answered alike; the same
@@ -137,9 +135,7 @@ def _settle_turn(kind: Kind, source: str, rows: list[models.TailRow], acting_use
     number = segments.reserve("segment")
     with committing(cause="new", acting_user=acting_user, note="tail") as commit:
         still = set(
-            models.TailRow.objects.select_for_update()
-            .filter(pk__in=[row.pk for row in rows], state=RECEIVED)
-            .values_list("pk", flat=True)
+            models.TailRow.objects.select_for_update().filter(pk__in=[row.pk for row in rows], state=RECEIVED).values_list("pk", flat=True)
         )
         rows = [row for row in rows if row.pk in still]
         if not rows:
@@ -163,9 +159,7 @@ def _settle_turn(kind: Kind, source: str, rows: list[models.TailRow], acting_use
     )  # fmt: skip
 
 
-def _keep(
-    kind: Kind, frame: pl.DataFrame, added: int, rows: list[models.TailRow], found: classifying.Classified, seq: int
-) -> None:
+def _keep(kind: Kind, frame: pl.DataFrame, added: int, rows: list[models.TailRow], found: classifying.Classified, seq: int) -> None:
     """Save what became of each received row, and the reversals beside them."""
     by_number = {row.pk: row for row in rows}
     for number, status in found.lines.select("source_row", "status").iter_rows():

@@ -92,9 +92,7 @@ def test_a_damaged_backup_is_refused_before_the_target_is_touched(filled, tmp_pa
 
 
 def test_a_backup_of_a_newer_version_is_refused(filled, tmp_path, settings, monkeypatch):
-    monkeypatch.setattr(
-        "steelyard.ledger.backup.MigrationRecorder.applied_migrations", lambda self: {("ledger", "9999_later"): None}
-    )
+    monkeypatch.setattr("steelyard.ledger.backup.MigrationRecorder.applied_migrations", lambda self: {("ledger", "9999_later"): None})
     backup(tmp_path / "copy")
     empty(settings, tmp_path / "new")
     with pytest.raises(Refused, match="newer version"):
