@@ -21,7 +21,11 @@ Span = tuple[date, date]
 
 def read_keyed(rows: pl.LazyFrame, measures: Sequence[Measure], limits: Sequence[Span]) -> dict[str, pl.DataFrame]:
     """Per measure a frame (``#at``, value, rows); the measures share one keyed table, already cut to its spans."""
-    inside = rows.collect()
+    asked = {
+        "#span": any(measure.valid_on for measure in measures),
+        "#group": any(measure.aggregate in ("first", "last") for measure in measures),
+    }
+    inside = rows.drop("#cell", *(name for name, needed in asked.items() if not needed), strict=False).collect()
     group = ["#at"]
     distinct = [measure for measure in measures if measure.aggregate == "count_distinct" and not measure.valid_on and not measure.once_per]
     found = _distinct(inside, distinct, group) if distinct else {}
