@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
+JOBS ?= 1
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
 
@@ -18,7 +19,8 @@ setup: $(VENV)/.developer  ## install everything into .venv (hash-checked), noth
 demo: $(VENV)/.product  ## install what is missing, then show a sample company scored and explained
 	@./.ci/timed "Demo" $(BIN)/steelyard demo
 
-test: test-sqlite test-postgres  ## every test, on SQLite and on a real PostgreSQL; a skipped test fails the run
+test: $(VENV)/.developer  ## every test, on SQLite and on a real PostgreSQL (JOBS=2: at the same time); a skipped test fails the run
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-sqlite test-postgres
 
 test-sqlite: $(VENV)/.developer
 	$(PYTEST)
