@@ -9,7 +9,8 @@ from django.db import transaction
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 
-from .models import ROLES, SYSTEM_USERNAME, User
+from .models import SYSTEM_USERNAME, User
+from .permissions import ROLES
 
 
 @transaction.atomic

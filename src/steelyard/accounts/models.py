@@ -5,15 +5,6 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-ROLES = {
-    "operator": "channel operations: defines standards, loads data",
-    "leadership": "sees everything, publishes and approves",
-    "partner_manager": "prepares and runs reviews",
-    "representative": "logs activities",
-    "auditor": "reads everything, writes nothing",
-    "system": "acts for the installation itself",
-}
-
 SYSTEM_USERNAME = "system"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 
-from .models import ROLES, SYSTEM_USERNAME, User
+from .models import SYSTEM_USERNAME, User
+from .permissions import ROLES
 
 __all__ = ["ROLES", "system_user", "user", "users"]
 

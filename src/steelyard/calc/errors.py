@@ -38,6 +38,19 @@ class Refused(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class Missing(Refused):
+    """Raised when there is no such thing for this reader: never told apart from a thing of somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Problem("missing", "there is nothing here under this address", hint="it may have moved, or it is not yours to see")
+        )
+
+
+class Conflict(Refused):
+    """Raised when somebody else was quicker: what was read before is no longer so."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint with the nearest known name, or all known names if they are few, or nothing."""
     names = sorted(set(known))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -65,3 +66,26 @@ def sqlite(path: Path) -> dict[str, object]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
     }
+
+
+def words(name: str, default: str) -> list[str]:
+    """Words between spaces or commas."""
+    return text(name, default).replace(",", " ").split()
+
+
+def secret_key(folder: Path) -> str:
+    """The installation's secret: from the environment, else from a file in the home, made on first use for its owner alone."""
+    given = text("STEELYARD_SECRET_KEY", "")
+    if given:
+        return given
+    path = folder / "secret-key"
+    if path.exists():
+        return path.read_text(encoding="ascii").strip()
+    if not folder.exists():
+        return secrets.token_urlsafe(48)  # nothing is installed yet, so nothing is signed for longer than this process
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass  # another process made it in this moment
+    return path.read_text(encoding="ascii").strip()

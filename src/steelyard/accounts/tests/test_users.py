@@ -3,9 +3,9 @@
 import pytest
 
 from steelyard.accounts import actions, queries
-from steelyard.accounts.scopes import scope_of
 from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
+from steelyard.partners.scopes import scope_of
 
 
 def test_the_system_user_is_added_once(db):

@@ -1,0 +1,13 @@
+"""Every address of the product: each room brings its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("steelyard.accounts.urls")),
+]
+
+handler404 = "steelyard.ui.problems.missing"
+handler403 = "steelyard.ui.problems.forbidden"
+handler500 = "steelyard.ui.problems.failed"
