@@ -1,0 +1,137 @@
+"""Which framework, period and run a page is about: what was asked for, else the newest that is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+
+from steelyard.calc.errors import Missing
+from steelyard.frameworks.models import FrameworkVersion
+from steelyard.frameworks.queries import framework as framework_of
+from steelyard.frameworks.queries import versions
+from steelyard.ledger.scope import Scope
+
+from .models import Publication, Run
+
+
+@dataclass(frozen=True)
+class FrameworkChoice:
+    """A framework that has been scored."""
+
+    code: str
+    title: str
+
+
+@dataclass(frozen=True)
+class PeriodChoice:
+    """A period that has been scored; not published ones are for staff only."""
+
+    label: str
+    start: date
+    end: date
+    published: bool
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A run with everything a page says about it. ``before`` is the run of the period before, if there is one."""
+
+    framework: str
+    title: str
+    version: FrameworkVersion
+    run: Run
+    before: Run | None
+    publication: Publication | None
+    periods: tuple[PeriodChoice, ...]  # newest first
+    frameworks: tuple[FrameworkChoice, ...]
+
+    @property
+    def period(self) -> str:
+        """The label of the period."""
+        return self.run.period
+
+    @property
+    def earlier(self) -> tuple[PeriodChoice, ...]:
+        """The periods before this one, newest first."""
+        return tuple(period for period in self.periods if period.start < self.run.period_start)
+
+
+def choose(framework: str | None = None, period: str | None = None, *, scope: Scope, published_only: bool = False) -> Chosen | None:
+    """The run a page is about; None if nothing has been scored that the scope may see.
+
+    A framework or period that is not there falls back: to the framework published last, to its newest published period.
+    """
+    known = _known(scope, published_only)
+    if not known:
+        return None
+    code = framework if framework in known else _published_last(known)
+    periods = known[code]
+    one = next((choice for choice in periods if choice.label == period), None)
+    one = one or next((choice for choice in periods if choice.published), periods[0])
+    run, publication = _run(code, one)
+    before = next((choice for choice in periods if choice.start < one.start), None)
+    titles = {version.code: version.title or version.code for version in versions()}  # oldest first: the newest title wins
+    return Chosen(
+        framework=code,
+        title=titles.get(code, code),
+        version=run.framework,
+        run=run,
+        before=_run(code, before)[0] if before else None,
+        publication=publication,
+        periods=periods,
+        frameworks=tuple(FrameworkChoice(name, titles.get(name, name)) for name in sorted(known)),
+    )
+
+
+def exactly(framework: str, period: str, *, scope: Scope, published_only: bool = False) -> Chosen:
+    """What an address names; `Missing` if it is not there or not to be seen."""
+    chosen = choose(framework, period, scope=scope, published_only=published_only)
+    if chosen is None or (chosen.framework, chosen.period) != (framework, period):
+        raise Missing
+    return chosen
+
+
+def run_of(chosen: Chosen, period: PeriodChoice) -> Run:
+    """The run that stands for another period of the same framework."""
+    return _run(chosen.framework, period)[0]
+
+
+def runs_back(chosen: Chosen, count: int) -> list[Run]:
+    """The runs of the last periods up to the chosen one, oldest first."""
+    found = [chosen.run, *([chosen.before] if chosen.before else [])]
+    found += [run_of(chosen, period) for period in chosen.earlier[len(found) - 1 : count - 1]]
+    return found[:count][::-1]
+
+
+def _known(scope: Scope, published_only: bool) -> dict[str, tuple[PeriodChoice, ...]]:
+    """Framework -> its scored periods, newest first. Who sees only some partners sees frameworks that score partners."""
+    published = set(Publication.objects.values_list("framework_code", "period").distinct())
+    rows = Run.objects.order_by("-period_start", "-period_end").values_list("framework__code", "period", "period_start", "period_end")
+    known: dict[str, list[PeriodChoice]] = {}
+    for code, label, start, end in rows.distinct():
+        choice = PeriodChoice(label, start, end, (code, label) in published)
+        if choice.published or not published_only:
+            known.setdefault(code, []).append(choice)
+    return {code: tuple(periods) for code, periods in known.items() if scope.everything or _scores_partners(code)}
+
+
+def _scores_partners(code: str) -> bool:
+    return any("partner" in framework_of(version).subject for version in versions(code)[-1:])
+
+
+def _published_last(known: dict[str, tuple[PeriodChoice, ...]]) -> str:
+    rows = Publication.objects.filter(framework_code__in=known).values("framework_code").annotate(last=Max("pk")).order_by("-last")
+    row = rows.first()
+    return row["framework_code"] if row else min(known, key=lambda code: (-known[code][0].start.toordinal(), code))
+
+
+def _run(code: str, period: PeriodChoice) -> tuple[Run, Publication | None]:
+    """The run in force for a period; of a period that is not published, the newest."""
+    whole = Publication.objects.filter(framework_code=code, period=period.label)
+    publication = whole.select_related("run__framework").order_by("-pk").first() if period.published else None
+    if publication is not None:
+        return publication.run, publication
+    runs = Run.objects.select_related("framework").filter(framework__code=code, period=period.label)
+    return runs.order_by("-framework__version", "-cut", "-created_at")[0], None
