@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
 from steelyard.audit.actions import record
-from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import version as version_of
 
@@ -104,41 +105,68 @@ def _must_agree(saved: Run, items: str, readings: str) -> None:
 
 
 def publish(
-    *, framework: str, period: str, acting_user: User, cut: int | None = None, version: int | None = None, reason: str = ""
+    *,
+    framework: str,
+    period: str,
+    acting_user: User,
+    cut: int | None = None,
+    version: int | None = None,
+    subject: str = "",
+    reason: str = "",
 ) -> Publication:
-    """Make a run public. It takes a second person, and a second calculation: from the facts alone, without the cache."""
+    """Make a run public, whole or for one subject.
+
+    It takes a second person, and a second calculation: from the facts alone, without the cache. A run that was computed
+    again once and whose files are still what came out then is not computed a third time.
+    """
     chosen = _to_publish(framework, period, cut, version)
-    problems = _objections(chosen, acting_user)
+    problems = _objections(chosen, acting_user, subject)
     if problems:
         raise Refused(problems)
-    latest = queries.published(framework, period)
+    latest = queries.published(framework, period, subject or None)
     if latest is not None and latest.run_id == chosen.pk:
         return latest
-    inputs = gather(framework_of(chosen.framework), chosen.framework.digest, chosen.period, chosen.cut)
-    again = score(inputs, cached=False)
-    _must_agree(chosen, files.digest(again.cards.items_frame()), files.digest(files.readings_frame(again.points, again.readings)))
+    proved = _prove(chosen)
     with transaction.atomic():
-        Run.objects.select_for_update().get(pk=chosen.pk)  # two who publish at once make one entry
-        latest = queries.published(framework, period)
+        locked = Run.objects.select_for_update().get(pk=chosen.pk)  # two who publish at once make one entry
+        latest = queries.published(framework, period, subject or None)
         if latest is not None and latest.run_id == chosen.pk:
             return latest
+        if locked.proved_digest != proved:
+            Run.objects.filter(pk=chosen.pk).update(proved_at=timezone.now(), proved_digest=proved)
         published = Publication.objects.create(
             run=chosen,
             framework_code=framework,
             period=period,
+            subject=subject,
             published_at=timezone.now(),
             published_by=acting_user.username,
             reason=reason,
         )
         record(
             action="scorecards.publish",
-            subject=f"{framework} {period}",
+            subject=f"{framework} {period} {subject}".rstrip(),
             acting_user=acting_user,
             reason=reason,
             before={"run": latest.run.run_id} if latest else None,
             after={"run": chosen.run_id, "cut": chosen.cut, "scored_by": chosen.created_by},
         )
     return published
+
+
+def _prove(chosen: Run) -> str:
+    """Compute a run again from the facts alone and refuse what comes out differently; returns the digest of both files."""
+    digest = hashlib.sha256(f"{chosen.items_sha256}\n{chosen.readings_sha256}".encode()).hexdigest()
+    if chosen.proved_digest == digest:
+        paths = ((chosen.items_path, chosen.items_sha256), (chosen.readings_path, chosen.readings_sha256))
+        problems = [problem for path, sha256 in paths if (problem := files.check(path, sha256)) is not None]
+        if problems:
+            raise Refused(problems)
+        return digest
+    inputs = gather(framework_of(chosen.framework), chosen.framework.digest, chosen.period, chosen.cut)
+    again = score(inputs, cached=False)
+    _must_agree(chosen, files.digest(again.cards.items_frame()), files.digest(files.readings_frame(again.points, again.readings)))
+    return digest
 
 
 def _to_publish(framework: str, period: str, cut: int | None, version: int | None) -> Run:
@@ -155,8 +183,11 @@ def _to_publish(framework: str, period: str, cut: int | None, version: int | Non
     return chosen
 
 
-def _objections(chosen: Run, acting_user: User) -> list[Problem]:
+def _objections(chosen: Run, acting_user: User, subject: str) -> list[Problem]:
     found = []
+    if subject and not chosen.results.filter(subject=subject).exists():
+        hint = did_you_mean(subject, chosen.results.values_list("subject", flat=True))
+        found.append(Problem("unknown-subject", f"{chosen} did not score this", found=subject, hint=hint or "score the period again"))
     if acting_user.username == chosen.created_by:
         who = f"{acting_user.username} scored this run"
         found.append(Problem("second-person", "publishing takes a second person", found=who, hint="somebody else publishes it: --as USER"))

@@ -23,6 +23,8 @@ class Run(models.Model):
     readings_sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150)
+    proved_at = models.DateTimeField(null=True)  # when it was computed again from the facts alone, for its publication
+    proved_digest = models.CharField(max_length=64, blank=True)  # of both files as they came out then
 
     class Meta:
         ordering = ("-created_at",)
@@ -57,11 +59,15 @@ class Result(models.Model):
 
 
 class Publication(models.Model):
-    """A log like a version history: what was made public, by whom. The newest of a framework and period is in force."""
+    """A log like a version history: what was made public, by whom. The newest of a framework and period is in force.
+
+    One with a ``subject`` makes public what the run says of that subject alone.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="publications")
     framework_code = models.CharField(max_length=100)
     period = models.CharField(max_length=40)
+    subject = models.CharField(max_length=300, blank=True)  # blank: all of the run
     published_at = models.DateTimeField()
     published_by = models.CharField(max_length=150)
     reason = models.CharField(max_length=500, blank=True)
@@ -71,4 +77,5 @@ class Publication(models.Model):
         indexes = (models.Index(fields=("framework_code", "period"), name="publication_by_period"),)
 
     def __str__(self) -> str:
-        return f"{self.framework_code} {self.period} by {self.published_by}"
+        of = f" of {self.subject}" if self.subject else ""
+        return f"{self.framework_code} {self.period}{of} by {self.published_by}"

@@ -53,9 +53,11 @@ def results(run: Run) -> list[Result]:
     return sorted(run.results.all(), key=lambda result: (result.total is None, -(result.total or 0), result.subject))
 
 
-def published(framework: str, period: str) -> Publication | None:
-    """What is in force for a period."""
-    return Publication.objects.filter(framework_code=framework, period=period).select_related("run").order_by("-pk").first()
+def published(framework: str, period: str, subject: str | None = None) -> Publication | None:
+    """What is in force for a period: of everybody; or of one subject, made public with all others or alone."""
+    whose = [""] if subject is None else ["", subject]
+    found = Publication.objects.filter(framework_code=framework, period=period, subject__in=whose)
+    return found.select_related("run__framework").order_by("-pk").first()
 
 
 def items(run: Run, subject: str | None = None) -> pl.DataFrame:
