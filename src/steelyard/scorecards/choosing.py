@@ -36,7 +36,10 @@ class PeriodChoice:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A run with everything a page says about it. ``before`` is the run of the period before, if there is one."""
+    """A run with everything a page says about it. ``before`` is the run of the period before, if there is one.
+
+    ``publication`` is of the whole run: None says that it is not published, or for some subjects only.
+    """
 
     framework: str
     title: str
@@ -128,10 +131,11 @@ def _published_last(known: dict[str, tuple[PeriodChoice, ...]]) -> str:
 
 
 def _run(code: str, period: PeriodChoice) -> tuple[Run, Publication | None]:
-    """The run in force for a period; of a period that is not published, the newest."""
-    whole = Publication.objects.filter(framework_code=code, period=period.label)
-    publication = whole.select_related("run__framework").order_by("-pk").first() if period.published else None
-    if publication is not None:
-        return publication.run, publication
+    """The run in force for a period: published whole, else for some subjects, else the newest. And the whole publication."""
+    logged = Publication.objects.filter(framework_code=code, period=period.label).select_related("run__framework").order_by("-pk")
+    if period.published and (whole := logged.filter(subject="").first()) is not None:
+        return whole.run, whole
+    if period.published and (some := logged.first()) is not None:
+        return some.run, None
     runs = Run.objects.select_related("framework").filter(framework__code=code, period=period.label)
     return runs.order_by("-framework__version", "-cut", "-created_at")[0], None
