@@ -68,6 +68,42 @@ def sqlite(path: Path) -> dict[str, object]:
     }
 
 
+def number(name: str, default: int, least: int = 0) -> int:
+    """A whole number."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if not value.isascii() or not value.isdecimal() or int(value) < least:
+        raise SettingError(f"{name}: found `{value}`; write a whole number, at least {least}")
+    return int(value)
+
+
+def mail(url: str, folder: Path) -> dict[str, object]:
+    """Django's settings for ``smtp://user:password@host:port``, ``smtps://…``, ``file:///folder`` or ``console:``.
+
+    ``smtp`` with ``?tls=yes`` asks for STARTTLS. The default is files in the home: nothing leaves the machine before somebody says so.
+    """
+    parts = urlsplit(url)
+    if not url or parts.scheme == "file":
+        path = Path(unquote(parts.path)) if url else folder / "mail"
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": path}
+    if parts.scheme == "console":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme in ("smtp", "smtps"):
+        inside = parts.scheme == "smtps"
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname or "localhost",
+            "EMAIL_PORT": parts.port or (465 if inside else 25),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": inside,
+            "EMAIL_USE_TLS": not inside and dict(parse_qsl(parts.query)).get("tls") == "yes",
+            "EMAIL_TIMEOUT": 20,
+        }
+    raise SettingError(f"STEELYARD_EMAIL_URL: found scheme `{parts.scheme}`; use smtp://…, smtps://…, file:///FOLDER or console:")
+
+
 def words(name: str, default: str) -> list[str]:
     """Words between spaces or commas."""
     return text(name, default).replace(",", " ").split()

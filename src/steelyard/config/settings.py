@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "ninja",
     "steelyard.ui",
     "steelyard.ledger",
+    "steelyard.jobs",
+    "steelyard.outbox",
     "steelyard.audit",
     "steelyard.accounts",
     "steelyard.company",
@@ -111,6 +113,23 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+TASKS = {"default": {"BACKEND": "steelyard.jobs.backend.LeaseBackend"}}
+WORKER_THREADS = environment.number("STEELYARD_WORKER_THREADS", 2, least=1)
+WORKER_EXPECTED = environment.flag("STEELYARD_WORKER", True)  # whether readiness asks for a worker that was heard of
+JOB_LEASE_SECONDS = environment.number("STEELYARD_JOB_LEASE_SECONDS", 30, least=2)  # a killed worker's jobs are taken over after this
+JOB_BEAT_SECONDS = max(1, JOB_LEASE_SECONDS // 6)
+JOB_POLL_SECONDS = 1
+JOB_ATTEMPTS = environment.number("STEELYARD_JOB_ATTEMPTS", 5, least=1)
+JOB_DAYS = environment.number("STEELYARD_JOB_DAYS", 30)  # done jobs are forgotten after this
+DRAIN_SECONDS = 25  # what runs at SIGTERM may finish within this
+JOB_SCHEDULES = (  # name, every so many seconds, task
+    ("deliver waiting mail", 30, "steelyard.outbox.tasks.deliver"),
+    ("forget old jobs", 24 * 60 * 60, "steelyard.jobs.tasks.forget_old_jobs"),
+)
+
+globals().update(environment.mail(environment.text("STEELYARD_EMAIL_URL", ""), HOME))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("STEELYARD_EMAIL_FROM", "Steelyard <steelyard@localhost>")
 
 DATABASES = {"default": environment.database(environment.text("STEELYARD_DATABASE_URL", ""), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,36 @@
+"""Reading messages."""
+
+from __future__ import annotations
+
+from django.db.models import Count, QuerySet
+
+from steelyard.calc.errors import Missing
+
+from .models import Message, State
+
+__all__ = ["State", "counts", "message", "messages", "not_sent_yet"]
+
+
+def messages(*, states: tuple[str, ...] = ()) -> QuerySet[Message]:
+    """Messages, newest first; of some states."""
+    found = Message.objects.all()
+    return found.filter(state__in=states) if states else found
+
+
+def message(number: int) -> Message:
+    """One message, or `Missing`."""
+    found = Message.objects.filter(pk=number).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def not_sent_yet(key: str) -> bool:
+    """Whether the message of this key still waits or was given up."""
+    return Message.objects.filter(key=key).exclude(state=State.SENT).exists()
+
+
+def counts() -> dict[str, int]:
+    """How many messages there are in each state."""
+    found = dict(Message.objects.order_by().values_list("state").annotate(Count("id")))
+    return {state.value: found.get(state.value, 0) for state in State}
