@@ -66,9 +66,9 @@ def test_every_master_has_its_commands_with_an_example(channel_cast, name):
 
 
 def test_people_are_added_listed_changed_and_deactivated(cast):
-    run("user", "add", "eve", "--name", "Eve Egli", "--role", "auditor", "--as", "anna")
-    run("user", "change", "eve", "--role", "operator", "--as", "anna")
-    run("user", "deactivate", "eve", "--as", "anna")
+    run("user", "add", "eve", "--name", "Eve Egli", "--role", "auditor")
+    run("user", "change", "eve", "--role", "operator")
+    run("user", "deactivate", "eve")
     eve = next(row for row in json.loads(run("user", "list", "--json")) if row["username"] == "eve")
     assert (eve["roles"], eve["active"]) == (["operator"], False)
     assert "Anna Amstutz" in run("user", "list")
