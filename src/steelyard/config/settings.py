@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "steelyard.scorecards",
 ]
 MIDDLEWARE = [
+    "steelyard.config.timing.timed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,0 +1,131 @@
+"""Pages at 5,000 partners and 10,000,000 lines: what the server spends on each with twenty people at once, and what is sent."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+from . import data
+from .driving import Told, ask, drive, percentile, server
+from .measure import Line
+from .scoring import PARTNERS, lines_of
+
+FRAMEWORK, BEFORE, LATEST = "twelve", "2023-11", "2023-12"
+SECONDS = 60
+
+
+def run(quick: bool) -> Iterator[Line]:
+    """A bare Django page first, then ours under the same load, then the bytes of a first visit."""
+    user = data.masters(PARTNERS)
+    rows = lines_of(1_000_000 if quick else 10_000_000, user)
+    publish(user)
+    cookie = f"sessionid={session()}"
+    seconds = SECONDS / 4 if quick else SECONDS
+    port = free_port()
+    with server("granian", "--interface", "wsgi", "--workers", "2", "--port", str(port), "benchmarks.bare:application", port=port):
+        bare = percentile(drive(port, ["/"], "", seconds / 4)["/"].waited, 0.95)
+    card = f"/scorecards/{FRAMEWORK}/{LATEST}/P00007"
+    must = {
+        f"/ranking?framework={FRAMEWORK}&period={LATEST}": 150, card: 150, f"/overview?framework={FRAMEWORK}&period={LATEST}": 150,
+        "/partners/P00007": 50, "/partners": 50, "/masters/partners": 50, "/orders": 50, "/intake": 50,
+    }  # fmt: skip
+    port = free_port()
+    with server("steelyard", "serve", "--port", str(port), "--no-worker", port=port, path="/health/live"):
+        for _ in range(2 * 4):  # each worker's first page of a run reads its files
+            for address in must:
+                ask(port, address, cookie)
+        told = drive(port, list(must), cookie, seconds)
+        for address, most in must.items():
+            yield _line(address, told[address], most, bare, rows)
+        yield from first_load(port, card, cookie)
+
+
+def _line(address: str, told: Told, must: int, bare: float, rows: int) -> Line:
+    if told.failed:
+        raise RuntimeError(f"{address}: {told.failed} of {len(told.server)} answers were not 200")
+    reached, waited = percentile(told.server, 0.95), percentile(told.waited, 0.95)
+    detail = f"median {percentile(told.server, 0.5):.0f}, seen by the reader {waited:.0f}, {waited / bare:.1f} x a bare page ({bare:.0f}); "
+    return Line(f"p95 of {address.partition('?')[0]}", reached, must, must / 3, "ms", f"{detail}{len(told.server)} answers, {rows:,} lines")
+
+
+def first_load(port: int, page_with_charts: str, cookie: str) -> Iterator[Line]:
+    """Compressed bytes of a first visit: the page, its styles, scripts and fonts."""
+    for name, address, most in (("without charts", "/partners", 120), ("with charts", page_with_charts, 400)):
+        size = sum(sizes(port, address, cookie).values()) / 1000
+        yield Line(f"first load {name}", size, most, most / 2, "KB", address)
+
+
+def sizes(port: int, address: str, cookie: str) -> dict[str, int]:
+    """Every file that a browser fetches for a page, with its bytes on the wire."""
+    found, todo = {}, [address]
+    while todo:
+        path = todo.pop()
+        if path in found:
+            continue
+        body, text = fetch(port, path, cookie)
+        found[path] = body
+        if path == address:
+            todo += re.findall(r'(?:src|href)="(/static/[^"]+\.(?:css|js|woff2|svg))"', text)
+        elif path.endswith(".css"):
+            folder = path.rpartition("/")[0]
+            latin = [name for name in re.findall(r"url\([\"']?([^)\"']+\.woff2)", text) if "latin-ext" not in name]
+            todo += [name if name.startswith("/") else f"{folder}/{name.removeprefix('./')}" for name in latin]
+    return found
+
+
+def fetch(port: int, path: str, cookie: str) -> tuple[int, str]:
+    """Bytes on the wire and the text of one file."""
+    import gzip
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{path}: {answer.status}")
+    plain = gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
+    return len(body), "" if path.endswith(".woff2") else plain.decode()
+
+
+def publish(user) -> None:  # type: ignore[no-untyped-def]
+    """Two months scored and published."""
+    from steelyard.accounts.actions import add_user
+    from steelyard.accounts.queries import users
+    from steelyard.frameworks import actions as frameworks
+    from steelyard.scorecards import actions as scorecards
+
+    text = (Path(__file__).parent / f"{FRAMEWORK}.yaml").read_text(encoding="utf-8")
+    frameworks.apply(text=text, acting_user=user)
+    if not any(person.username == "ben" for person in users()):
+        add_user(username="ben", name="Ben", roles=["operator"], acting_user=user)
+    ben = next(person for person in users() if person.username == "ben")
+    for period in (BEFORE, LATEST):
+        scorecards.run(framework=FRAMEWORK, period=period, acting_user=user)
+        scorecards.publish(framework=FRAMEWORK, period=period, acting_user=ben)
+
+
+def session() -> str:
+    """A session of a signed-in operator, as the sign-in page makes it."""
+    from django.conf import settings
+    from django.contrib.auth import login
+    from django.http import HttpRequest
+
+    from steelyard.accounts.queries import user as user_named
+
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = "127.0.0.1"
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    login(request, user_named("ben"), backend="django.contrib.auth.backends.ModelBackend")
+    request.session.save()
+    return str(request.session.session_key)
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
