@@ -1,0 +1,87 @@
+"""One subject's card computed again with something changed: what its total and level would be.
+
+KPIs are taken as they were stored; everything above them (points rules, gates, weights, rounding, levels) is computed by the
+code that scored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from . import scorecards
+from .formula.nodes import Value
+from .framework.model import Framework
+from .kpis import Applied, KpiColumn, Stored
+from .points import Points, Reading, ReadingColumn
+from .units import DECIMALS, Blank
+
+Row = Mapping[str, Any]
+Outcome = tuple[int | None, int]  # total, place of the level (-1: none)
+Change = tuple[str, Stored] | None  # a KPI and its value instead of the one it has
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One subject as it was scored: its rows of the items frame, and what it was computed from."""
+
+    framework: Framework
+    rows: tuple[Row, ...]
+    readings: Mapping[Reading, Value] = field(default_factory=dict)
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, framework: Framework, items: pl.DataFrame, readings: Mapping[Reading, Value], attributes: Mapping[str, Value]) -> Situation:
+        """The situation told by a subject's items."""
+        return cls(framework, tuple(items.iter_rows(named=True)), readings, attributes)
+
+    @property
+    def root(self) -> Row | None:
+        """The row of the total."""
+        return next((row for row in self.rows if row["kind"] == "total"), None)
+
+    def outcomes(self, changes: Sequence[Change], totals: Sequence[int] | None = None) -> list[Outcome]:
+        """Total and level with each of the changes; ``totals`` sets the total itself instead."""
+        count = len(changes) if totals is None else len(totals)
+        points = Points(
+            [tuple(self.rows[0][name] for name in self.framework.subject)] * count,
+            [self.rows[0].get("as_of") or date.min] * count,
+            {name: [value] * count for name, value in self.attributes.items()},
+        )
+        readings = {reading: ReadingColumn([value] * count, [0] * count) for reading, value in self.readings.items()}
+        columns = self._columns(changes if totals is None else [None] * count)
+        given = None if totals is None else {"total": [Fraction(total, 10 ** DECIMALS["points"]) for total in totals]}
+        cards = scorecards.compute(self.framework, points, columns, readings, given=given)
+        places = {level.name: place for place, level in enumerate(self.framework.levels)}
+        return [(total, -1 if level is None else places[level]) for total, level in zip(cards.totals, cards.levels.levels, strict=True)]
+
+    def _columns(self, changes: Sequence[Change]) -> dict[str, KpiColumn]:
+        """Every KPI as it was stored, with the changed values in place."""
+        changed: dict[str, list[tuple[int, Stored]]] = {}
+        for position, change in enumerate(changes):
+            if change is not None:
+                changed.setdefault(change[0], []).append((position, change[1]))
+        columns = {}
+        for row in self.rows:
+            name = row["kpi"]
+            if name is None or name in columns or name not in self.framework.kpis:
+                continue
+            kpi, stored = self.framework.kpis[name], stored_value(row)
+            reason = row["no_data_reason"] or "no data"
+            values: list[Stored] = [Blank(reason) if stored is None else stored] * len(changes)
+            no_data = [Applied(row["no_data"] or "skip", reason) if stored is None else None] * len(changes)
+            for position, value in changed.get(name, ()):
+                values[position], no_data[position] = value, None
+            columns[name] = KpiColumn(kpi, kpi.unit, values, None, None, None, no_data, [0] * len(changes))
+        return {name: columns[name] for name in self.framework.kpis if name in columns}
+
+
+def stored_value(row: Row) -> int | str | None:
+    """A KPI's value as it is stored: whole numbers in the grain of the unit, answers as text."""
+    found: int | str | None = row["value_text"] if row["unit"] == "text" else row["value"]
+    return found
