@@ -13,7 +13,7 @@ from .driving import Told, ask, drive, percentile, server
 from .measure import Line
 from .scoring import PARTNERS, lines_of
 
-FRAMEWORK, BEFORE, LATEST = "twelve", "2023-11", "2023-12"
+FRAMEWORK, BEFORE, LATEST = "twelve", "2023-Q3", "2023-Q4"
 SECONDS = 60
 
 
@@ -92,7 +92,7 @@ def fetch(port: int, path: str, cookie: str) -> tuple[int, str]:
 
 
 def publish(user) -> None:  # type: ignore[no-untyped-def]
-    """Two months scored and published."""
+    """Two quarters scored and published."""
     from steelyard.accounts.actions import add_user
     from steelyard.accounts.queries import users
     from steelyard.frameworks import actions as frameworks
