@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
-
 from .formula import nodes
 from .formula.nodes import Formula, names_in
 from .framework.model import Framework, Kpi, Node
@@ -50,9 +48,9 @@ class NextLevel:
 
 
 def next_level(situation: Situation) -> NextLevel | None:
-    """What is missing for the level above; None at the top, without a total, or where others decide (peers)."""
+    """What is missing for the level above; None at the top and without a total."""
     framework, root = situation.framework, situation.root
-    if root is None or root["points"] is None or not framework.levels or _asks_peers(framework):
+    if root is None or root["points"] is None or not framework.levels:
         return None
     (total, place), *_ = situation.outcomes([None])
     if total != root["points"] or total is None or place + 1 >= len(framework.levels):
@@ -248,21 +246,6 @@ def _literals(tree: nodes.Node) -> set[Fraction]:
     elif isinstance(tree, nodes.Call):
         parts = tree.arguments
     return {value for part in parts for value in _literals(part)}
-
-
-def _asks_peers(framework: Framework) -> bool:
-    """Whether a gate, weight or level reads what others have, so that one subject alone cannot be judged."""
-
-    def asks(tree: Any) -> bool:
-        if isinstance(tree, nodes.Call):
-            return tree.function.startswith("peer_") or tree.function == "percentile" or any(asks(part) for part in tree.arguments)
-        if isinstance(tree, nodes.Binary):
-            return asks(tree.left) or asks(tree.right)
-        if isinstance(tree, nodes.Unary):
-            return asks(tree.operand)
-        return isinstance(tree, nodes.In) and (asks(tree.operand) or any(asks(choice) for choice in tree.choices))
-
-    return any(asks(formula.tree) for formula in _judging(framework))
 
 
 def _asked(situation: Situation, changes: Sequence[Sequence[Change]]) -> list[list[Outcome]]:
