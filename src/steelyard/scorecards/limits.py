@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from steelyard.calc.formula.nodes import Binary, Literal, Name, Node
 from steelyard.calc.framework.model import Framework, Level
-from steelyard.calc.units import Blank, to_grain
+from steelyard.calc.units import to_grain
 
 
 def names(framework: Framework) -> list[str]:
@@ -50,6 +52,5 @@ def _asked(tree: Node) -> int | None:
     least = {">=": (tree.left, tree.right), ">": (tree.left, tree.right), "<=": (tree.right, tree.left), "<": (tree.right, tree.left)}
     name, number = least.get(tree.operator, (None, None))
     if isinstance(name, Name) and name.name in ("points", "overall") and isinstance(number, Literal):
-        value = number.value
-        return None if isinstance(value, (Blank, str, bool)) or not hasattr(value, "numerator") else to_grain(value, "points")
+        return to_grain(number.value, "points") if isinstance(number.value, (int, Fraction)) else None
     return None

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from steelyard.calc.resolve import Resolver
-from steelyard.partners.queries import histories
+from steelyard.calc.resolve import Histories, Resolver
+from steelyard.partners.queries import known
 
 from . import files
 from .models import Run
@@ -31,15 +31,15 @@ def places(run: Run, kinds: tuple[str, ...], subjects: list[str]) -> pl.DataFram
     ``code`` is the partner's, null where no partner is scored; ``area`` lies directly above the territory, ``within`` lists the
     territory and all above it.
     """
-    day, known = as_of(run), histories(run.cut)
+    day, masters = as_of(run), people_and_places(run.cut)
     parts = [subject.split(files.SEPARATOR) for subject in subjects]
     frame = pl.DataFrame({"subject": subjects}, schema={"subject": pl.String})
     for place, kind in enumerate(kinds):
         frame = frame.with_columns(pl.Series(f"of_{kind}", [codes[place] for codes in parts], dtype=pl.String))
-    partners = _on(day, known.partners).drop("parent").rename({"name": "partner_name"})
-    assigned = _on(day, Resolver(known).partners()).select("partner", "assigned")
-    territories = _on(day, known.territories).select("code", "name", "parent")
-    people = _on(day, known.representatives).select(representative="code", representative_name="name")
+    partners = on(day, masters.partners).drop("parent").rename({"name": "partner_name"})
+    assigned = on(day, Resolver(masters).partners()).select("partner", "assigned")
+    territories = on(day, masters.territories).select("code", "name", "parent")
+    people = on(day, masters.representatives).select(representative="code", representative_name="name")
     if "partner" in kinds:
         frame = frame.with_columns(code=pl.col("of_partner")).join(partners, on="code", how="left")
         frame = frame.join(assigned, left_on="code", right_on="partner", how="left").rename({"assigned": "representative"})
@@ -51,21 +51,28 @@ def places(run: Run, kinds: tuple[str, ...], subjects: list[str]) -> pl.DataFram
             frame = frame.with_columns(pl.col(f"of_{kind}").alias(kind))
     names = territories.select(territory="code", territory_name="name", area="parent")
     areas = territories.select(area="code", area_name="name")
-    frame = frame.join(_within(territories), on="territory", how="left")
+    frame = frame.join(within(territories), on="territory", how="left")
     frame = frame.join(names, on="territory", how="left").join(areas, on="area", how="left").join(people, on="representative", how="left")
     spoken = {"partner": "partner_name", "territory": "territory_name", "representative": "representative_name"}
     parts_of_name = [pl.coalesce(spoken[kind], f"of_{kind}") for kind in kinds]
     return frame.with_columns(name=pl.concat_str(parts_of_name, separator=files.SEPARATOR)).select(COLUMNS)
 
 
-def _on(day: date, frame: pl.DataFrame) -> pl.DataFrame:
+def people_and_places(cut: int | None = None) -> Histories:
+    """The histories that say who and where partners are at a cut (None: now); those of products and rates are left empty."""
+    unread = pl.DataFrame()
+    read = {name: known(name, cut) for name in ("partners", "territories", "representatives", "assignments")}
+    return Histories(**read, aliases=unread, categories=unread, products=unread, rates=unread, units=unread)
+
+
+def on(day: date, frame: pl.DataFrame) -> pl.DataFrame:
     """The rows of a history that hold on a day, one per key."""
     since = pl.col("valid_from").is_null() | (pl.col("valid_from") <= day)
     until = pl.col("valid_to").is_null() | (pl.col("valid_to") > day)
     return frame.filter(since & until).drop("valid_from", "valid_to")
 
 
-def _within(territories: pl.DataFrame) -> pl.DataFrame:
+def within(territories: pl.DataFrame) -> pl.DataFrame:
     """territory, within: its own code and those of all territories above it."""
     above: dict[str, str | None] = dict(territories.select("code", "parent").iter_rows())
     found: dict[str, list[str]] = {}
