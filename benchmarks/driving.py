@@ -37,9 +37,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 @contextmanager
 def server(*command: str, port: int, path: str = "/") -> Iterator[None]:
     """A server in its own process, from its first answer on; stopped at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ.copy()
-    )
+    silent = subprocess.DEVNULL
+    process = subprocess.Popen([sys.executable, "-m", *command], stdout=silent, stderr=silent)
     try:
         for _ in range(300):
             try:
