@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Literal
 
 from django.utils import timezone
@@ -56,5 +57,5 @@ def _rhythm(days: set[date]) -> int | None:
     if len(days) < LEAST_DAYS:
         return None
     ordered = sorted(days)[-GAPS - 1 :]
-    gaps = sorted((later - earlier).days for earlier, later in zip(ordered, ordered[1:], strict=False))
+    gaps = sorted((later - earlier).days for earlier, later in pairwise(ordered))
     return gaps[len(gaps) // 2]
