@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django_tasks import Task
+from django_tasks.base import Task
 
 from .work import task_of
 
