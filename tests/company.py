@@ -122,7 +122,7 @@ def _quarter(anna, number: int, first: date, codes: list[str]) -> dict[str, int 
     for place, code in enumerate(codes):
         growth = 100 + number * (place % 5 - 1) * 4  # some grow, some shrink
         orders += _orders(code, place, number, first, growth)
-        targets.append(f"{first},sell in,{code},{1500 + 100 * (place % 6)},EUR")
+        targets.append(f"{first},sell in,{code},{4000 if code == 'GEI' else 1500 + 100 * (place % 6)},EUR")
         on_time = first + timedelta(days=95 + (place + number) % 4 * 10)
         reports.append(f"sell_through,{code},{first},{last},{last + timedelta(days=20)},{on_time},no,1")
         sold.append(f"S{code}{number},1,{first + timedelta(days=40)},{code},REA-1,5,{400 + 60 * place},EUR,")
@@ -150,7 +150,7 @@ _SOLD = "document,line,date,party,product,quantity,amount,currency,end customer"
 _REFUSED = [
     "R1,1,2025-02-30,ALP,REA-1,1,10,10,EUR,sale,",
     "R2,1,2025-10-09,ALP,REA-1,1,ten,ten,EUR,sale,",
-    "R3,1,2025-10-09,ALP,REA-1,1,10,10,EURO,sale,",
+    "R3,1,2025-10-09,ALP,REA-1,1,10,10,Taler,sale,",
 ]
 
 
