@@ -96,16 +96,26 @@ def exactly(framework: str, period: str, *, scope: Scope, published_only: bool =
     return chosen
 
 
-def run_of(chosen: Chosen, period: PeriodChoice) -> Run:
-    """The run that stands for another period of the same framework."""
-    return _run(chosen.framework, period)[0]
-
-
 def runs_back(chosen: Chosen, count: int) -> list[Run]:
     """The runs of the last periods up to the chosen one, oldest first."""
     found = [chosen.run, *([chosen.before] if chosen.before else [])]
-    found += [run_of(chosen, period) for period in chosen.earlier[len(found) - 1 : count - 1]]
+    found += _runs(chosen.framework, chosen.earlier[len(found) - 1 : count - 1])
     return found[:count][::-1]
+
+
+def unpublished(*, scope: Scope) -> list[Run]:
+    """The newest run of every period that was scored and then not published whole, newest period first."""
+    log = (
+        Publication.objects.filter(subject="").order_by("pk").values_list("framework_code", "period", "run__cut", "run__framework__version")
+    )
+    published = {(code, period): (version, cut) for code, period, cut, version in log}
+    newest: dict[tuple[str, str], Run] = {}
+    runs = Run.objects.select_related("framework").defer("framework__text", "inputs")
+    for run in runs.order_by("-period_start", "-framework__version", "-cut", "-created_at"):
+        newest.setdefault((run.framework.code, run.period), run)
+    seen = set(_known(scope, published_only=False))
+    waiting = [run for key, run in newest.items() if (run.framework.version, run.cut) > published.get(key, (0, -1))]
+    return [run for run in waiting if run.framework.code in seen]
 
 
 def _known(scope: Scope, published_only: bool) -> dict[str, tuple[PeriodChoice, ...]]:
@@ -139,3 +149,11 @@ def _run(code: str, period: PeriodChoice) -> tuple[Run, Publication | None]:
         return some.run, None
     runs = Run.objects.select_related("framework").filter(framework__code=code, period=period.label)
     return runs.order_by("-framework__version", "-cut", "-created_at")[0], None
+
+
+def _runs(code: str, periods: tuple[PeriodChoice, ...]) -> list[Run]:
+    """The runs in force for several periods; those published whole in one read."""
+    labels = [period.label for period in periods if period.published]
+    log = Publication.objects.filter(framework_code=code, period__in=labels, subject="").select_related("run__framework").order_by("pk")
+    whole = {entry.period: entry.run for entry in log} if labels else {}
+    return [whole.get(period.label) or _run(code, period)[0] for period in periods]

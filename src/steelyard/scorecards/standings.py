@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
+from django.db.models import QuerySet
 
 from steelyard.calc.errors import Refused
 from steelyard.calc.framework.model import Framework
@@ -30,6 +31,7 @@ _OUTCOME = {
 }  # fmt: skip
 _frames: Kept[Standings] = Kept(16)
 _parts: Kept[pl.DataFrame] = Kept(2_000)
+_alone: Kept[dict[int, tuple[tuple[str, Run], ...]]] = Kept(64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +124,22 @@ def _place(level: str, framework: Framework) -> pl.Expr:
 
 def overlays(framework: str, runs: Sequence[Run]) -> dict[int, tuple[tuple[str, Run], ...]]:
     """For each run (by its number), the subjects whose newest publication is of another run, with that run."""
-    by_period = {run.period: run for run in runs}
-    log = Publication.objects.filter(framework_code=framework, period__in=by_period).select_related("run").order_by("pk")
-    found: dict[int, dict[str, Run]] = {run.pk: {} for run in runs}
-    for entry in log:
-        run = by_period[entry.period]
-        if not entry.subject:
-            found[run.pk].clear()
+    log = Publication.objects.filter(framework_code=framework, period__in=[run.period for run in runs])
+    newest = log.order_by("-pk").values_list("pk", "published_at").first()
+    return _alone.get((framework, tuple((run.pk, run.run_id) for run in runs), newest), lambda: _published_alone(log, runs))
+
+
+def _published_alone(log: QuerySet[Publication], runs: Sequence[Run]) -> dict[int, tuple[tuple[str, Run], ...]]:
+    by_period = {run.period: run.pk for run in runs}
+    found: dict[int, dict[str, int]] = {run.pk: {} for run in runs}
+    for period, subject, run in log.order_by("pk").values_list("period", "subject", "run"):
+        if subject:
+            found[by_period[period]][subject] = run
         else:
-            found[run.pk][entry.subject] = entry.run
-    return {pk: tuple((subject, by) for subject, by in sorted(alone.items()) if by.pk != pk) for pk, alone in found.items()}
+            found[by_period[period]].clear()
+    others = {run for alone in found.values() for run in alone.values()}
+    made = Run.objects.select_related("framework").in_bulk(others) if others else {}
+    return {pk: tuple((name, made[by]) for name, by in sorted(alone.items()) if by != pk) for pk, alone in found.items()}
 
 
 def _standings(run: Run, alone: tuple[tuple[str, Run], ...]) -> Standings:
