@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from csp.constants import NONE, SELF
 
-from . import environment
+from . import environment, logs
 
 HOME = environment.home()
 STEELYARD_HOME = HOME  # segments, raw files, cache and the SQLite database lie here
@@ -28,16 +28,21 @@ INSTALLED_APPS = [
     "steelyard.ledger",
     "steelyard.jobs",
     "steelyard.outbox",
+    "steelyard.operations",
     "steelyard.audit",
     "steelyard.accounts",
+    "steelyard.approvals",
+    "steelyard.records",
     "steelyard.company",
     "steelyard.products",
     "steelyard.partners",
     "steelyard.intake",
     "steelyard.frameworks",
     "steelyard.scorecards",
+    "steelyard.reviews",
 ]
 MIDDLEWARE = [
+    "steelyard.operations.observing.observed",
     "steelyard.config.timing.timed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -115,6 +120,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+LOGGING = logs.configured(environment.text("STEELYARD_LOG", "text"), environment.text("STEELYARD_LOG_LEVEL", "WARNING").upper())
+METRICS_TOKEN = environment.text("STEELYARD_METRICS_TOKEN", "")
+DISK_MEGABYTES = environment.number("STEELYARD_DISK_MEGABYTES", 500)  # less than this free and the installation is not ready
+
 TASKS = {"default": {"BACKEND": "steelyard.jobs.backend.LeaseBackend"}}
 WORKER_THREADS = environment.number("STEELYARD_WORKER_THREADS", 2, least=1)
 WORKER_EXPECTED = environment.flag("STEELYARD_WORKER", True)  # whether readiness asks for a worker that was heard of
@@ -126,6 +135,7 @@ JOB_DAYS = environment.number("STEELYARD_JOB_DAYS", 30)  # done jobs are forgott
 DRAIN_SECONDS = 25  # what runs at SIGTERM may finish within this
 JOB_SCHEDULES = (  # name, every so many seconds, task
     ("deliver waiting mail", 30, "steelyard.outbox.tasks.deliver"),
+    ("open review cycles", 60 * 60, "steelyard.reviews.tasks.open_due_cycles"),
     ("forget old jobs", 24 * 60 * 60, "steelyard.jobs.tasks.forget_old_jobs"),
 )
 
