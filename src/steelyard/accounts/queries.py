@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 
-from .models import SYSTEM_USERNAME, User
+from .models import SYSTEM_USERNAME, Grant, User
 from .permissions import ROLES
 
 __all__ = ["ROLES", "system_user", "user", "users"]
@@ -31,3 +33,13 @@ def users(*, search: str = "") -> list[User]:
     """Everybody, also the deactivated, by username; ``search`` looks in username and name."""
     wanted = search.casefold()
     return [person for person in User.objects.all() if wanted in f"{person.username} {person.name}".casefold()]
+
+
+def grants_in_force(user: User, on: date) -> list[Grant]:
+    """What counts for a person on a day."""
+    return list(Grant.objects.filter(Grant.counts_on(on), user=user.pk))
+
+
+def grants(user: User) -> list[Grant]:
+    """Everything a person was ever granted, also what ended or was revoked."""
+    return list(Grant.objects.filter(user=user.pk))

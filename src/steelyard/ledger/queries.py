@@ -17,7 +17,7 @@ from steelyard.calc.facts import FACTS, Kind
 from . import histories, models, schema, segments
 from .scope import EVERYTHING, Scope
 
-__all__ = ["EVERYTHING", "Part", "Scope", "chain_hash", "facts", "head", "history", "known_through", "parts"]
+__all__ = ["EVERYTHING", "Part", "Scope", "chain_hash", "facts", "head", "history", "known_through", "parts", "same_histories", "tip"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,19 @@ class Part:
 def head() -> int:
     """The newest commit: the cut that sees everything. 0 in an empty ledger."""
     return models.Head.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
+
+
+def tip() -> tuple[int, str]:
+    """The newest commit and its hash: what is kept in memory about the ledger is true as long as this is."""
+    return models.Head.objects.filter(pk=1).values_list("seq", "hash").first() or (0, "")
+
+
+def same_histories(kept: tuple[int, str], now: tuple[int, str]) -> bool:
+    """Whether no master history changed between two tips, the first of which must lie on this chain."""
+    if kept == now:
+        return True
+    known = models.Commit.objects.filter(seq=kept[0], hash=kept[1]) if kept[0] < now[0] else models.Commit.objects.none()
+    return known.exists() and not models.Commit.objects.filter(seq__gt=kept[0], seq__lte=now[0]).exclude(histories={}).exists()
 
 
 def chain_hash(cut: int) -> str:
@@ -138,9 +151,17 @@ def facts(kind_name: str, *, cut: int | None = None, scope: Scope, columns: Sequ
     frame = pl.concat([empty, *(part.scan(needed) for part in parts(kind_name, cut))])
     if scope.everything:
         return frame
-    keys = pl.LazyFrame(sorted(scope.parties), schema={"source": pl.String(), "party": pl.String()}, orient="row")
-    seen = frame.join(keys, left_on=["source", schema.party_column(kind)], right_on=["source", "party"], how="semi")
-    return seen.select(wanted)
+    return frame.filter(_seen(scope, schema.party_column(kind))).select(wanted)
+
+
+def _seen(scope: Scope, party_column: str) -> pl.Expr:
+    """Whether a row's source and party are among the pairs; pairs without a source are of every source."""
+    party = pl.col(party_column)
+    everywhere = sorted(key for source, key in scope.parties if not source)
+    pairs = sorted(f"{source}\x1f{key}" for source, key in scope.parties if source)
+    pair = pl.concat_str(pl.col("source"), party, separator="\x1f")
+    among = party.is_in(sorted({key for _, key in scope.parties}))  # first, and alone: it reads few row groups, which are sorted by party
+    return among & (party.is_in(everywhere) | pair.is_in(pairs)).fill_null(False)
 
 
 def known_through(cut: int | None = None) -> date | None:

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 class Scope:
     """Everything, or the keys listed. An empty scope sees nothing.
 
-    ``parties`` holds the (source, party key) pairs whose facts are visible; ``partners`` the codes they were resolved
-    from, for readers above the ledger that know partners.
+    ``parties`` holds the (source, party key) pairs whose facts are visible, a blank source meaning every source;
+    ``partners`` the codes they were resolved from, for readers above the ledger that know partners.
+
+    The pairs are a sieve and not the whole rule: a key that once meant another partner is in them for all its dates.
+    Readers that show rows look further with `partners.facts.visible_facts`, which resolves each row on its own date.
     """
 
     everything: bool = False

@@ -1,0 +1,58 @@
+"""Facts as a reader may see them: each row resolved to its partner on its own date, and only the reader's partners left."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from steelyard.calc.errors import Missing
+from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.lookups import FOR_EVER
+from steelyard.calc.resolve import Resolver
+from steelyard.ledger.queries import facts
+from steelyard.ledger.scope import Scope
+
+from . import belonging
+
+OTHER = "\x00"  # stands for every source that has no alias of its own
+
+
+def visible_facts(kind_name: str, *, cut: int | None = None, scope: Scope, columns: Sequence[str] | None = None) -> pl.LazyFrame:
+    """The facts of a kind that mean a partner of the scope on their own date, at a cut (default: the head).
+
+    This is `ledger.queries.facts` without the rows whose key meant somebody else: at their source, or on their day.
+    """
+    if kind_name not in FACTS:
+        raise Missing
+    kind = FACTS[kind_name]
+    if scope.everything:
+        return facts(kind_name, cut=cut, scope=scope, columns=columns)
+    needed = [*columns, "source", "party", kind.date] if columns is not None else None
+    seen = facts(kind_name, cut=cut, scope=scope, columns=None if needed is None else list(dict.fromkeys(filter(None, needed))))
+    wanted = list(columns) if columns is not None else seen.collect_schema().names()
+    own = resolved(seen, kind, parties={party for _, party in scope.parties}, cut=cut, only=scope.partners)
+    return own.select(wanted)
+
+
+def resolved(
+    frame: pl.LazyFrame, kind: Kind, *, parties: Collection[str], cut: int | None = None, only: Collection[str] | None = None
+) -> pl.LazyFrame:
+    """The rows with the column ``partner``: whom their key means at a cut on their own date, as scoring resolves it.
+
+    ``parties`` are the keys to look up, at least those of the frame; ``only`` keeps the rows of these partners alone.
+    """
+    resolver = Resolver(belonging.histories_of(parties, cut))
+    sources = [source for source in resolver.histories.aliases["source"].fill_null("").unique() if source]
+    lookup = resolver.parties([*sources, OTHER]).select("source", "party", "partner", "valid_from", "valid_to")
+    if only is not None:
+        lookup = lookup.filter(pl.col("partner").is_in(sorted(only)))
+    by = pl.when(pl.col("source").is_in(sources)).then(pl.col("source")).otherwise(pl.lit(OTHER)).alias("#source")
+    spans = lookup.lazy().rename({"source": "#source", "valid_from": "#since", "valid_to": "#until"})
+    joined = frame.with_columns(by).join(spans, on=["#source", "party"], how="left" if only is None else "inner")
+    if kind.date is not None:
+        day = pl.col(kind.date).fill_null(FOR_EVER)  # without a date a key means what it came to mean in the end
+        joined = joined.filter(
+            pl.col("#since").is_null() | ((day >= pl.col("#since")) & ((day < pl.col("#until")) | (pl.col("#until") == FOR_EVER)))
+        )
+    return joined.drop("#source", "#since", "#until")
