@@ -6,8 +6,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("steelyard.accounts.urls")),
+    path("", include("steelyard.operations.urls")),
 ]
 
 handler404 = "steelyard.ui.problems.missing"
 handler403 = "steelyard.ui.problems.forbidden"
-handler500 = "steelyard.ui.problems.failed"
+handler500 = "steelyard.operations.unavailable.failed"

@@ -1,0 +1,1 @@
+"""Pages of operations: health, jobs, messages."""
