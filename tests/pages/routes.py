@@ -1,0 +1,117 @@
+"""Every route there is, from the URL configuration, and what its parameters are filled with.
+
+Parameter names are canonical: `partner` is a partner's code on every page. So a new route is asked the right questions
+without being listed anywhere; a new *name* has to be put into `Objects` below, once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests import company as told
+
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+OF_PARTNERS = frozenset({"partner", "subject", "row", "review", "question", "document"})  # whose partner must be in the scope
+OF_OWNERS = frozenset({"token", "view"})  # whose owner must be who asks
+NUMBERS = (
+    "version", "row", "batch", "problem", "review", "cycle", "question", "document", "token", "job", "view", "grant",
+)  # fmt: skip
+API = "api/"  # routes below come from the OpenAPI file, not from decorators
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address pattern, and what its view says about itself."""
+
+    pattern: str
+    needs: Mapping[str, str | None] | None = field(compare=False)
+    public: str | None
+    view: Callable[..., Any] = field(repr=False, compare=False)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return tuple(_PARAMETER.findall(self.pattern))
+
+    @property
+    def shown(self) -> str:
+        """The pattern as people write it, without types."""
+        return "/" + _PARAMETER.sub(r"<\1>", self.pattern)
+
+    def filled(self, values: Mapping[str, Any]) -> str:
+        """The address with its parameters filled."""
+        return "/" + _PARAMETER.sub(lambda found: str(values[found[1]]), self.pattern)
+
+    @property
+    def of_partners(self) -> bool:
+        """Whether what it shows belongs to one partner."""
+        names = set(self.parameters)
+        return bool(names & OF_PARTNERS) or "key" in names or ("user" in names and self.pattern.startswith("portal/"))
+
+    @property
+    def of_owners(self) -> bool:
+        """Whether what it shows belongs to one person."""
+        return bool(set(self.parameters) & OF_OWNERS)
+
+
+def every_route() -> list[Route]:
+    """All pages; those of the API are asked by their own description."""
+    found = {route.pattern: route for route in _walk(get_resolver().url_patterns, "")}
+    return [found[pattern] for pattern in sorted(found) if not pattern.startswith(API)]
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Route]:
+    for one in patterns:
+        pattern = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _walk(one.url_patterns, pattern)
+        else:
+            yield Route(pattern, getattr(one.callback, "needs", None), getattr(one.callback, "public", None), one.callback)
+
+
+def objects(company: Any) -> dict[str, dict[str, Any]]:
+    """What parameters are filled with: something of partner A, the same of partner B, and what does not exist."""
+    shared = {
+        "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
+        "kind": "orders", "master": "partners", "form": "csv", "uidb64": "MQ", "batch": company.batches["orders 2025-q4"],
+    }  # fmt: skip
+    a, b = ({**shared, **_of(company, code, user)} for code, user in (("ALP", "alan"), ("BOR", "boris")))
+    none = dict.fromkeys(a, "nothing") | dict.fromkeys(NUMBERS, 987654321)
+    return {"A": a, "B": b, "none": none | {"form": "csv", "period": "2019-Q1", "master": "partners"}}
+
+
+def _of(company: Any, code: str, user: str) -> dict[str, Any]:
+    made = getattr(company, "made", {}).get(code, {})  # reviews, questions, documents, tokens, views, by name
+    return {
+        "partner": code,
+        "subject": code,
+        "key": code,
+        "user": user,
+        "row": first_row(code),
+        "problem": refused_row(company, code),
+    } | made
+
+
+def first_row(code: str) -> int:
+    """The first order line of a partner in the newest published period."""
+    import polars as pl
+
+    from steelyard.ledger import queries
+    from steelyard.ledger.scope import EVERYTHING
+
+    first = told.first_days()[1]
+    rows = queries.facts("orders", scope=EVERYTHING, columns=["row_id", "party", "date"])
+    wanted = rows.filter((pl.col("party") == code) & pl.col("date").is_between(first, told.last_day(first)))
+    return int(wanted.select(pl.col("row_id").min()).collect().item())
+
+
+def refused_row(company: Any, code: str) -> int:
+    """A refused row; those of partner B came in a file of its own."""
+    from steelyard.intake import queries
+
+    batch = company.batches["refused of B" if code == "BOR" else "orders 2025-q4"]
+    return queries.quarantine(batch=batch).values_list("pk", flat=True)[0]

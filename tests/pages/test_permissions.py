@@ -1,0 +1,201 @@
+"""Who gets what, everywhere: every route x method x person x {of A, of B, of nobody}, from the URL configuration.
+
+What is expected follows from what views say of themselves (`needs`, `public`) and from whose the object is; what came
+is kept in `permissions.txt`, so that a change of who may do what is seen by whoever reviews it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+from .actors import ACTORS, Actor, browser
+from .conftest import undone
+from .routes import Route, every_route, objects
+
+TABLE = Path(__file__).parent / "permissions.txt"
+TO_RECORD = "STEELYARD_RECORD=1 python -m pytest tests/pages/test_permissions.py"
+METHODS = ("GET", "POST")
+OBJECTS = ("A", "B", "none")
+NOTED_ANYWAY = re.compile(r"django_session|axes_|accounts_apitoken|audit_|health_|metrics_")  # who came, and who was refused
+GIVEN = frozenset({200, 204, 302, 303, 400, 409, 412, 415, 422, 428})  # let through: done, or told what is wrong with what was sent
+_WRITE = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and what was written on the way."""
+
+    status: int
+    where: str
+    body: bytes
+    written: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        return "in" if self.status == 302 and self.where.startswith("/sign-in") else str(self.status)
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The tables that are written to."""
+    tables: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        found = _WRITE.match(sql)
+        if found:
+            tables.append(found[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield tables
+
+
+def ask(client, method: str, address: str) -> Answer:
+    """One request whose effects are undone; who is signed in stays so."""
+    kept = dict(client.cookies.items())
+    try:
+        with undone(), writes() as written:
+            answer = client.generic(method, address)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    except Exception as fault:  # noqa: BLE001 - whatever it is, a reader would have seen a fault of ours
+        return Answer(500, "", repr(fault).encode(), ())
+    finally:
+        client.cookies.clear()
+        client.cookies.update(kept)
+    return Answer(answer.status_code, answer.headers.get("Location", ""), _TOKEN.sub(b"", body), tuple(written))
+
+
+def expected(company, actor: Actor, route: Route, method: str, thing: str) -> set[int] | str:
+    """The statuses that are right; "in" is the way to the sign-in page."""
+    if method not in (route.needs or {}):
+        return {405}
+    if not route.public:
+        if actor.username is None:
+            return "in"
+        if not actor.may(company, route.needs[method]):
+            return {403}
+    if thing == "none" and route.parameters:
+        return {404} if not route.public else GIVEN | {404}
+    if route.of_owners:
+        return GIVEN if company.owners[thing] == actor.username else {404}
+    if route.of_partners and thing not in actor.sees:
+        return {404}
+    return GIVEN | {503} if route.public else GIVEN  # 503: not ready
+
+
+def things_for(company, actor: Actor, route: Route, method: str) -> tuple[str, ...]:
+    """Which objects to ask about: for those who see nothing or everything, whose it is makes no difference."""
+    if not route.parameters:
+        return ("A",)
+    if actor.username is None or method not in (route.needs or {}) or not (route.public or actor.may(company, route.needs[method])):
+        return ("A", "none")
+    return OBJECTS if route.of_partners or route.of_owners else ("A", "none")
+
+
+def digest() -> dict[str, str]:
+    """Each table's rows, as one number."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in sorted(connection.introspection.table_names(cursor)):
+            if not NOTED_ANYWAY.match(table):
+                cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+                found[table] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+    return found
+
+
+def asked(company, as_, actors=ACTORS):
+    """(route, method) -> actor -> object -> what came; with everything that is not as it must be."""
+    filled, wrong, cells = objects(company), [], {}
+    routes = [route for route in every_route() if route.needs is not None and not _unknown(route, filled)]
+    before = digest()
+    for actor in actors:
+        client = browser(company, actor, as_)
+        for route in routes:
+            for method in METHODS:
+                things = things_for(company, actor, route, method)
+                came = {thing: ask(client, method, route.filled(filled[thing])) for thing in things}
+                cells.setdefault((route, method), {})[actor] = came
+                wrong += _wrong(company, actor, route, method, came)
+    if digest() != before:
+        wrong.append("the database is not as it was before everything that was refused or undone")
+    return cells, wrong
+
+
+def _unknown(route: Route, filled) -> list[str]:
+    return [name for name in route.parameters if name not in filled["A"]]
+
+
+def _wrong(company, actor: Actor, route: Route, method: str, came: dict[str, Answer]) -> list[str]:
+    found, place = [], f"{method} {route.shown} by {actor.name}"
+    for thing, answer in came.items():
+        right = expected(company, actor, route, method, thing)
+        if answer.shown != right and answer.status not in (right if isinstance(right, set) else ()):
+            what = "answers 500" if answer.status >= 500 else f"answers {answer.shown}"
+            found.append(f"{place} (of {thing}): {what}, expected {right if isinstance(right, str) else sorted(right)}")
+        business = {table for table in answer.written if not NOTED_ANYWAY.match(table)}
+        if business and (method == "GET" or answer.status >= 400):
+            found.append(f"{place} (of {thing}): answers {answer.shown}, yet writes to {', '.join(sorted(business))}")
+        if business and method != "GET" and answer.status < 400 and "audit_entry" not in answer.written:
+            found.append(f"{place} (of {thing}): writes to {', '.join(sorted(business))} without an entry in the trail")
+    foreign, none = came.get("B"), came.get("none")
+    if foreign and none and foreign.status in (403, 404) and (foreign.status, foreign.body) != (none.status, none.body):
+        found.append(f"{place}: the answer about what is somebody else's differs from the answer about what is not there")
+    return found
+
+
+def test_every_route_says_who_may_use_it_and_has_parameters_we_know(company):
+    filled, problems = objects(company), []
+    for route in every_route():
+        if route.needs is None:
+            problems.append(f'{route.shown}: its view has neither @needs("...") nor @public("why"); put one on it (accounts/gate.py)')
+        for name in _unknown(route, filled):
+            problems.append(f"{route.shown}: what is `{name}`? Use a canonical name, or put it into objects() in tests/pages/routes.py")
+    assert not problems, "\n" + "\n".join(problems)
+
+
+def test_everybody_gets_what_they_may_and_nothing_else(company, as_):
+    cells, wrong = asked(company, as_)
+    text = _table(cells)
+    if os.environ.get("STEELYARD_RECORD"):
+        TABLE.write_text(text, encoding="utf-8")
+    known = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
+    was, now = set(known.splitlines()), set(text.splitlines())
+    changed = [f"- {line}" for line in sorted(was - now)] + [f"+ {line}" for line in sorted(now - was)]
+    if changed:
+        wrong.append(f"permissions.txt says otherwise; if this is meant, run {TO_RECORD} and have the difference read:")
+        wrong += changed
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_what_can_be_opened_without_signing_in(company, as_):
+    outside = next(actor for actor in ACTORS if actor.username is None)
+    cells, _ = asked(company, as_, [outside])
+    found = sorted(
+        {route.shown for (route, _), came in cells.items() if came[outside]["A"].status != 405 and came[outside]["A"].shown != "in"}
+    )
+    assert found == sorted(route.shown for route in every_route() if route.public), "a page answers whoever is not signed in"
+
+
+def _table(cells) -> str:
+    """One line per route and method, one column per person; `200/404/404` is of A, of B, of nobody."""
+    rows = [("route", "method", "needs", *(actor.name for actor in ACTORS))]
+    for (route, method), came in sorted(cells.items(), key=lambda item: (item[0][0].shown, item[0][1])):
+        if method in route.needs:
+            needs = f"public: {route.public}" if route.public else route.needs[method]
+            rows.append((route.shown, method, needs, *(_cell(came[actor]) for actor in ACTORS)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows)
+
+
+def _cell(came: dict[str, Answer]) -> str:
+    shown = [came[thing].shown for thing in OBJECTS if thing in came]
+    return shown[0] if len(set(shown)) == 1 else "/".join(shown)
