@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
+
 from .formula import nodes
-from .formula.nodes import Formula, names_in
+from .formula.nodes import names_in
 from .framework.model import Framework, Kpi, Node
-from .points import formulas_of
-from .situation import Change, Outcome, Situation, stored_value
+from .situation import Change, Outcome, Situation, judging, stored_value
 from .units import DECIMALS
 
 FAR = 44  # a rule without end is tried up to so many doublings of a step
@@ -164,15 +164,9 @@ def _free(situation: Situation) -> list[str]:
     known = {row["kpi"] for row in situation.rows}
     read = {name for kpi in framework.kpis.values() for name in names_in(kpi.formula.tree)}
     judged = {leaf.kpi for leaf in framework.scorecard.leaves()} | {
-        name for formula in _judging(framework) for name in names_in(formula.tree) if name in framework.kpis
+        name for formula in judging(framework) for name in names_in(formula.tree) if name in framework.kpis
     }
     return [name for name in framework.kpis if name in judged and name in known and name not in read]
-
-
-def _judging(framework: Framework) -> list[Formula]:
-    """The formulas of gates, weights and levels."""
-    of_kpis = {id(formula) for kpi in framework.kpis.values() for formula in (kpi.formula, kpi.target, kpi.no_data.rule) if formula}
-    return [formula for formula in formulas_of(framework) if id(formula) not in of_kpis]
 
 
 def _directions(situation: Situation, kpi: Kpi) -> list[_Search]:
@@ -213,7 +207,7 @@ def _ends(framework: Framework, kpi: Kpi) -> set[Fraction]:
         ends |= {Fraction(end) for band in rule.bands for end in (band.low, band.high) if end is not None}
         if rule.kind == "per":
             ends |= {Fraction(0), Fraction(rule.each)}
-    for formula in _judging(framework):
+    for formula in judging(framework):
         if kpi.name in names_in(formula.tree):
             ends |= _literals(formula.tree)
             ends |= {Fraction(v) for name in names_in(formula.tree) if isinstance(v := framework.settings.get(name), (int, Fraction))}

@@ -15,10 +15,10 @@ from typing import Any
 import polars as pl
 
 from . import scorecards
-from .formula.nodes import Value
+from .formula.nodes import Formula, Value, names_in
 from .framework.model import Framework
 from .kpis import Applied, KpiColumn, Stored
-from .points import Points, Reading, ReadingColumn
+from .points import Points, Reading, ReadingColumn, formulas_of
 from .units import DECIMALS, Blank
 
 Row = Mapping[str, Any]
@@ -44,6 +44,11 @@ class Situation:
     def root(self) -> Row | None:
         """The row of the total."""
         return next((row for row in self.rows if row["kind"] == "total"), None)
+
+    @property
+    def reads(self) -> set[str]:
+        """Every name that gates, weights, points rules and levels read."""
+        return {name for formula in judging(self.framework) for name in names_in(formula.tree)}
 
     def outcomes(self, changes: Sequence[Change], totals: Sequence[int] | None = None) -> list[Outcome]:
         """Total and level with each of the changes; ``totals`` sets the total itself instead."""
@@ -79,6 +84,12 @@ class Situation:
                 values[position], no_data[position] = value, None
             columns[name] = KpiColumn(kpi, kpi.unit, values, None, None, None, no_data, [0] * len(changes))
         return {name: columns[name] for name in self.framework.kpis if name in columns}
+
+
+def judging(framework: Framework) -> list[Formula]:
+    """The formulas of gates, weights, points rules and levels."""
+    of_kpis = {id(formula) for kpi in framework.kpis.values() for formula in (kpi.formula, kpi.target, kpi.no_data.rule) if formula}
+    return [formula for formula in formulas_of(framework) if id(formula) not in of_kpis]
 
 
 def stored_value(row: Row) -> int | str | None:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from datetime import date
-
 import polars as pl
 
-from steelyard.calc import change, explanation
+from steelyard.calc import change
 from steelyard.calc.errors import Problem, Refused, did_you_mean
-from steelyard.calc.explanation import Explanation, ReadingDetail, Selector
-from steelyard.calc.formula.nodes import Value
-from steelyard.calc.measures.listing import list_rows
-from steelyard.calc.measures.plan import plan, window_of
-from steelyard.calc.points import Reading, readings_of
-from steelyard.calc.resolve import Resolver
-from steelyard.calc.units import Blank
 from steelyard.frameworks.queries import framework as framework_of
-from steelyard.ledger.queries import EVERYTHING, facts
 
-from . import files
+from . import files, opening, stored
 from .models import Publication, Result, Run
-from .scoring import Inputs, gather
+from .opening import Told, rows_behind
+
+__all__ = ["Told", "check_files", "explain", "items", "published", "results", "rows_behind", "runs", "why"]
 
 
 def runs(framework: str | None = None) -> list[Run]:
@@ -70,16 +60,21 @@ def items(run: Run, subject: str | None = None) -> pl.DataFrame:
         return frame.collect()
     found = frame.filter(_is_subject(run, subject)).collect()
     if found.is_empty():
-        known = run.results.values_list("subject", flat=True)
-        raise Refused(
-            Problem(
-                "unknown-subject",
-                f"{run.framework.code} did not score this {' x '.join(_kinds(run))} in {run.period}",
-                found=subject,
-                hint=did_you_mean(subject, known),
-            )
-        )
+        raise _unknown(run, subject)
     return found
+
+
+def explain(run: Run, subject: str) -> Told:
+    """The explanation of one subject's score, from what was stored when it was computed."""
+    if subject not in stored.lean(run).places:
+        raise _unknown(run, subject)
+    return opening.explain(run, subject)
+
+
+def _unknown(run: Run, subject: str) -> Refused:
+    known = run.results.values_list("subject", flat=True)
+    message = f"{run.framework.code} did not score this {' x '.join(_kinds(run))} in {run.period}"
+    return Refused(Problem("unknown-subject", message, found=subject, hint=did_you_mean(subject, known)))
 
 
 def _kinds(run: Run) -> tuple[str, ...]:
@@ -88,48 +83,6 @@ def _kinds(run: Run) -> tuple[str, ...]:
 
 def _is_subject(run: Run, subject: str) -> pl.Expr:
     return pl.concat_str(list(_kinds(run)), separator=files.SEPARATOR) == subject
-
-
-@dataclass(frozen=True)
-class Told:
-    """An explanation with what is needed to go further down."""
-
-    run: Run
-    inputs: Inputs
-    subject: str
-    tree: Explanation
-
-
-def explain(run: Run, subject: str) -> Told:
-    """The explanation of one subject's score, from what was stored when it was computed."""
-    framework = framework_of(run.framework)
-    inputs = gather(framework, run.framework.digest, run.period, run.cut)
-    stored = items(run, subject)
-    details: dict[Reading, ReadingDetail] = {}
-    rows = pl.scan_parquet(files.home() / run.readings_path).filter(pl.col("subject") == subject).collect()
-    for row in rows.iter_rows(named=True):
-        reading = Reading(row["measure"], row["window"])
-        start, end = _window(inputs, reading)
-        value: Value = Blank(row["blank"]) if row["value"] is None else row["value"]
-        details[reading] = ReadingDetail(value, start, end, row["counted"], json.loads(row["excluded"] or "{}"))
-    return Told(run, inputs, subject, explanation.explain(framework, stored, details))
-
-
-def _window(inputs: Inputs, reading: Reading) -> tuple[date, date]:
-    framework = inputs.framework
-    window = window_of(framework, framework.measures[reading.measure], reading.window)
-    return inputs.calendar.window(window, inputs.as_of, framework.grain)
-
-
-def rows_behind(told: Told, selector: Selector) -> pl.DataFrame:
-    """The rows of one reading: whether each counts, which rule excluded it, what it contributes (`measures.listing`)."""
-    framework = told.inputs.framework
-    measure = framework.measures[selector.measure]
-    start, end = _window(told.inputs, Reading(selector.measure, selector.window))
-    codes = tuple(told.subject.split(files.SEPARATOR))
-    found = facts(measure.fact, cut=told.inputs.cut, scope=EVERYTHING)
-    todo = plan(framework, told.inputs.calendar, readings_of(framework))
-    return list_rows(todo, Resolver(told.inputs.histories), found, measure, codes, start, end)
 
 
 def why(before: Run, after: Run, subject: str) -> change.Waterfall:

@@ -1,0 +1,108 @@
+"""The stored items and readings of runs, in memory: each file's hash is checked once, then a subject's rows are a slice."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+import polars as pl
+
+from steelyard.calc.errors import Missing, Refused
+from steelyard.calc.formula.nodes import Value
+from steelyard.calc.framework.model import Framework
+from steelyard.calc.points import Reading
+from steelyard.calc.units import Blank
+from steelyard.frameworks.queries import framework as framework_of
+
+from . import files
+from .kept import Kept
+from .models import Run
+
+LEAN = ("kind", "node", "kpi", "unit", "value", "value_text", "points", "total_contribution", "notes")
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A frame in which the rows of each subject lie together, and where they lie."""
+
+    frame: pl.DataFrame
+    places: dict[str, tuple[int, int]]
+
+    def rows(self, subject: str) -> pl.DataFrame:
+        """The rows of a subject; none if it is not there."""
+        start, count = self.places.get(subject, (0, 0))
+        return self.frame.slice(start, count)
+
+
+_items: Kept[Filed] = Kept(6)
+_lean: Kept[Filed] = Kept(32)
+_readings: Kept[Filed] = Kept(6)
+
+
+def items(run: Run, subject: str) -> pl.DataFrame:
+    """The rows of the items frame of one subject; `Missing` if it was not scored."""
+    found = _items.get(run.items_sha256, lambda: _filed(run, None)).rows(subject)
+    if found.is_empty():
+        raise Missing
+    return found
+
+
+def lean(run: Run) -> Filed:
+    """The columns that a look back needs, of all subjects."""
+    return _lean.get(run.items_sha256, lambda: _filed(run, LEAN))
+
+
+def readings(run: Run, subject: str) -> pl.DataFrame:
+    """What every measure said of one subject."""
+    return _readings.get(run.readings_sha256, lambda: _filed_readings(run)).rows(subject)
+
+
+def values(framework: Framework, rows: pl.DataFrame) -> dict[Reading, Value]:
+    """Readings as calculation has them, from their exact text."""
+    found: dict[Reading, Value] = {}
+    for row in rows.iter_rows(named=True):
+        kind = framework.measures[row["measure"]].type.kind
+        found[Reading(row["measure"], row["window"])] = Blank(row["blank"]) if row["value"] is None else _value(row["value"], kind)
+    return found
+
+
+def excluded(text: str | None) -> dict[str, int]:
+    """Reason -> rows that it excluded."""
+    return dict(json.loads(text)) if text else {}
+
+
+def _value(text: str, kind: str) -> Value:
+    if kind == "text":
+        return text
+    if kind == "date":
+        return date.fromisoformat(text)
+    exact = Fraction(text)
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def _filed(run: Run, columns: tuple[str, ...] | None) -> Filed:
+    kinds = framework_of(run.framework).subject
+    frame = _checked(run.items_path, run.items_sha256, columns and (*kinds, *columns))
+    subjects = frame.select(pl.concat_str(list(kinds), separator=files.SEPARATOR)).to_series()
+    return Filed(frame, _places(subjects))
+
+
+def _filed_readings(run: Run) -> Filed:
+    frame = _checked(run.readings_path, run.readings_sha256, None)
+    return Filed(frame, _places(frame["subject"]) if frame.width else {})
+
+
+def _checked(path: str, sha256: str, columns: tuple[str, ...] | None) -> pl.DataFrame:
+    problem = files.check(path, sha256)
+    if problem is not None:
+        raise Refused(problem)
+    return pl.read_parquet(files.home() / path, columns=list(columns) if columns else None)
+
+
+def _places(subjects: pl.Series) -> dict[str, tuple[int, int]]:
+    runs = subjects.rle().struct.unnest()
+    lengths = runs["len"].cast(pl.Int64)
+    starts = lengths.cum_sum() - lengths
+    return {subject: (start, count) for subject, start, count in zip(runs["value"], starts, lengths, strict=True)}
