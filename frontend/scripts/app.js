@@ -1,0 +1,13 @@
+// What the pages do beyond plain HTML. Nothing of it is needed to use them.
+import htmx from "htmx.org";
+import { charts } from "./charting.js";
+import { keep } from "./drafts.js";
+import { keys } from "./keys.js";
+import { once } from "./once.js";
+import { theme } from "./switch.js";
+
+window.htmx = htmx;
+theme();
+keys();
+once();
+htmx.onLoad((part) => { keep(part); charts(part); });
