@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from csp.constants import NONE, SELF
 
+from steelyard.ui.files import IMMUTABLE
+
 from . import environment, logs
 
 HOME = environment.home()
@@ -40,6 +42,7 @@ INSTALLED_APPS = [
     "steelyard.frameworks",
     "steelyard.scorecards",
     "steelyard.reviews",
+    "steelyard.dashboards",
 ]
 MIDDLEWARE = [
     "steelyard.operations.observing.observed",
@@ -53,6 +56,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "steelyard.accounts.middleware.limited",
+    "steelyard.audit.middleware.watched",
     "steelyard.partners.middleware.scoped",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -71,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "steelyard.dashboards.navigation.navigation",
             ],
         },
     }
@@ -84,6 +90,13 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # who guesses from one place locks nobody else out
 AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail says who signed in
+AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "steelyard.accounts.views.signing.locked_out"
+AXES_CLIENT_IP_CALLABLE = "steelyard.audit.origin.address_of"
+PROXIES = int(environment.text("STEELYARD_PROXIES", "0"))  # how many proxies of ours stand in front
+PASSWORD_RESET_TIMEOUT = 60 * 60
+SESSION_LONGEST = 12 * 60 * 60  # since sign-in, used or not
 PASSWORD_MIN_LENGTH = 15  # the only factor, so NIST 800-63B-4 asks for 15
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH}},
@@ -92,7 +105,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 SESSION_COOKIE_AGE = 3 * 60 * 60  # idle; the absolute limit of 12 hours is kept by accounts
-SESSION_SAVE_EVERY_REQUEST = False
+SESSION_SAVE_EVERY_REQUEST = False  # accounts renews it now and then
 SESSION_COOKIE_HTTPONLY = True
 SECURE_COOKIES = environment.flag("STEELYARD_SECURE_COOKIES", False)  # yes behind TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -115,9 +128,11 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True  # served from where they are installed, compressed by the build: nothing to collect
+WHITENOISE_IMMUTABLE_FILE_TEST = IMMUTABLE
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "steelyard.ui.files.BuiltFiles"},
 }
 
 LOGGING = logs.configured(environment.text("STEELYARD_LOG", "text"), environment.text("STEELYARD_LOG_LEVEL", "WARNING").upper())

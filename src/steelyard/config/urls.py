@@ -6,6 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("steelyard.accounts.urls")),
+    path("", include("steelyard.dashboards.urls")),
     path("", include("steelyard.operations.urls")),
 ]
 
