@@ -65,7 +65,8 @@ def open_cycle(
             if newest_run(framework, period) is None:
                 from ..tasks import prepare
 
-                enqueue(prepare, actor=acting_user.username, key=f"reviews-prepare-{cycle.pk}", cycle=cycle.pk, by=acting_user.username)
+                called = {"cycle": cycle.pk, "by": acting_user.username}
+                enqueue(prepare, called, actor=acting_user.username, key=f"reviews-prepare-{cycle.pk}")
             else:
                 _fill(cycle)
     except IntegrityError:

@@ -122,7 +122,7 @@ def _queue_scoring(review: Review, acting_user: User) -> None:
 
     cycle = review.cycle_id
     key = f"reviews-score-{cycle}-{review.rated_seq}"
-    enqueue(prepare_again, actor=acting_user.username, key=key, cycle=cycle, by=acting_user.username)
+    enqueue(prepare_again, {"cycle": cycle, "by": acting_user.username}, actor=acting_user.username, key=key)
 
 
 def score_again(*, cycle: int, acting_user: User) -> None:
@@ -134,7 +134,7 @@ def score_again(*, cycle: int, acting_user: User) -> None:
         raise Missing
     with transaction.atomic():
         key = f"reviews-again-{cycle}-{head()}"
-        job = enqueue(prepare_again, actor=acting_user.username, key=key, cycle=cycle, by=acting_user.username)
+        job = enqueue(prepare_again, {"cycle": cycle, "by": acting_user.username}, actor=acting_user.username, key=key)
         write_audit(action="cycle.score", subject=f"cycle:{cycle}", after={"job": job.pk}, acting_user=acting_user)
 
 
@@ -144,12 +144,12 @@ def approve(*, review: int, shown: str, password: str, acting_user: User, scope:
     ``shown`` is the hash that their page carried (`queries.shown`).
     """
     found = queries.review(review, scope)
-    if found.state == workflow.APPROVED and found.approved_by == acting_user.username:
+    if _approved_before(found, acting_user):
         return found
     confirmed = confirm_password(acting_user=acting_user, password=password)
     with transaction.atomic():
         found = _locked(review, scope)
-        if found.state == workflow.APPROVED and found.approved_by == acting_user.username:
+        if _approved_before(found, acting_user):
             return found
         about = evidence(found)
         _as_shown(found, about, shown)
@@ -163,8 +163,13 @@ def approve(*, review: int, shown: str, password: str, acting_user: User, scope:
         from ..tasks import publish as publish_task
 
         key = f"reviews-publish-{review}-{step.number}"
-        enqueue(publish_task, actor=acting_user.username, key=key, review=review, by=acting_user.username)
+        enqueue(publish_task, {"review": review, "by": acting_user.username}, actor=acting_user.username, key=key)
     return found
+
+
+def _approved_before(found: Review, acting_user: User) -> bool:
+    decided = (workflow.APPROVED, workflow.PUBLISHED, workflow.ACKNOWLEDGED)
+    return found.state in decided and found.approved_by == acting_user.username
 
 
 def hand_back(*, review: int, reason: str, acting_user: User, scope: Scope) -> Review:
