@@ -14,7 +14,7 @@ from types import SimpleNamespace
 
 import polars as pl
 
-from tests import cast
+from tests import cast, company_records
 
 PASSWORD = "weigh-what-counts"
 FRAMEWORK = "channel"
@@ -22,7 +22,7 @@ PERIODS = ("2025-Q2", "2025-Q3", "2025-Q4")  # the first two are published, the 
 NEWEST = PERIODS[1]  # of those that are published
 
 CANARIES = (  # all of partner B, as they are written; case does not count
-    "Borealis", "Quarzwald", "Zwirbelstad", "Murmelhain", "QX-884", "boris", "zwirbel", "Pfifferling",
+    "Borealis", "Quarzwald", "Zwirbelstad", "Murmelhain", "QX-884", "boris", "bodil", "zwirbel", "Pfifferling",
 )  # fmt: skip
 _GAP = "[ .,'’\u00a0\u202f]?"  # between thousands, as the two languages write it
 _NUMBERS = (
@@ -74,7 +74,9 @@ def build(more: int = 0) -> SimpleNamespace:
         batches |= _quarter(people.anna, number, first, codes)
     runs = _scores(people)
     users(people)
-    return SimpleNamespace(people=people, batches=batches, runs=runs, framework=FRAMEWORK, periods=PERIODS, a="ALP", b="BOR")
+    company = SimpleNamespace(people=people, batches=batches, runs=runs, framework=FRAMEWORK, periods=PERIODS, a="ALP", b="BOR")
+    company_records.add(company, PASSWORD)
+    return company
 
 
 def _masters(anna, others) -> None:
@@ -209,6 +211,7 @@ PEOPLE = {  # username: name, roles, grants as (kind, code)
     "alma": ("Alma Alder", ["partner_administrator"], [("partner", "ALP")]),
     "alan": ("Alan Amsel", ["partner_user"], [("partner", "ALP")]),
     "erna": ("Erna Enz", ["partner_user"], [("partner", "ENG")]),
+    "bodil": ("Bodil Quarzmann", ["partner_administrator"], [("partner", "BOR")]),
     "boris": ("Boris Quarzmann", ["partner_user"], [("partner", "BOR")]),
 }
 
@@ -218,9 +221,10 @@ def users(people) -> None:
     from steelyard.accounts import actions
 
     for username, (name, roles, grants) in PEOPLE.items():
-        email = f"{username}@{'quarzwald' if username == 'boris' else 'steelyard'}.example"
+        email = f"{username}@{'quarzwald' if username in ('bodil', 'boris') else 'steelyard'}.example"
         if hasattr(people, username):  # of the cast: they act already, and now they sign in
-            actions.change_user(username=username, email=email, password=PASSWORD, acting_user=people.system)
+            changed = actions.change_user(username=username, email=email, password=PASSWORD, acting_user=people.system)
+            setattr(people, username, changed)  # a session is signed with the password
             for kind, key in grants:
                 actions.grant(username=username, kind=kind, key=key, acting_user=people.system)
             continue

@@ -6,6 +6,7 @@ from steelyard.accounts import actions
 from steelyard.audit.queries import entries
 from steelyard.scorecards import queries
 from tests import company as told
+from tests import company_records as records
 
 
 def test_three_quarters_are_scored_and_two_published(company):
@@ -27,3 +28,8 @@ def test_what_belongs_to_partner_b_is_recognized():
         assert told.CANARY.search(text), text
     for text in ("Labor", "17351.77", "a7352ff", "Alpine Diagnostics", "neighbor"):
         assert not told.CANARY.search(text), text
+
+
+def test_reviews_are_in_every_state(company):
+    assert {partner: records.review_of(company, partner).state for partner in records.STATES} == records.STATES
+    assert queries.published(told.FRAMEWORK, told.PERIODS[2]) is None  # two partners' cards are public, the period is not
