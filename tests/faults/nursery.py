@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -21,12 +22,12 @@ def main() -> None:
     """Serve until stdin ends."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.config.settings")
     django.setup()
-    importlib.import_module("tests.faults.scenarios")
+    scenarios = {**importlib.import_module("tests.faults.scenarios").EVERY, **importlib.import_module("tests.faults.job_scenarios").JOBS}
     for line in sys.stdin:
         wanted = json.loads(line)
         child = os.fork()
         if child == 0:
-            os._exit(_live(wanted))
+            os._exit(_live(wanted, scenarios[wanted["scenario"]]))
         _answer(child)
         _answer(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 
@@ -36,7 +37,7 @@ def _answer(number: int) -> None:
     sys.stdout.flush()
 
 
-def _live(wanted: dict) -> int:
+def _live(wanted: dict, scenario: Callable[..., None]) -> int:
     """Be a fresh process with this home, database, failpoint; stop first if a tracer is to attach."""
     from django.conf import settings
     from django.db import connections
@@ -53,7 +54,7 @@ def _live(wanted: dict) -> int:
         if wanted["stop"]:
             os.kill(os.getpid(), signal.SIGSTOP)
         try:
-            importlib.import_module("tests.faults.scenarios").EVERY[wanted["scenario"]](*wanted["arguments"])
+            scenario(*wanted["arguments"])
         except BaseException:  # noqa: BLE001  a child reports everything and ends
             traceback.print_exc()
             return 1
