@@ -28,6 +28,7 @@ class Question(models.Model):
         CLOSED = "closed", "closed"
 
     partner = models.CharField(max_length=200, db_index=True)  # whose number it is: what a scope is asked about
+    partner_name = models.CharField(max_length=300, blank=True)  # as it was called when asked
     framework = models.CharField(max_length=100)
     period = models.CharField(max_length=40)
     subject = models.CharField(max_length=300)

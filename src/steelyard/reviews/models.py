@@ -55,6 +55,7 @@ class Review(models.Model):
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="reviews")
     partner = models.CharField(max_length=200, db_index=True)
+    name = models.CharField(max_length=300, blank=True)  # of the partner, as it was called when the cycle opened
     subject = models.CharField(max_length=300)
     state = models.CharField(max_length=20, default="open")
     version = models.PositiveIntegerField(default=1)

@@ -16,9 +16,9 @@ from steelyard.approvals.queries import Told
 from steelyard.approvals.signing import version_hash
 from steelyard.approvals.workflows import Rule
 from steelyard.calc.errors import Missing
-from steelyard.ledger.scope import Scope
-from steelyard.partners.queries import listing as partner_rows
+from steelyard.ledger.scope import EVERYTHING, Scope
 from steelyard.records import queries as records
+from steelyard.scorecards.directory import directory
 
 from . import workflow
 from .evidence import Evidence, evidence, is_pending
@@ -86,9 +86,8 @@ def review_of(framework: str, period: str, subject: str, scope: Scope) -> Review
 
 def names(codes: Sequence[str]) -> Mapping[str, str]:
     """Partner code -> name."""
-    rows = partner_rows("partners").select("code", "name")
     wanted = set(codes)
-    return {code: name for code, name in rows.iter_rows() if code in wanted}
+    return {code: name for code, name in directory(scope=EVERYTHING).select("code", "name").iter_rows() if code in wanted}
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def open_review(number: int, scope: Scope, user: Any) -> Opened:
     rules = approvals.open_to(workflow.NAME, found.record, found.state, user)
     return Opened(
         review=found,
-        name=names([found.partner]).get(found.partner, found.partner),
+        name=found.name or found.partner,
         items=items(found.cycle),
         evidence=about,
         pending=is_pending(found, about),

@@ -19,6 +19,8 @@ from steelyard.records.actions import About
 from steelyard.scorecards.choosing import exactly
 from steelyard.scorecards.files import SEPARATOR
 
+from ..queries import names
+
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
     from steelyard.records.models import Question
@@ -47,15 +49,9 @@ def about(
             raise Missing
         title = _("%(title)s, row %(row)s") % {"title": title, "row": row}
     return About(
-        partner=partner,
-        framework=framework,
-        period=period,
-        subject=subject,
-        title=title,
-        kpi=kpi,
-        kind=kind if row is not None else "",
-        row=row,
-    )
+        partner=partner, framework=framework, period=period, subject=subject, title=title, kpi=kpi, kind=kind if row is not None else "",
+        row=row, partner_name=names([partner]).get(partner, partner),
+    )  # fmt: skip
 
 
 def ask(

@@ -22,6 +22,7 @@ from steelyard.scorecards import actions as scorecards
 from .. import workflow
 from ..evidence import newest_run, outcomes
 from ..models import Cycle, CycleRule, Review
+from ..queries import names
 from ..rating import items_of
 
 if TYPE_CHECKING:
@@ -113,10 +114,14 @@ def _fill(cycle: Cycle) -> int:
     scored = outcomes(run)
     there = {review.subject: review for review in cycle.reviews.all()}
     missing = [subject for subject in sorted(scored) if subject not in there]
+    called = names(missing)
     Review.objects.bulk_create(
-        Review(cycle=cycle, partner=subject, subject=subject, run=run.run_id, total=scored[subject][0], level=scored[subject][1])
+        Review(
+            cycle=cycle, partner=subject, name=called.get(subject, subject), subject=subject, run=run.run_id,
+            total=scored[subject][0], level=scored[subject][1],
+        )
         for subject in missing
-    )
+    )  # fmt: skip
     moved = []
     for subject, review in there.items():
         if subject in scored and review.state in (workflow.OPEN, workflow.SUBMITTED):
