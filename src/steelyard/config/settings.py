@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "steelyard.scorecards",
     "steelyard.reviews",
     "steelyard.dashboards",
+    "steelyard.api",
 ]
 MIDDLEWARE = [
     "steelyard.operations.observing.observed",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from steelyard.api.assembly import api
+
 urlpatterns = [
     path("", include("steelyard.accounts.urls")),
     path("", include("steelyard.dashboards.urls")),
     path("", include("steelyard.operations.urls")),
+    path("api/", api.urls),
 ]
 
 handler404 = "steelyard.ui.problems.missing"

@@ -1,0 +1,118 @@
+"""Refusals as `application/problem+json` (RFC 9457): one shape, and nothing in it that tells a foreign thing from a missing one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import Field
+
+from steelyard.calc.errors import Conflict, Missing, Problem, Refused
+
+from .gate import Forbidden
+
+CONTENT_TYPE = "application/problem+json"
+NAME = re.compile(r"[^a-z0-9_]+")
+
+
+class Told(Schema):
+    """One problem: what is wrong, where, what was found, what to do."""
+
+    code: str
+    message: str
+    where: str = ""
+    found: str = ""
+    hint: str = ""
+    severity: str = "error"
+
+
+class ProblemDetails(Schema):
+    """Why a request was not done. `type` is stable; `problems` holds every problem found."""
+
+    type: str = Field(examples=["urn:steelyard:problem:missing"])
+    title: str
+    status: int
+    detail: str = ""
+    problems: list[Told] = Field(default_factory=list)
+
+
+STATUSES = {
+    400: ProblemDetails, 401: ProblemDetails, 403: ProblemDetails, 404: ProblemDetails, 405: ProblemDetails, 409: ProblemDetails,
+    412: ProblemDetails, 413: ProblemDetails, 415: ProblemDetails, 422: ProblemDetails, 428: ProblemDetails, 503: ProblemDetails,
+}  # fmt: skip
+
+
+class Refusal(Exception):
+    """A refusal of REST itself, such as a precondition that failed."""
+
+    def __init__(self, status: int, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.status, self.problem = status, problem
+
+
+def answers(*statuses: int, **ok: Any) -> dict[int, Any]:
+    """What an operation may answer besides its result: `response=answers(404, ok=Partner)`; always 400, 401, 403 and 422."""
+    done: dict[int, Any] = {200: ok["ok"]} if "ok" in ok else {}
+    done |= {201: ok["made"]} if "made" in ok else {}
+    done |= {202: ok["accepted"]} if "accepted" in ok else {}
+    done |= {204: None} if ok.get("empty") else {}
+    return done | {status: STATUSES[status] for status in sorted({400, 401, 403, 422, *statuses})}
+
+
+def answer(status: int, problems: Sequence[Problem]) -> HttpResponse:
+    """The document of one refusal."""
+    first = problems[0]
+    body = {
+        "type": f"urn:steelyard:problem:{NAME.sub('_', first.code.lower())}",
+        "title": first.message,
+        "status": status,
+        "detail": first.hint,
+        "problems": [problem.as_dict() for problem in problems],
+    }
+    response = HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=CONTENT_TYPE)
+    if status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="steelyard"'
+    return response
+
+
+def register(api: NinjaAPI) -> None:
+    """Every exception that an operation may end with, as its problem."""
+    api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(Refusal, lambda request, refusal: answer(refusal.status, [refusal.problem]))
+    api.add_exception_handler(Forbidden, _forbidden)
+    api.add_exception_handler(AuthenticationError, _unknown)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(Http404, lambda request, missing: answer(404, Missing().problems))
+    api.add_exception_handler(HttpError, lambda request, fault: answer(fault.status_code, [Problem("bad_request", str(fault))]))
+
+
+def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+    status = 404 if isinstance(refused, Missing) else 409 if isinstance(refused, Conflict) else 422
+    return answer(status, refused.problems)
+
+
+def _forbidden(request: HttpRequest, forbidden: Forbidden) -> HttpResponse:
+    return answer(
+        403, [Problem("forbidden", "your roles, or this token's scopes, do not allow this", hint=f"it needs {forbidden.permission}")]
+    )
+
+
+def _unknown(request: HttpRequest, fault: AuthenticationError) -> HttpResponse:
+    return answer(401, [Problem("unauthenticated", "sign in, or send an API token", hint="Authorization: Bearer TOKEN")])
+
+
+def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
+    told = [
+        Problem("invalid", str(error["msg"]), where=".".join(str(part) for part in error["loc"]), found=_found(error.get("input")))
+        for error in fault.errors
+    ]
+    return answer(422, told or [Problem("invalid", "the request is not as described")])
+
+
+def _found(value: Any) -> str:
+    return "" if value is None or isinstance(value, dict | list) else str(value)[:200]
