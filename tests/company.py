@@ -63,15 +63,13 @@ def last_day(first: date) -> date:
     return (first + timedelta(days=95)).replace(day=1) - timedelta(days=1)
 
 
-def build(more: int = 0) -> SimpleNamespace:
-    """The company in the database and in STEELYARD_HOME. ``more`` partners of no interest make it larger."""
+def build() -> SimpleNamespace:
+    """The company in the database and in STEELYARD_HOME."""
     people = cast.people()
-    others = [(f"X{n:03}", f"Extra {n:03}", "distributor", "CH", "ALPS", "active", "Bern") for n in range(more)]
-    _masters(people.anna, others)
-    codes = [*SELLERS, *(row[0] for row in others)]
+    _masters(people.anna)
     batches = {}
     for number, first in enumerate(first_days()):
-        batches |= _quarter(people.anna, number, first, codes)
+        batches |= _quarter(people.anna, number, first)
     runs = _scores(people)
     users(people)
     company = SimpleNamespace(people=people, batches=batches, runs=runs, framework=FRAMEWORK, periods=PERIODS, a="ALP", b="BOR")
@@ -79,14 +77,33 @@ def build(more: int = 0) -> SimpleNamespace:
     return company
 
 
-def _masters(anna, others) -> None:
+def grow(company: SimpleNamespace, more: int) -> None:
+    """Add partners of no interest, with orders in every quarter; published anew."""
+    from steelyard.masters.actions import Actions
+    from steelyard.partners.masters import EVERY
+    from steelyard.scorecards import actions
+
+    people = company.people
+    others = [(f"X{n:03}", f"Extra {n:03}", "distributor", "CH", "ALPS", "active", "Bern") for n in range(more)]
+    Actions(EVERY).load("partners", pl.DataFrame(others, schema=PARTNERS[0].split(), orient="row"), acting_user=people.anna)
+    for number, first in enumerate(first_days()):
+        lines = [line for place, row in enumerate(others) for line in _orders(row[0], place, number, first, 100)]
+        commit(people.anna, "orders", f"more-{number}.csv", [ORDER_HEADER, *lines])
+        targets = ["date,metric,party,amount,currency", *(f"{first},sell in,{row[0]},1500,EUR" for row in others)]
+        commit(people.anna, "targets", f"more-targets-{number}.csv", targets)
+    for period in PERIODS[:2]:
+        actions.run(framework=FRAMEWORK, period=period, acting_user=people.anna)
+        actions.publish(framework=FRAMEWORK, period=period, acting_user=people.ben)
+
+
+def _masters(anna) -> None:
     from steelyard.company.actions import set_up
     from steelyard.masters.actions import Actions
     from steelyard.partners.masters import EVERY
 
     set_up(acting_user=anna, name="Waage & Gewicht", reporting_currency="EUR")
     tables = cast.CHANNEL | {
-        "partners": [*PARTNERS, *others],
+        "partners": PARTNERS,
         "rates": [
             "source base quote date rate",
             ("ecb", "EUR", "USD", date(2025, 1, 1), "1.2"),
@@ -112,7 +129,7 @@ def commit(acting_user, kind: str, name: str, lines: list[str], covers: tuple[st
     return done.batch
 
 
-def _quarter(anna, number: int, first: date, codes: list[str]) -> dict[str, int | None]:
+def _quarter(anna, number: int, first: date) -> dict[str, int | None]:
     label, last = PERIODS[number].lower(), last_day(first)
     orders, targets, sold, ratings = (
         [ORDER_HEADER],
@@ -121,7 +138,7 @@ def _quarter(anna, number: int, first: date, codes: list[str]) -> dict[str, int 
         ["question,date,party,value,rated by,evidence"],
     )
     reports = ["report,party,date,until,due on,received on,nil,lines"]
-    for place, code in enumerate(codes):
+    for place, code in enumerate(SELLERS):
         growth = 100 + number * (place % 5 - 1) * 4  # some grow, some shrink
         orders += _orders(code, place, number, first, growth)
         targets.append(f"{first},sell in,{code},{4000 if code == 'GEI' else 1500 + 100 * (place % 6)},EUR")

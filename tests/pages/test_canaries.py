@@ -1,0 +1,115 @@
+"""Nothing of partner B ever reaches partner A: every page, file, message and log line is searched for B's words and numbers."""
+
+from __future__ import annotations
+
+import logging
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from tests import company as told
+
+from .reading import Page, crawl, open_page
+from .routes import Route, every_route, objects
+
+READERS = ("alma", "alan", "carla", "emil")  # partner A's people, and the company's people who see A and not B
+OTHERS = ("boris", "bodil", "rosa", "anna")  # who see B
+FORMATS = ("csv", "xlsx", "parquet", "pdf", "json")
+
+
+def found_in(page: Page) -> str:
+    """What of partner B is on a page, with its surroundings; blank if nothing."""
+    hit = told.CANARY.search(page.text)
+    return f"{page.address} ({page.status}): …{page.text[max(0, hit.start() - 60) : hit.end() + 60]!r}…" if hit else ""
+
+
+def opens(route: Route, values: dict[str, object]) -> bool:
+    """Whether there is a page to open, with these parameters."""
+    return "GET" in (route.needs or {}) and set(route.parameters) <= set(values)
+
+
+def alike(address: str) -> object:
+    """Pages that differ only in how a list is sorted or paged need not all be read."""
+    parts = urlsplit(address)
+    return parts.path, tuple(sorted(name for name, _ in parse_qsl(parts.query, keep_blank_values=True)))
+
+
+def everything(company, as_, username: str) -> dict[str, Page]:
+    """All that this person can open: by links, by address with own parameters, and every list as every kind of file."""
+    client = as_(username, raise_request_exception=False)
+    own = objects(company)["B" if username in ("boris", "bodil", "rosa") else "A"]
+    given = [route.filled(own) for route in every_route() if opens(route, own)]
+    pages = crawl(client, ["/", "/portal/", *given], one_of=alike)
+    lists = [page.address for page in pages.values() if page.is_html and page.status == 200 and "?" not in page.address]
+    for address in lists:
+        for form in FORMATS:
+            page = open_page(client, f"{address}?format={form}")
+            if not page.is_html:
+                pages[page.address] = page
+    return pages
+
+
+@pytest.mark.parametrize("first", ["alone", "after others looked"])
+@pytest.mark.parametrize("username", READERS)
+def test_nobody_meets_anything_of_another_partner(company, as_, caplog, username, first):
+    if first == "after others looked":
+        for other in OTHERS:
+            everything(company, as_, other)
+    caplog.clear()
+    with caplog.at_level(logging.DEBUG, logger="steelyard"):
+        pages = everything(company, as_, username)
+    found = [hit for hit in map(found_in, pages.values()) if hit]
+    assert not found, "\n" + "\n".join(found)
+    assert not [page.address for page in pages.values() if page.status == 500]
+    lines = "\n".join(record.getMessage() for record in caplog.records)
+    assert not told.CANARY.search(lines)
+
+
+def test_the_search_would_find_them(company, as_):
+    """Whoever may see partner B meets the canaries: the test above does not pass because there are none."""
+    pages = everything(company, as_, "anna")
+    met = {word.group(0).casefold() for page in pages.values() for word in told.CANARY.finditer(page.text)}
+    assert {"borealis", "bor"} <= met
+
+
+@pytest.mark.parametrize("username", READERS)
+def test_the_address_of_somebody_else_says_nothing(company, as_, username):
+    client, other = as_(username, raise_request_exception=False), objects(company)["B"]
+    pages = [open_page(client, route.filled(other)) for route in every_route() if route.of_partners and opens(route, other)]
+    found = [hit for hit in map(found_in, pages) if hit]
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_no_message_to_partner_a_names_partner_b(company):
+    from steelyard.outbox import queries
+
+    addresses = {getattr(company.people, username).email for username in READERS}
+    to_a = [message for message in queries.messages() if message.to in addresses]
+    assert not [message.subject for message in to_a if told.CANARY.search(f"{message.subject}\n{message.text}\n{message.html}")]
+
+
+WORDS = (("Borealis", "Xyrealis"), ("QX-88410", "QX-00000"), ("7351.77", "1357.77"), ("Zwirbelstad", "Qwirbelstad"), ("BOR", "QQQ"))
+ASKED = ("q", "partner", "subject", "name", "city", "party", "document", "end_customer", "representative", "territory", "country", "amount")
+
+
+@pytest.mark.parametrize("username", ["alan", "carla"])
+def test_asking_for_what_is_hidden_is_like_asking_for_what_is_not_there(company, as_, username):
+    """Filters, search and counts answer B's words as they answer words that mean nothing."""
+    client, own = as_(username, raise_request_exception=False), objects(company)["A"]
+    addresses = [route.filled(own) for route in every_route() if not route.public and opens(route, own)]
+    different = []
+    for address in (address for address in addresses if open_page(client, address).status == 200):
+        for hidden, nonsense in WORDS:
+            asked = [
+                plain(open_page(client, f"{address}?" + "&".join(f"{name}={word}" for name in ASKED)), word) for word in (hidden, nonsense)
+            ]
+            if asked[0] != asked[1]:
+                different.append(f"{address}: {hidden}")
+    assert not different, "\n".join(different)
+
+
+def plain(page: Page, word: str) -> tuple[int, str]:
+    """A page without the word that was asked for, and without what is drawn anew for each answer."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|name="form_key" value="[^"]+"', "", page.text)
+    return page.status, re.sub(rf"\b{re.escape(word)}\b", "…", text, flags=re.IGNORECASE)
