@@ -21,8 +21,8 @@ from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.units import DECIMALS, to_text
 from steelyard.frameworks.queries import framework as framework_of
-from steelyard.intake.escaping import protected
 from steelyard.scorecards import queries
+from steelyard.ui.escaping import protected
 
 from .output import data, print_json, printable, say, table
 

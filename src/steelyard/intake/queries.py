@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from steelyard.calc.errors import Problem, Refused
+from steelyard.ui.escaping import protected
 
 from . import mappings
 from .checking.columns import OWN_HEADERS
-from .escaping import protected
 from .models import Batch, MappingVersion, QuarantinedRow
 
 

@@ -7,10 +7,10 @@ from python_calamine import CalamineWorkbook
 
 from steelyard.calc.errors import Refused
 from steelyard.intake import actions, exporting
-from steelyard.intake.escaping import protected
 from steelyard.intake.mappings import KINDS, read_mapping
 from steelyard.intake.reading import read
 from steelyard.intake.tests.test_importing import counts
+from steelyard.ui.escaping import protected
 
 TRICKY = (
     "document,line,date,party,party_name,quantity,amount,currency,on_credit,unit_price\n"
