@@ -7,6 +7,7 @@ import { once } from "./once.js";
 import { theme } from "./switch.js";
 
 window.htmx = htmx;
+document.documentElement.classList.add("scripted");
 theme();
 keys();
 once();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -17,6 +17,7 @@ from .marks import percent
 
 POINT = 10 ** DECIMALS["points"]
 HUNDRED = 100 * POINT
+Place = Callable[[int], str]  # where a score lies, as an x
 Limits = Sequence[tuple[str, int | None]]  # (name, the score it begins at), best first
 
 
@@ -75,13 +76,9 @@ def large(reading: Reading) -> SafeString:
     def at(value: int) -> str:
         return percent(value, least, most)
 
-    bands = format_html_join(
-        "", "{}", ((_band(name, start, end, names, least, most, first),) for first, (name, start, end) in _first(reading))
-    )
-    ticks = format_html_join("", '<line class="{}" x1="{}" x2="{}" y1="26" y2="{}"/>', (
-        ("tick" if point % 5 == 0 else "tick m", at(point * POINT), at(point * POINT), 35 if point % 10 == 0 else 32 if point % 5 == 0 else 30)
-        for point in range(-(-least // POINT), most // POINT + 1)
-    ))  # fmt: skip
+    drawn = [(_band(band, names, (least, most), place == 0),) for place, band in enumerate(reading.bands())]
+    bands = format_html_join("", "{}", drawn)
+    ticks = format_html_join("", '<line class="{0}" x1="{1}" x2="{1}" y1="26" y2="{2}"/>', _ticks(least, most, at))
     limits = format_html_join("", '<line class="bm" x1="{0}" x2="{0}" y1="17" y2="30"/>', ((at(limit),) for limit in reading.limits()))
     return format_html(
         '<svg class="beam" height="64" role="img" aria-label="{}">{}{}<line class="bm" x1="0" x2="100%" y1="26" y2="26"/>{}{}{}'
@@ -112,25 +109,28 @@ def small(reading: Reading, *, width: int = 176) -> SafeString:
     )  # fmt: skip
 
 
-def _first(reading: Reading) -> list[tuple[bool, tuple[str, int, int]]]:
-    return [(place == 0, band) for place, band in enumerate(reading.bands())]
+def _ticks(least: int, most: int, at: Place) -> Iterator[tuple[str, str, int]]:
+    """One a point, longer ones every five and ten."""
+    for point in range(-(-least // POINT), most // POINT + 1):
+        down = 35 if point % 10 == 0 else 32 if point % 5 == 0 else 30
+        yield "tick" if point % 5 == 0 else "tick m", at(point * POINT), down
 
 
-def _band(name: str, start: int, end: int, names: Sequence[str], least: int, most: int, first: bool) -> SafeString:
-    short = letter(name, names) == name
+def _band(band: tuple[str, int, int], names: Sequence[str], arm: tuple[int, int], first: bool) -> SafeString:
+    """One level: its strip, its name, and where it begins."""
+    (name, start, end), (least, most) = band, arm
     where = SafeString("")
     if not first:
         limit = amount(start, "points", digits=0 if start % POINT == 0 else 1)
-        word = format_html('<tspan class="desk">{} </tspan>', _("from"))
-        where = format_html('<tspan class="from" dx="6">{}{}</tspan>', word, limit)
+        where = format_html('<tspan class="from" dx="6"><tspan class="desk">{} </tspan>{}</tspan>', _("from"), limit)
     return format_html(
         '<svg x="{}" width="{}" height="26" overflow="visible"><rect class="seg-{}" x="0" y="19" width="100%" height="7"/>'
         '<text x="0" y="13"><tspan class="l">{}</tspan>{}</text></svg>',
-        percent(start, least, most), percent(end - start, 0, most - least), shade(name, names), name if short or len(name) < 10 else letter(name, names), where,
+        percent(start, least, most), percent(end - start, 0, most - least), shade(name, names), letter(name, names), where,
     )  # fmt: skip
 
 
-def _interval(reading: Reading, at) -> SafeString:
+def _interval(reading: Reading, at: Place) -> SafeString:
     if reading.low is None or reading.high is None:
         return SafeString("")
     return format_html(
@@ -139,5 +139,5 @@ def _interval(reading: Reading, at) -> SafeString:
     )  # fmt: skip
 
 
-def _former(reading: Reading, at) -> SafeString:
+def _former(reading: Reading, at: Place) -> SafeString:
     return SafeString("") if reading.former is None else format_html('<circle class="was" cx="{}" cy="39" r="3.5"/>', at(reading.former))

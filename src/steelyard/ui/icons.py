@@ -12,7 +12,8 @@ ICONS = {
     "intake": "M2.5 9 4.3 3.5h7.4L13.5 9v3.5h-11zM2.5 9H6l.8 1.5h2.4L10 9h3.5",
     "link": "M6.5 9.5 9.5 6.5M7 5l1.6-1.6a2.5 2.5 0 0 1 3.5 3.5L10.5 8.5M9 11l-1.6 1.6a2.5 2.5 0 0 1-3.5-3.5L5.5 7.5",
     "check": "M3 8.5 6.5 12 13 4.5",
-    "gift": "M2.5 6.5h11v2h-11zM3.5 8.5v5h9v-5M8 6.5v7M8 6.5C5 6.5 4.5 3 6.2 3 7.5 3 8 6.5 8 6.5zm0 0C11 6.5 11.5 3 9.8 3 8.5 3 8 6.5 8 6.5z",
+    "gift": "M2.5 6.5h11v2h-11zM3.5 8.5v5h9v-5M8 6.5v7M8 6.5C5 6.5 4.5 3 6.2 3 7.5 3 8 6.5 8 6.5zm0 0"
+    "C11 6.5 11.5 3 9.8 3 8.5 3 8 6.5 8 6.5z",
     "rules": "M3 4h10M3 8h6M3 12h8M12 6.5v3",
     "chart": "M2.5 13.5h11M4 11V8M7 11V5M10 11V7M13 11V3",
     "settings": "M8 5.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4zM8 2v1.8M8 12.2V14M2 8h1.8M12.2 8H14M3.8 3.8 5 5M11 11l1.2 1.2"
@@ -60,7 +61,8 @@ ICONS |= {
     for name, drawn in {
         "partners": "people", "orders": "table", "matching": "link", "reviews": "check", "programmes": "gift", "frameworks": "rules",
         "reports": "chart", "administration": "settings", "scorecard": "scale", "scorecards": "scale", "masters": "columns",
-        "documents": "file", "questions": "question", "history": "clock", "warn": "warning", "good": "check", "close": "cross", "help": "question",
+        "documents": "file", "questions": "question", "history": "clock", "warn": "warning", "good": "check", "close": "cross",
+        "help": "question",
         "pdf": "print", "undo": "back", "add": "plus", "account": "people", "audit": "seal", "health": "chart", "jobs": "clock",
         "currencies": "scale", "rows": "table", "next": "right", "previous": "left", "sort": "down", "retire": "cross", "delete": "cross",
     }.items()

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from steelyard.calc.units import DECIMALS, Blank
 
 from .. import beam as beams
-from .. import formats, grades, marks
+from .. import fields, formats, grades, marks
 from ..icons import ICONS
 
 register = template.Library()
@@ -184,7 +184,7 @@ def timeline(entries: Sequence[Mapping[str, Any]]) -> SafeString:
 @register.simple_tag
 def field(bound: BoundField, hint: str = "") -> SafeString:
     """A form's field: label, control, hint, and what is wrong with it beside it."""
-    return SafeString(render_to_string("ui/field.html", {"field": bound, "hint": hint or bound.help_text}))
+    return SafeString(render_to_string("ui/field.html", fields.shown(bound, hint)))
 
 
 @register.simple_tag(takes_context=True)
@@ -194,10 +194,10 @@ def chart(context: template.Context, spec: Mapping[str, Any], label: str) -> Saf
     context.render_context["charts"] = number
     name = f"chart-{number}"
     specs = spec if "wide" in spec else {"wide": spec}
-    text = json.dumps({key: specs[key] for key in ("wide", "narrow") if key in specs}, ensure_ascii=True)
+    text = json.dumps({key: specs[key] for key in ("wide", "narrow") if key in specs}, separators=(",", ":"))
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     table = spec.get("table")
-    return SafeString(render_to_string("ui/chart.html", {"name": name, "label": label, "text": mark_safe(text), "table": table}))  # noqa: S308 - escaped above
+    return SafeString(render_to_string("ui/chart.html", {"name": name, "label": label, "text": mark_safe(text), "table": table}))
 
 
 class _Block(template.Node):
