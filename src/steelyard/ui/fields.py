@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.forms.widgets import Input
 
 LOOKS: tuple[tuple[type[forms.Widget], str], ...] = (  # the first that fits
     (forms.CheckboxSelectMultiple, ""),
@@ -14,7 +15,7 @@ LOOKS: tuple[tuple[type[forms.Widget], str], ...] = (  # the first that fits
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
     (forms.ClearableFileInput, "file"),
-    (forms.Input, "input"),
+    (Input, "input"),
 )
 
 
