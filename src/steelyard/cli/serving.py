@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +35,8 @@ def serve(
 
 def run(*, host: str, port: int, workers: int = 2, background: bool = True, output: Path | None = None, told: tuple[str, ...] = ()) -> None:
     """Serve an installation that is ready; ``told`` is said once it answers."""
-    from steelyard.operations import serving, static_files
+    from steelyard.config import serving
+    from steelyard.operations import static_files
 
     static_files.gather()
 
@@ -66,10 +66,6 @@ def worker(
     queue: Annotated[list[str] | None, typer.Option("--queue", help="Only jobs of this queue; say it again for several.")] = None,
 ) -> None:
     """Do background work until Ctrl+C or SIGTERM; then what runs may finish, and what cannot is another worker's."""
-    from steelyard.jobs.worker import Worker
+    from steelyard.config.serving import work
 
-    one = Worker(threads=threads, queues=queue or ())
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: one.stop())
-    if not one.run():
-        raise typer.Exit(1)
+    work(threads, queue or ())
