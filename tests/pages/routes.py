@@ -77,7 +77,8 @@ def objects(company: Any) -> dict[str, dict[str, Any]]:
     """What parameters are filled with: something of partner A, the same of partner B, and what does not exist."""
     shared = {
         "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
-        "kind": "orders", "master": "partners", "form": "csv", "uidb64": "MQ", "batch": company.batches["orders 2025-q4"],
+        "kind": "orders", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
+        "batch": company.batches["orders 2025-q4"],
     }  # fmt: skip
     a, b = ({**shared, **_of(company, code, user)} for code, user in (("ALP", "alan"), ("BOR", "boris")))
     none = dict.fromkeys(a, "nothing") | dict.fromkeys(NUMBERS, 987654321)
