@@ -23,7 +23,7 @@ View = Callable[..., HttpResponse]
 class Asked(HttpRequest):
     """A request as views see it behind the gate: with a signed-in user and the scope of what they may see."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     scope: Any  # ledger.scope.Scope, set by partners.middleware
 
 

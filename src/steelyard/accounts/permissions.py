@@ -5,38 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from django.utils.translation import gettext_noop as _
+
 if TYPE_CHECKING:
     from .models import User
 
 PERMISSIONS = {
-    "account": "use an own account: password, language, tokens, sign-out",
-    "staff": "open the staff pages: home, search",
-    "scores.read": "open overviews, rankings, partners and scorecards",
-    "scores.score": "score a period",
-    "scores.publish": "publish what somebody else scored",
-    "orders.read": "open orders and other facts",
-    "intake.read": "open batches and refused rows",
-    "intake.write": "bring in files, undo batches, match names",
-    "masters.read": "open partners, territories, products and other master data",
-    "masters.write": "change master data",
-    "frameworks.read": "open frameworks",
-    "frameworks.write": "add framework versions",
-    "reviews.read": "open reviews",
-    "reviews.open": "open and close review cycles",
-    "reviews.rate": "rate and submit a review",
-    "reviews.approve": "approve or return what somebody else submitted",
-    "questions.read": "open questions about numbers",
-    "questions.ask": "question a number",
-    "questions.answer": "answer questions",
-    "people.read": "open people, roles and scopes",
-    "people.write": "add and change people, roles and scopes",
-    "settings.read": "open calendars, currencies, health",
-    "settings.write": "change the company's settings",
-    "audit.read": "open the audit trail",
-    "portal.read": "open the partner's own pages",
-    "portal.ask": "question an own number",
-    "portal.acknowledge": "acknowledge an own scorecard",
-    "portal.people": "manage the partner's own users",
+    "account": _("use an own account: password, language, tokens, sign-out"),
+    "staff": _("open the staff pages: home, search"),
+    "scores.read": _("open overviews, rankings, partners and scorecards"),
+    "scores.score": _("score a period"),
+    "scores.publish": _("publish what somebody else scored"),
+    "orders.read": _("open orders and other facts"),
+    "intake.read": _("open batches and refused rows"),
+    "intake.write": _("bring in files, undo batches, match names"),
+    "masters.read": _("open partners, territories, products and other master data"),
+    "masters.write": _("change master data"),
+    "frameworks.read": _("open frameworks"),
+    "frameworks.write": _("add framework versions"),
+    "reviews.read": _("open reviews"),
+    "reviews.open": _("open and close review cycles"),
+    "reviews.rate": _("rate and submit a review"),
+    "reviews.approve": _("approve or return what somebody else submitted"),
+    "questions.read": _("open questions about numbers"),
+    "questions.ask": _("question a number"),
+    "questions.answer": _("answer questions"),
+    "people.read": _("open people, roles and scopes"),
+    "people.write": _("add and change people, roles and scopes"),
+    "settings.read": _("open calendars, currencies, health"),
+    "settings.write": _("change the company's settings"),
+    "audit.read": _("open the audit trail"),
+    "portal.read": _("open the partner's own pages"),
+    "portal.ask": _("question an own number"),
+    "portal.acknowledge": _("acknowledge an own scorecard"),
+    "portal.people": _("manage the partner's own users"),
 }
 
 Side = Literal["staff", "partner", "program"]
@@ -62,40 +64,44 @@ _PORTAL = frozenset({"account", "portal.read", "portal.ask"})
 
 ROLES: dict[str, Role] = {
     "administrator": Role(
-        "Administrator", "manages people, roles, scopes and settings", "staff", True,
+        _("Administrator"), _("manages people, roles, scopes and settings"), "staff", True,
         _READS | {"people.write", "settings.write"},
     ),
     "operator": Role(
-        "Channel operations", "defines standards, loads data, runs cycles", "staff", True,
+        _("Channel operations"), _("defines standards, loads data, runs cycles"), "staff", True,
         _READS | {
             "scores.score", "scores.publish", "intake.write", "masters.write", "frameworks.write", "settings.write",
             "reviews.open", "reviews.rate", "reviews.approve", "questions.ask", "questions.answer",
         },
     ),
     "leadership": Role(
-        "Sales leadership", "sees everything, publishes and approves", "staff", True,
+        _("Sales leadership"), _("sees everything, publishes and approves"), "staff", True,
         (_READS - {"people.read", "settings.read"}) | {"scores.publish", "reviews.approve", "questions.ask", "questions.answer"},
     ),
     "partner_manager": Role(
-        "Partner manager", "prepares and runs reviews of the partners in scope", "staff", False,
+        _("Partner manager"), _("prepares and runs reviews of the partners in scope"), "staff", False,
         _CHANNEL | {"reviews.rate", "reviews.approve", "questions.answer"},
     ),
-    "representative": Role("Sales representative", "looks after the partners in scope", "staff", False, _CHANNEL),
+    "representative": Role(_("Sales representative"), _("looks after the partners in scope"), "staff", False, _CHANNEL),
     "partner_administrator": Role(
-        "Partner administrator", "the partner's own: scorecards, acknowledgement, users", "partner", False,
+        _("Partner administrator"), _("the partner's own: scorecards, acknowledgement, users"), "partner", False,
         _PORTAL | {"portal.acknowledge", "portal.people"},
     ),
-    "partner_user": Role("Partner user", "the partner's own scorecards and questions", "partner", False, _PORTAL),
-    "auditor": Role("Auditor", "reads everything, writes nothing", "staff", True, _READS),
-    "system": Role("The installation", "acts where no person does", "program", True, frozenset(PERMISSIONS)),
+    "partner_user": Role(_("Partner user"), _("the partner's own scorecards and questions"), "partner", False, _PORTAL),
+    "auditor": Role(_("Auditor"), _("reads everything, writes nothing"), "staff", True, _READS),
+    "system": Role(_("The installation"), _("acts where no person does"), "program", True, frozenset(PERMISSIONS)),
 }  # fmt: skip
 
 
 def permissions_of(user: User) -> frozenset[str]:
-    """Everything this user may do; nothing for the deactivated and for roles that are gone."""
+    """Everything this user may do; nothing for the deactivated and for roles that are gone.
+
+    Who comes with an API token may do what both the roles and the token allow.
+    """
     if not user.is_active:
         return frozenset()
-    return frozenset().union(*(ROLES[role].permissions for role in user.roles if role in ROLES))
+    allowed: frozenset[str] = frozenset().union(*(ROLES[role].permissions for role in user.roles if role in ROLES))
+    return allowed if user.token is None else allowed & frozenset(user.token.scopes)
 
 
 def may(user: User, permission: str) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import date
+
+from django.utils import timezone
 
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 
-from .models import SYSTEM_USERNAME, Grant, User
+from .actions.tokens import hashed
+from .models import SYSTEM_USERNAME, ApiToken, Grant, User
 from .permissions import ROLES
 
 __all__ = ["ROLES", "system_user", "user", "users"]
@@ -43,3 +47,23 @@ def grants_in_force(user: User, on: date) -> list[Grant]:
 def grants(user: User) -> list[Grant]:
     """Everything a person was ever granted, also what ended or was revoked."""
     return list(Grant.objects.filter(user=user.pk))
+
+
+def tokens(user: User) -> list[ApiToken]:
+    """A person's API tokens, the newest first, also those that no longer work."""
+    return list(ApiToken.objects.filter(user=user.pk).order_by("-id"))
+
+
+def by_token(secret: str) -> User | None:
+    """Who acts with this API token, with the token on them so that they may do no more than it; None if it opens nothing."""
+    parts = secret.split("_", 2)
+    if len(parts) != 3 or parts[0] != "steelyard":
+        return None
+    found = ApiToken.objects.select_related("user").filter(prefix=parts[1]).first()
+    if found is None or not hmac.compare_digest(found.secret_hash, hashed(parts[2])):
+        return None
+    if not found.works_at(timezone.now()) or not found.user.is_active:
+        return None
+    user = found.user
+    user.token = found
+    return user

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from . import models
+from .origin import current
 
 
 def record(
@@ -24,12 +25,13 @@ def record(
     """Append one entry, in the transaction of the write it tells about. Values must be plain, or have a text form."""
     return models.Entry.objects.create(
         made_at=timezone.now(),
-        actor=str(getattr(acting_user, "username", acting_user)),
+        actor=str(getattr(acting_user, "username", "") or acting_user),
         action=action,
         subject=subject,
         before=_plain(before),
         after=_plain(after),
         reason=reason,
+        origin=current(),
     )
 
 

@@ -15,6 +15,7 @@ class Entry(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     reason = models.CharField(max_length=500, default="", blank=True)
+    origin = models.CharField(max_length=200, default="", blank=True)  # an address, "command line", an API token, a job
 
     class Meta:
         ordering = ["id"]
