@@ -14,6 +14,7 @@ SECRET_KEY = environment.secret_key(HOME)
 DEBUG = environment.flag("STEELYARD_DEBUG", False)
 ALLOWED_HOSTS = environment.words("STEELYARD_HOSTS", "127.0.0.1 localhost [::1]")
 CSRF_TRUSTED_ORIGINS = environment.words("STEELYARD_ORIGINS", "")
+CSRF_FAILURE_VIEW = "steelyard.ui.problems.unproven"
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -78,6 +79,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "steelyard.dashboards.navigation.navigation",
+                "steelyard.records.context.saved_views",
             ],
         },
     }
