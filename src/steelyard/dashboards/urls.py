@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.urls import path
 
 from .look import look
+from .views.home import home
 from .views.overview import overview
 from .views.partners import partners
 from .views.ranking import ranking
+from .views.search import search
 
 app_name = "dashboards"
 urlpatterns = [
     path("look", look, name="look"),
+    path("", home, name="home"),
+    path("search", search, name="search"),
     path("overview", overview, name="overview"),
     path("ranking", ranking, name="ranking"),
     path("partners", partners, name="partners"),

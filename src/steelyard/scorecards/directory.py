@@ -8,7 +8,7 @@ import polars as pl
 from django.utils import timezone
 
 from steelyard.calc.resolve import Resolver
-from steelyard.ledger.queries import chain_hash, head
+from steelyard.ledger.queries import tip
 from steelyard.ledger.scope import Scope
 from steelyard.partners.queries import listing
 
@@ -22,7 +22,7 @@ _PARTNER = ("code", "name", "type", "country", "region", "city", "status", "terr
 def directory(*, scope: Scope) -> pl.DataFrame:
     """The partners the scope sees: their values, names of territory and area, within, representative and its name."""
     today = timezone.localdate()
-    whole = _kept.get((chain_hash(head()), today), lambda: _made(today))
+    whole = _kept.get((tip(), today), lambda: _made(today))
     return whole if scope.everything else whole.filter(pl.col("code").is_in(list(scope.partners)))
 
 

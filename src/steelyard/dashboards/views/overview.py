@@ -98,7 +98,7 @@ def _groups(heat: Heat, chosen: Chosen) -> list[dict[str, Any]]:
                     "url": links.ranking(
                         **asked,
                         territory=row.code or "none",
-                        sort=f"-points.{cell.column.name}",
+                        sort=f"-share.{cell.column.name}",
                         columns=_shown(cell.column.name, cell.column.kpi),
                     ),
                 }
@@ -110,7 +110,7 @@ def _groups(heat: Heat, chosen: Chosen) -> list[dict[str, Any]]:
 
 
 def _shown(name: str, kpi: str | None) -> str:
-    more = [f"points.{name}", *([f"value.{name}"] if kpi else [])]
+    more = [f"share.{name}", *([f"value.{name}"] if kpi else [])]
     return ",".join(["rank", "name", "level", "total", "change", *more])
 
 

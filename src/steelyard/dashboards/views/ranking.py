@@ -1,0 +1,120 @@
+"""The ranking: partners side by side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from steelyard.accounts.gate import Asked, needs
+from steelyard.scorecards import limits
+from steelyard.scorecards.choosing import Chosen, choose
+from steelyard.scorecards.standings import Column as Part
+from steelyard.ui.listing import Column, Empty, Filter, Listing
+
+from .. import links
+from ..countries import country_name
+from ..ranking import Ranking, levels
+from ..ranking import ranking as read
+
+CELLS = "dashboards/cells"
+
+
+@needs("scores.read")
+def ranking(request: Asked) -> HttpResponse:
+    """Every subject the reader may see, with grade, score, change and the KPIs that are chosen."""
+    chosen = choose(request.GET.get("framework"), request.GET.get("period"), scope=request.scope)
+    if chosen is None:
+        return render(request, "dashboards/ranking_empty.html")
+    told = read(chosen, scope=request.scope)
+    listing = Listing(
+        request,
+        name="ranking",
+        title=_("Ranking"),
+        columns=tuple(_columns(chosen, told)),
+        source=told.source,
+        filters=tuple(_filters(chosen, told)),
+        search=("name", "code", "city", "territory_name", "representative_name"),
+        sort="-total",
+        empty=Empty(_("No partner to rank"), _("You see no partner that this standard scores in this period.")),
+    )
+    return listing.respond("dashboards/ranking.html", {"chosen": chosen, "told": told})
+
+
+def _columns(chosen: Chosen, told: Ranking) -> list[Column]:
+    def card(row: dict[str, Any]) -> str | None:
+        return links.scorecard(chosen.framework, chosen.period, row["subject"])
+
+    names, scale, titles = limits.names(told.standings.framework), levels(told.standings), limits.titles(told.standings.framework)
+    before = chosen.before.period if chosen.before else _("the period before")
+    found = [
+        Column("name", _("Partner"), link=card, phone=True),
+        Column("rank", _("Rank"), "count", phone=False),
+        Column("country", _("Country"), value=lambda row: country_name(row["country"])),
+        Column("level", _("Grade"), "grade", levels=[(name, titles[name]) for name in names], template=f"{CELLS}/level.html", phone=True),
+        Column("total", _("Score"), "points", link=card, phone=True),
+        Column("beam", _("On the scale"), template=f"{CELLS}/beam.html", levels=scale, sortable=False, exported=False, phone=False,
+            value=lambda row: row["total"]),
+        Column("change", _("vs %(period)s") % {"period": before}, "delta", phone=True),
+        Column("trend", _("Last periods"), template=f"{CELLS}/trend.html", sortable=False, exported=False, phone=False),
+        Column("code", _("Code"), shown=False),
+        Column("type", _("Type"), shown=False),
+        Column("city", _("City"), shown=False),
+        Column("territory", _("Territory"), value=lambda row: row["territory_name"] or row["territory"]),
+        Column("area", _("Area"), value=lambda row: row["area_name"] or row["area"], shown=False),
+        Column("representative", _("Representative"), value=lambda row: row["representative_name"] or row["representative"], shown=False),
+        Column("total_before", _("Score in %(period)s") % {"period": before}, "points", shown=False),
+        Column("level_before", _("Grade in %(period)s") % {"period": before}, shown=False),
+        Column("no_data", _("Why not ranked"), shown=False),
+        Column("limited_by", _("Grade held by"), shown=False),
+    ]  # fmt: skip
+    for part in told.standings.columns:
+        found += _parts(part, chosen)
+    return found
+
+
+def _parts(part: Part, chosen: Chosen) -> list[Column]:
+    """The points of a part of the card, and the value of its KPI, which opens to the rows behind it."""
+
+    def open_kpi(row: dict[str, Any]) -> str | None:
+        return links.kpi(chosen.framework, chosen.period, row["subject"], part.kpi or "")
+
+    points = Column(
+        f"share.{part.name}",
+        _("%(title)s, points in %%") % {"title": part.title},
+        "percent",
+        shown=False,
+        link=open_kpi if part.kpi else None,
+    )
+    if part.kpi is None or part.unit in (None, "text"):
+        return [points]
+    value = Column(f"value.{part.name}", part.title, part.unit, shown=False, link=open_kpi)  # type: ignore[arg-type]
+    return [points, value]
+
+
+def _filters(chosen: Chosen, told: Ranking) -> list[Filter]:
+    nowhere = _("No territory")
+    grades = limits.titles(told.standings.framework)
+    periods = [
+        (period.label, period.label if period.published else _("%(period)s, not published") % {"period": period.label})
+        for period in chosen.periods
+    ]
+    frameworks = [(choice.code, choice.title) for choice in chosen.frameworks]
+    countries = [(code, country_name(code)) for code, _name in told.choices("country")]
+    return [
+        Filter("framework", _("Framework"), frameworks, default=chosen.framework, required=True, applies=False),
+        Filter("period", _("Period"), periods, default=chosen.period, required=True, applies=False),
+        Filter("territory", _("Territory"), [(code, name or nowhere) for code, name in told.territories]),
+        Filter("level", _("Grade"), [(name, name if name == title else f"{name} {title}") for name, title in reversed(grades.items())]),
+        Filter("type", _("Type"), told.choices("type")),
+        Filter("country", _("Country"), sorted(countries, key=lambda pair: pair[1])),
+        Filter("representative", _("Representative"), told.choices("representative", "representative_name")),
+        Filter("movement", _("Movement"), [
+            ("up", _("score rose")), ("down", _("score fell")), ("same", _("score as before")), ("promoted", _("better grade")),
+            ("demoted", _("worse grade")), ("new", _("newly ranked")),
+        ]),
+        Filter("ranked", _("Ranked"), [("yes", _("ranked")), ("no", _("not enough data to rank"))]),
+        Filter("risk", _("At risk"), [("yes", _("at risk")), ("no", _("not at risk"))]),
+    ]  # fmt: skip
