@@ -10,7 +10,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone
 
+from steelyard.accounts import keeping
+from steelyard.accounts.middleware import BEGAN, SEEN
 from tests import company as told
 
 
@@ -57,7 +60,12 @@ def as_(company):
 
     def signed_in(username: str, **options) -> Client:
         browser = Client(**options)
-        browser.force_login(getattr(company.people, username), backend="django.contrib.auth.backends.ModelBackend")
+        user = getattr(company.people, username)
+        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        session = browser.session
+        session[BEGAN] = session[SEEN] = int(timezone.now().timestamp())
+        session.save()
+        browser.cookies[keeping.COOKIE] = keeping.mark(user)
         return browser
 
     return signed_in

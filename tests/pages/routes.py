@@ -7,11 +7,12 @@ without being listed anywhere; a new *name* has to be put into `Objects` below, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from ninja.operation import PathView
 
 from tests import company as told
 
@@ -21,7 +22,7 @@ OF_OWNERS = frozenset({"token", "view"})  # whose owner must be who asks
 NUMBERS = (
     "version", "row", "batch", "problem", "review", "cycle", "question", "document", "token", "job", "view", "grant",
 )  # fmt: skip
-API = "api/"  # routes below come from the OpenAPI file, not from decorators
+API = "api/"
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,15 @@ class Route:
     pattern: str
     needs: Mapping[str, str | None] | None = field(compare=False)
     public: str | None
-    view: Callable[..., Any] = field(repr=False, compare=False)
+    bodies: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)  # method -> what REST is sent
 
     @property
     def parameters(self) -> tuple[str, ...]:
         return tuple(_PARAMETER.findall(self.pattern))
+
+    @property
+    def is_api(self) -> bool:
+        return self.pattern.startswith(API)
 
     @property
     def shown(self) -> str:
@@ -59,9 +64,18 @@ class Route:
 
 
 def every_route() -> list[Route]:
-    """All pages; those of the API are asked by their own description."""
+    """All pages and files: everything but REST."""
+    return [route for route in _all() if not route.is_api]
+
+
+def every_operation() -> list[Route]:
+    """All of REST: one route per address, with the permission of each of its methods."""
+    return [route for route in _all() if route.is_api]
+
+
+def _all() -> list[Route]:
     found = {route.pattern: route for route in _walk(get_resolver().url_patterns, "")}
-    return [found[pattern] for pattern in sorted(found) if not pattern.startswith(API)]
+    return [found[pattern] for pattern in sorted(found)]
 
 
 def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Route]:
@@ -69,8 +83,13 @@ def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Rou
         pattern = before + str(one.pattern)
         if isinstance(one, URLResolver):
             yield from _walk(one.url_patterns, pattern)
+        elif isinstance(getattr(one.callback, "__self__", None), PathView):
+            operations = one.callback.__self__.operations
+            yield Route(pattern, {method: getattr(each.view_func, "needs", None) for each in operations for method in each.methods}, None)
+        elif pattern.startswith(API):  # REST's description of itself
+            yield Route(pattern, {"GET": None}, "what REST can do is no secret")
         else:
-            yield Route(pattern, getattr(one.callback, "needs", None), getattr(one.callback, "public", None), one.callback)
+            yield Route(pattern, getattr(one.callback, "needs", None), getattr(one.callback, "public", None))
 
 
 def objects(company: Any) -> dict[str, dict[str, Any]]:

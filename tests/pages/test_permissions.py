@@ -7,12 +7,14 @@ is kept in `permissions.txt`, so that a change of who may do what is seen by who
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 
@@ -21,7 +23,7 @@ from .conftest import undone
 from .routes import Route, every_route, objects
 
 TABLE = Path(__file__).parent / "permissions.txt"
-TO_RECORD = "STEELYARD_RECORD=1 python -m pytest tests/pages/test_permissions.py"
+TO_RECORD = "STEELYARD_RECORD=1 python -m pytest tests/pages"
 METHODS = ("GET", "POST")
 OBJECTS = ("A", "B", "none")
 NOTED_ANYWAY = re.compile(r"django_session|axes_|accounts_apitoken|audit_|health_|metrics_")  # who came, and who was refused
@@ -59,12 +61,13 @@ def writes() -> Iterator[list[str]]:
         yield tables
 
 
-def ask(client, method: str, address: str) -> Answer:
+def ask(client, method: str, address: str, body: Any = None) -> Answer:
     """One request whose effects are undone; who is signed in stays so."""
+    sent = {} if body is None else {"data": json.dumps(body), "content_type": "application/json", "headers": {"If-Match": "*"}}
     kept = dict(client.cookies.items())
     try:
         with undone(), writes() as written:
-            answer = client.generic(method, address)
+            answer = client.generic(method, address, **sent)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     except Exception as fault:  # noqa: BLE001 - whatever it is, a reader would have seen a fault of ours
         return Answer(500, "", repr(fault).encode(), ())
@@ -80,7 +83,7 @@ def expected(company, actor: Actor, route: Route, method: str, thing: str) -> se
         return {405}
     if not route.public:
         if actor.username is None:
-            return "in"
+            return {401} if route.is_api else "in"
         if not actor.may(company, route.needs[method]):
             return {403}
     if thing == "none" and route.parameters:
@@ -112,17 +115,17 @@ def digest() -> dict[str, str]:
     return found
 
 
-def asked(company, as_, actors=ACTORS):
+def asked(company, as_, among, actors=ACTORS):
     """(route, method) -> actor -> object -> what came; with everything that is not as it must be."""
     filled, wrong, cells = objects(company), [], {}
-    routes = [route for route in every_route() if route.needs is not None and not _unknown(route, filled)]
+    routes = [route for route in among if route.needs is not None and not unknown(route, filled)]
     before = digest()
     for actor in actors:
         client = browser(company, actor, as_)
         for route in routes:
-            for method in METHODS:
+            for method in dict.fromkeys((*METHODS, *route.needs)):
                 things = things_for(company, actor, route, method)
-                came = {thing: ask(client, method, route.filled(filled[thing])) for thing in things}
+                came = {thing: ask(client, method, route.filled(filled[thing]), route.bodies.get(method)) for thing in things}
                 cells.setdefault((route, method), {})[actor] = came
                 wrong += _wrong(company, actor, route, method, came)
     if digest() != before:
@@ -130,7 +133,7 @@ def asked(company, as_, actors=ACTORS):
     return cells, wrong
 
 
-def _unknown(route: Route, filled) -> list[str]:
+def unknown(route: Route, filled) -> list[str]:
     return [name for name in route.parameters if name not in filled["A"]]
 
 
@@ -157,35 +160,36 @@ def test_every_route_says_who_may_use_it_and_has_parameters_we_know(company):
     for route in every_route():
         if route.needs is None:
             problems.append(f'{route.shown}: its view has neither @needs("...") nor @public("why"); put one on it (accounts/gate.py)')
-        for name in _unknown(route, filled):
+        for name in unknown(route, filled):
             problems.append(f"{route.shown}: what is `{name}`? Use a canonical name, or put it into objects() in tests/pages/routes.py")
     assert not problems, "\n" + "\n".join(problems)
 
 
 def test_everybody_gets_what_they_may_and_nothing_else(company, as_):
-    cells, wrong = asked(company, as_)
-    text = _table(cells)
-    if os.environ.get("STEELYARD_RECORD"):
-        TABLE.write_text(text, encoding="utf-8")
-    known = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
-    was, now = set(known.splitlines()), set(text.splitlines())
-    changed = [f"- {line}" for line in sorted(was - now)] + [f"+ {line}" for line in sorted(now - was)]
-    if changed:
-        wrong.append(f"permissions.txt says otherwise; if this is meant, run {TO_RECORD} and have the difference read:")
-        wrong += changed
+    cells, wrong = asked(company, as_, every_route())
+    wrong += compared(TABLE, table(cells), f"{TO_RECORD}/test_permissions.py")
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+def compared(kept: Path, text: str, command: str) -> list[str]:
+    """How the table differs from the one in git; with STEELYARD_RECORD it is written instead."""
+    if os.environ.get("STEELYARD_RECORD"):
+        kept.write_text(text, encoding="utf-8")
+    was, now = (set(one.splitlines()) for one in (kept.read_text(encoding="utf-8") if kept.exists() else "", text))
+    changed = [f"- {line}" for line in sorted(was - now)] + [f"+ {line}" for line in sorted(now - was)]
+    return [f"{kept.name} says otherwise; if this is meant, run {command} and have the difference read:", *changed] if changed else []
 
 
 def test_what_can_be_opened_without_signing_in(company, as_):
     outside = next(actor for actor in ACTORS if actor.username is None)
-    cells, _ = asked(company, as_, [outside])
+    cells, _ = asked(company, as_, every_route(), [outside])
     found = sorted(
         {route.shown for (route, _), came in cells.items() if came[outside]["A"].status != 405 and came[outside]["A"].shown != "in"}
     )
     assert found == sorted(route.shown for route in every_route() if route.public), "a page answers whoever is not signed in"
 
 
-def _table(cells) -> str:
+def table(cells) -> str:
     """One line per route and method, one column per person; `200/404/404` is of A, of B, of nobody."""
     rows = [("route", "method", "needs", *(actor.name for actor in ACTORS))]
     for (route, method), came in sorted(cells.items(), key=lambda item: (item[0][0].shown, item[0][1])):
