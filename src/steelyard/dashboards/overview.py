@@ -37,7 +37,7 @@ class Overview:
     unranked: int
     heat: Heat
     parts: tuple[Column, ...]  # columns that have parts of their own
-    part: str  # which columns were asked for: "", "all" or the name of one of ``parts``
+    part: str  # which columns were asked for
     median: int | None
     median_before: int | None
     good: int  # partners that have at least the level ``good_from``
@@ -68,6 +68,7 @@ def overview(chosen: Chosen, *, scope: Scope, part: str = "", area: str | None =
     risk = movements.at_risk(now, before, earlier)
     changed = sorted((row for row in shown.rows if row.change), key=lambda row: (row.change or 0, row.code or ""))
     names = limits.names(standings.framework)
+    shown_risk = risk.head(SHOWN).to_dicts()
     good_from = names[min(1, len(names) - 2)] if len(names) > 1 else None
     return Overview(
         standings=standings,
@@ -75,9 +76,7 @@ def overview(chosen: Chosen, *, scope: Scope, part: str = "", area: str | None =
         ranked=standings.ranked.height,
         unranked=standings.unranked.height,
         heat=shown,
-        parts=tuple(
-            column for column in standings.columns if column.kpi is None and columns_of(standings, column.name) != columns_of(standings)
-        ),
+        parts=tuple(column for column in standings.columns if any(other.parent == column.path for other in standings.columns)),
         part=part,
         median=_median(standings.frame),
         median_before=None if before is None else _median(before.frame),
@@ -88,9 +87,9 @@ def overview(chosen: Chosen, *, scope: Scope, part: str = "", area: str | None =
         lost_most=changed[0] if changed and (changed[0].change or 0) < 0 else None,
         gained_most=changed[-1] if changed and (changed[-1].change or 0) > 0 else None,
         movers=moved,
-        reasons=movements.because(chosen, [row["subject"] for row in (*moved.up, *moved.down)]),
+        reasons=movements.because(chosen, [row["subject"] for row in (*moved.up, *moved.down, *shown_risk)]),
         spreads=[Spread(run.period, movements.spread(frame), frame.frame.height) for run, frame in zip(runs, frames, strict=True)],
-        risk=risk.head(SHOWN).to_dicts(),
+        risk=shown_risk,
         at_risk=risk.height,
         at_risk_before=None if before is None or earlier is None else movements.at_risk(before, earlier, first).height,
         without=standings.unranked.sort("subject").head(SHOWN).to_dicts(),

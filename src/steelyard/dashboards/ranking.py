@@ -63,7 +63,7 @@ def ranking(chosen: Chosen, *, scope: Scope) -> Ranking:
         tie="subject",
         filters=filters,
         order={"level": pl.col("level").replace_strict(order, default=None, return_dtype=pl.Int64)},
-        more=lambda rows: _with_trend(rows, frames),
+        more=lambda rows: _with_more(rows, frames),
     )
     return Ranking(
         standings=standings,
@@ -75,11 +75,14 @@ def ranking(chosen: Chosen, *, scope: Scope) -> Ranking:
     )
 
 
-def _with_trend(rows: list[Row], frames: list[Standings]) -> list[Row]:
-    """The rows with their scores in the last periods, oldest first; None where there was none."""
+def _with_more(rows: list[Row], frames: list[Standings]) -> list[Row]:
+    """The rows with what their level is called, and their scores in the last periods, oldest first; None where there was none."""
+    titles = {name: title for name, title in limits.titles(frames[-1].framework).items() if name != title}
     subjects = [row["subject"] for row in rows]
     periods = [dict(frame.frame.filter(pl.col("subject").is_in(subjects)).select("subject", "total").iter_rows()) for frame in frames]
-    return [row | {"trend": [totals.get(row["subject"]) for totals in periods]} for row in rows]
+    return [
+        row | {"level_title": titles.get(row["level"], ""), "trend": [totals.get(row["subject"]) for totals in periods]} for row in rows
+    ]
 
 
 def levels(standings: Standings) -> list[tuple[str, Any]]:

@@ -10,6 +10,7 @@ import polars as pl
 from . import limits
 from .standings import Column, Standings
 
+MOST_COLUMNS = 20
 MOST_ROWS = 40  # more territories than this are shown by the area above them
 STEPS = (35, 50, 62, 72, 82, 91)  # percent of the points at which the next of seven shades begins
 
@@ -67,13 +68,18 @@ def median(name: str) -> pl.Expr:
 
 
 def columns_of(standings: Standings, wanted: str = "") -> tuple[Column, ...]:
-    """Which columns to show: the parts of the total ("", what else is not known), every KPI ("all"), or the parts of one of them."""
+    """Which columns to show: every KPI ("all"), the parts of the total ("parts") or of one part (its name).
+
+    Anything else is every KPI, unless there are more than fit a page; then the parts of the total.
+    """
     scored = [column for column in standings.columns if column.out_of]
-    if wanted == "all":
-        return tuple(column for column in scored if column.kpi)
+    kpis = tuple(column for column in scored if column.kpi)
     parent = standings.column(wanted)
     below = tuple(column for column in scored if parent is not None and column.parent == parent.path)
-    return below or tuple(column for column in scored if column.top)
+    if below:
+        return below
+    by_parts = wanted == "parts" or (wanted != "all" and len(kpis) > MOST_COLUMNS)
+    return tuple(column for column in scored if column.top) if by_parts else kpis
 
 
 def heat(standings: Standings, columns: Sequence[Column], *, area: str | None = None) -> Heat:

@@ -52,7 +52,7 @@ def overview(request: Asked) -> HttpResponse:
             "risk_change": None if told.at_risk_before is None else told.at_risk - told.at_risk_before,
             "up": _moved(told.movers.up, told, chosen),
             "down": _moved(told.movers.down, told, chosen),
-            "risk": _linked(told.risk, chosen),
+            "risk": _moved(told.risk, told, chosen),
             "without": _linked(told.without, chosen),
             "spreads": _bars(told),
             "spread": _counts(told, chosen),
@@ -111,7 +111,7 @@ def _groups(heat: Heat, chosen: Chosen) -> list[dict[str, Any]]:
 
 def _shown(name: str, kpi: str | None) -> str:
     more = [f"share.{name}", *([f"value.{name}"] if kpi else [])]
-    return ",".join(["rank", "name", "level", "total", "change", *more])
+    return ",".join(["name", "level", "total", "change", *more])
 
 
 def _linked(rows: list[dict[str, Any]], chosen: Chosen) -> list[dict[str, Any]]:

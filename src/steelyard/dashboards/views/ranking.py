@@ -33,7 +33,7 @@ def ranking(request: Asked) -> HttpResponse:
         request,
         name="ranking",
         title=_("Ranking"),
-        columns=tuple(_columns(chosen, told)),
+        columns=tuple(_columns(chosen, told, exporting="format" in request.GET)),
         source=told.source,
         filters=tuple(_filters(chosen, told)),
         search=("name", "code", "city", "territory_name", "representative_name"),
@@ -43,17 +43,17 @@ def ranking(request: Asked) -> HttpResponse:
     return listing.respond("dashboards/ranking.html", {"chosen": chosen, "told": told})
 
 
-def _columns(chosen: Chosen, told: Ranking) -> list[Column]:
+def _columns(chosen: Chosen, told: Ranking, *, exporting: bool) -> list[Column]:
     def card(row: dict[str, Any]) -> str | None:
         return links.scorecard(chosen.framework, chosen.period, row["subject"])
 
-    names, scale, titles = limits.names(told.standings.framework), levels(told.standings), limits.titles(told.standings.framework)
+    names, scale = limits.names(told.standings.framework), levels(told.standings)
     before = chosen.before.period if chosen.before else _("the period before")
     found = [
-        Column("name", _("Partner"), link=card, phone=True),
-        Column("rank", _("Rank"), "count", phone=False),
+        Column("name", _("Partner"), link=card, phone=True, template=f"{CELLS}/ranked.html"),
+        Column("rank", _("Rank"), "count", shown=exporting, phone=False),  # on the page it stands before the name
         Column("country", _("Country"), value=lambda row: country_name(row["country"])),
-        Column("level", _("Grade"), "grade", levels=[(name, titles[name]) for name in names], template=f"{CELLS}/level.html", phone=True),
+        Column("level", _("Grade"), "grade", levels=names, template=f"{CELLS}/level.html", phone=True),
         Column("total", _("Score"), "points", link=card, phone=True),
         Column("beam", _("On the scale"), template=f"{CELLS}/beam.html", levels=scale, sortable=False, exported=False, phone=False,
             value=lambda row: row["total"]),
@@ -62,7 +62,7 @@ def _columns(chosen: Chosen, told: Ranking) -> list[Column]:
         Column("code", _("Code"), shown=False),
         Column("type", _("Type"), shown=False),
         Column("city", _("City"), shown=False),
-        Column("territory", _("Territory"), value=lambda row: row["territory_name"] or row["territory"]),
+        Column("territory", _("Territory"), value=lambda row: row["territory_name"] or row["territory"], shown=exporting),
         Column("area", _("Area"), value=lambda row: row["area_name"] or row["area"], shown=False),
         Column("representative", _("Representative"), value=lambda row: row["representative_name"] or row["representative"], shown=False),
         Column("total_before", _("Score in %(period)s") % {"period": before}, "points", shown=False),
@@ -103,8 +103,9 @@ def _filters(chosen: Chosen, told: Ranking) -> list[Filter]:
     ]
     frameworks = [(choice.code, choice.title) for choice in chosen.frameworks]
     countries = [(code, country_name(code)) for code, _name in told.choices("country")]
+    standards = [Filter("framework", _("Framework"), frameworks, default=chosen.framework, required=True, applies=False)]
     return [
-        Filter("framework", _("Framework"), frameworks, default=chosen.framework, required=True, applies=False),
+        *(standards if len(frameworks) > 1 else []),
         Filter("period", _("Period"), periods, default=chosen.period, required=True, applies=False),
         Filter("territory", _("Territory"), [(code, name or nowhere) for code, name in told.territories]),
         Filter("level", _("Grade"), [(name, name if name == title else f"{name} {title}") for name, title in reversed(grades.items())]),

@@ -45,9 +45,10 @@ class Cell:
 
 
 def cells_of(row: Any, shown: Sequence[Column], every: Mapping[str, Column], phone: frozenset[str]) -> list[Cell]:
-    """The cells of a row; what has no column on a phone goes below the first one."""
+    """The cells of a row; what has no column on a phone goes below the first one, but for drawings (what is not exported)."""
     rendered = {column.name: render(column, row, every) for column in shown}
-    under = [(column.title, rendered[column.name]) for column in shown if column.name not in phone and not _blank(column, row)]
+    beside = [column for column in shown if column.name not in phone and column.exported]
+    under = [(column.title, rendered[column.name]) for column in beside if not _blank(column, row)]
     return [
         Cell(
             opened(column, row, rendered[column.name], first=not place), column, not place, column.name in phone,
