@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -21,7 +22,10 @@ LOOKS: tuple[tuple[type[forms.Widget], str], ...] = (  # the first that fits
 
 def shown(bound: BoundField, hint: str = "") -> dict[str, Any]:
     """What the template of a field needs."""
-    widget = bound.field.widget
+    widget = copy(bound.field.widget)
+    if isinstance(widget, forms.NumberInput):  # a browser empties a number field that holds something else; what was typed stays
+        widget.input_type = "text"
+        widget.attrs = {**widget.attrs, "inputmode": "decimal"}
     ticks = isinstance(widget, forms.CheckboxInput)
     many = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
     said = hint or bound.help_text
@@ -33,7 +37,7 @@ def shown(bound: BoundField, hint: str = "") -> dict[str, Any]:
         attributes["aria-invalid"] = "true"
     if many:
         attributes = {}
-    control = bound.as_widget(attrs=attributes)
+    control = bound.as_widget(widget=widget, attrs=attributes)
     return {"field": bound, "control": control, "hint": said, "ticks": ticks, "many": many, "wrong": bool(bound.errors)}
 
 
