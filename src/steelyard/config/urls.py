@@ -8,7 +8,10 @@ from steelyard.api.assembly import api
 
 urlpatterns = [
     path("", include("steelyard.accounts.urls")),
+    path("", include("steelyard.scorecards.urls")),
     path("", include("steelyard.dashboards.urls")),
+    path("", include("steelyard.reviews.urls")),
+    path("", include("steelyard.records.urls")),
     path("", include("steelyard.operations.urls")),
     path("api/", api.urls),
 ]

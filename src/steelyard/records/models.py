@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 SIDES = (("staff", "staff"), ("partner", "partner"))
 
@@ -52,6 +53,11 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"question {self.pk}: {self.about}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it waits longer than promised."""
+        return self.state in (self.State.OPEN, self.State.REOPENED) and self.due_on < timezone.localdate()
 
 
 class Message(models.Model):

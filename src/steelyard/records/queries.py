@@ -70,6 +70,11 @@ def overdue(scope: Scope, today: date | None = None) -> int:
     return Question.objects.filter(seen_by(scope), state__in=WAITING, due_on__lt=day).count()
 
 
+def periods(scope: Scope) -> list[str]:
+    """The periods that anybody asked about."""
+    return sorted(Question.objects.filter(seen_by(scope)).order_by().values_list("period", flat=True).distinct(), reverse=True)
+
+
 def for_partner(scope: Scope) -> int:
     """How many questions have an answer that the partner has not closed."""
     return Question.objects.filter(seen_by(scope), state=Question.State.ANSWERED).count()

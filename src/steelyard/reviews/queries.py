@@ -70,6 +70,12 @@ def overdue(scope: Scope, user: Any, today: date | None = None) -> int:
     return Review.objects.filter(seen_by(scope)).filter(turn_of(user), cycle__due_on__lt=day).count()
 
 
+def periods(scope: Scope) -> list[str]:
+    """The periods of all reviews in sight, newest first."""
+    rows = Review.objects.filter(seen_by(scope)).order_by("-cycle__as_of").values_list("cycle__period", "cycle__as_of").distinct()
+    return list(dict.fromkeys(label for label, _ in rows))
+
+
 def review(number: int, scope: Scope) -> Review:
     """One review; `Missing` if it is not there or not to be seen."""
     found = Review.objects.filter(seen_by(scope), pk=number).select_related("cycle").first()

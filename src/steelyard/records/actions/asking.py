@@ -61,9 +61,10 @@ def ask(*, about: About, text: str, acting_user: User, form_key: str = "") -> Qu
     try:
         with transaction.atomic():
             asked = Question.objects.create(
-                partner=about.partner, partner_name=about.partner_name, framework=about.framework, period=about.period, subject=about.subject, kpi=about.kpi,
-                kind=about.kind, row=about.row, about=about.title[:300], asked_by=acting_user.username, asked_by_name=acting_user.name,
-                asked_from=side, asked_at=now, due_on=queries.terms().due(timezone.localdate(now)), form_key=key,
+                partner=about.partner, partner_name=about.partner_name, framework=about.framework, period=about.period,
+                subject=about.subject, kpi=about.kpi, kind=about.kind, row=about.row, about=about.title[:300],
+                asked_by=acting_user.username, asked_by_name=acting_user.name, asked_from=side, asked_at=now,
+                due_on=queries.terms().due(timezone.localdate(now)), form_key=key,
             )  # fmt: skip
             _write(asked, "ask", text, acting_user, key)
             write_audit(
