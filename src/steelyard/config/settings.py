@@ -154,6 +154,7 @@ DRAIN_SECONDS = 25  # what runs at SIGTERM may finish within this
 JOB_SCHEDULES = (  # name, every so many seconds, task
     ("deliver waiting mail", 30, "steelyard.outbox.tasks.deliver"),
     ("open review cycles", 60 * 60, "steelyard.reviews.tasks.open_due_cycles"),
+    ("follow the data in open periods", 15 * 60, "steelyard.scorecards.tasks.follow"),
     ("forget old jobs", 24 * 60 * 60, "steelyard.jobs.tasks.forget_old_jobs"),
 )
 

@@ -12,14 +12,18 @@ from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import version as version_of
+from steelyard.jobs.actions import cancelled, enqueue, report
+from steelyard.ledger.queries import head
 
 from . import files, queries
 from .models import Publication, Result, Run
 from .scoring import Scored, gather, score
+from .tasks import publish_run, score_period
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
     from steelyard.frameworks.models import FrameworkVersion
+    from steelyard.jobs.models import Job
 
 
 def run(*, framework: str, period: str, acting_user: User, cut: int | None = None, version: int | None = None) -> Run:
@@ -120,7 +124,7 @@ def publish(
     again once and whose files are still what came out then is not computed a third time.
     """
     chosen = _to_publish(framework, period, cut, version)
-    problems = _objections(chosen, acting_user, subject)
+    problems = objections(chosen, acting_user, subject)
     if problems:
         raise Refused(problems)
     latest = queries.published(framework, period, subject or None)
@@ -169,6 +173,40 @@ def _prove(chosen: Run) -> str:
     return digest
 
 
+def follow(*, acting_user: User) -> list[Run]:
+    """Score again, at the newest cut, every period that was scored and not published since the data moved on.
+
+    A period is open until it is published as a whole; what is public stays until somebody publishes again.
+    """
+    found = []
+    open_periods = queries.open_periods(head())
+    for done, (framework, period) in enumerate(open_periods):
+        report(done, len(open_periods))
+        if cancelled():
+            break
+        found.append(run(framework=framework, period=period, acting_user=acting_user))
+    report(len(open_periods), len(open_periods))
+    return found
+
+
+@transaction.atomic
+def order_score(*, framework: str, period: str, acting_user: User) -> Job:
+    """Have a period scored by the worker; refused at once where it cannot be."""
+    chosen = version_of(framework)
+    gather(framework_of(chosen), chosen.digest, period)
+    return enqueue(score_period, {"framework": framework, "period": period, "acting_user": acting_user.username})
+
+
+@transaction.atomic
+def order_publication(*, run: Run, reason: str, acting_user: User, subject: str = "") -> Job:
+    """Have a run published by the worker, which computes it again first; refused at once where it may not be."""
+    problems = objections(run, acting_user, subject)
+    if problems:
+        raise Refused(problems)
+    wanted = {"framework": run.framework.code, "period": run.period, "cut": run.cut, "version": run.framework.version, "subject": subject}
+    return enqueue(publish_run, {**wanted, "reason": reason, "acting_user": acting_user.username}, key=f"publish {run.run_id} {subject}")
+
+
 def _to_publish(framework: str, period: str, cut: int | None, version: int | None) -> Run:
     """The run that is meant: of the newest version scored and the newest cut, unless told."""
     runs = Run.objects.select_related("framework").filter(framework__code=framework, period=period)
@@ -183,7 +221,8 @@ def _to_publish(framework: str, period: str, cut: int | None, version: int | Non
     return chosen
 
 
-def _objections(chosen: Run, acting_user: User, subject: str) -> list[Problem]:
+def objections(chosen: Run, acting_user: User, subject: str = "") -> list[Problem]:
+    """What speaks against a person publishing a run, or one subject of it; nothing if nothing does."""
     found = []
     if subject and not chosen.results.filter(subject=subject).exists():
         hint = did_you_mean(subject, chosen.results.values_list("subject", flat=True))

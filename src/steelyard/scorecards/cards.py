@@ -108,6 +108,7 @@ class Card:
     framework: Framework
     subject: str
     publication: Publication | None
+    in_force: bool  # whether the address alone leads here
     total: int | None
     out_of: int | None
     level: str | None
@@ -189,17 +190,18 @@ def card(framework: str, period: str, subject: str, *, scope: Scope, published_o
     publication = published(framework, period, subject)
     if publication is None and published_only:
         raise Missing
-    shown = publication.run if publication is not None else chosen.run
+    in_force = shown = publication.run if publication is not None else chosen.run
     if run and not published_only:
         asked = Run.objects.select_related("framework").filter(framework__code=framework, period=period, run_id__startswith=run).first()
         shown = asked or shown
     if not sees(framework_of(shown.framework), subject, scope):
         raise Missing
     past = looking_back(chosen, shown, subject, PERIODS, published_only=published_only)
-    return of_run(shown, subject, past, publication if publication is not None and publication.run_id == shown.pk else None)
+    made_public = publication if publication is not None and publication.run_id == shown.pk else None
+    return of_run(shown, subject, past, made_public, in_force=shown.pk == in_force.pk)
 
 
-def of_run(run: Run, subject: str, past: tuple[Past, ...] = (), publication: Publication | None = None) -> Card:
+def of_run(run: Run, subject: str, past: tuple[Past, ...] = (), publication: Publication | None = None, *, in_force: bool = True) -> Card:
     """The scorecard that a run made of a subject; ``past`` is what to compare it with."""
     framework = framework_of(run.framework)
     rows = list(stored.items(run, subject).iter_rows(named=True))
@@ -214,6 +216,7 @@ def of_run(run: Run, subject: str, past: tuple[Past, ...] = (), publication: Pub
         framework=framework,
         subject=subject,
         publication=publication,
+        in_force=in_force,
         total=root["points"] if root else None,
         out_of=root["out_of"] if root else None,
         level=root_notes.get("level"),
@@ -293,11 +296,12 @@ def _line(row: Row, notes: Mapping[str, Any], phrases: Phrases, past: tuple[Past
     earlier = [period.at(row["node"], row["kpi"], row["unit"]) for period in past]
     former = earlier[-2] if len(past) > 1 and past[-2].is_former else None
     contribution = row["total_contribution"] if row["points"] is not None else None
+    meaning = capital(phrases.say(kpi.formula.tree))
     return Line(
         node=row["node"],
         title=row["title"],
         kpi=row["kpi"],
-        meaning=capital(phrases.say(kpi.formula.tree)),
+        meaning=meaning if meaning.casefold() != row["title"].casefold() else "",
         unit=row["unit"],
         better=kpi.better,
         value=stored_value(row),

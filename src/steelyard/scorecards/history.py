@@ -112,4 +112,4 @@ def _part(ordered: list[int], quarters: int) -> int:
     place, rest = divmod((len(ordered) - 1) * quarters, 4)
     between = ordered[place] * 4 + (ordered[min(place + 1, len(ordered) - 1)] - ordered[place]) * rest
     tenths: int = divide(between, 4 * TENTH)
-    return tenths * TENTH
+    return int(tenths * TENTH)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import polars as pl
+from django.db.models import Max
 
 from steelyard.calc import change
-from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 from steelyard.frameworks.queries import framework as framework_of
 
 from . import files, opening, stored
@@ -48,6 +52,87 @@ def published(framework: str, period: str, subject: str | None = None) -> Public
     whose = [""] if subject is None else ["", subject]
     found = Publication.objects.filter(framework_code=framework, period=period, subject__in=whose)
     return found.select_related("run__framework").order_by("-pk").first()
+
+
+def open_periods(head: int) -> list[tuple[str, str]]:
+    """Every framework and period that was scored, is not published as a whole, and was last scored before this cut."""
+    public = set(Publication.objects.filter(subject="").values_list("framework_code", "period"))
+    newest = Run.objects.order_by().values_list("framework__code", "period").annotate(cut=Max("cut"))
+    return sorted((code, period) for code, period, cut in newest if (code, period) not in public and cut < head)
+
+
+def waiting() -> int:
+    """How many scored periods wait for their publication."""
+    public = set(Publication.objects.filter(subject="").values_list("framework_code", "period"))
+    return len(set(Run.objects.values_list("framework__code", "period")) - public)
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in a list: what it scored, and whether it is in force."""
+
+    run: Run
+    framework: str
+    title: str
+    version: int
+    period: str
+    cut: int
+    subjects: int
+    receipt: str
+    scored_by: str
+    scored_at: datetime
+    state: str  # in force | replaced | partly | running | open
+    published_by: str
+    published_at: datetime | None
+
+
+def run_lines() -> list[RunLine]:
+    """Every run with what became of it, newest first."""
+    in_force: dict[tuple[str, str], Publication] = {}
+    by_run: dict[int, Publication] = {}
+    alone: set[int] = set()
+    for logged in Publication.objects.order_by("pk"):
+        by_run[logged.run_id] = logged
+        if logged.subject:
+            alone.add(logged.run_id)
+        else:
+            in_force[logged.framework_code, logged.period] = logged
+    lines = []
+    for run in runs():
+        entry: Publication | None = by_run.get(run.pk)
+        current = in_force.get((run.framework.code, run.period))
+        state = "replaced" if entry is not None else "running" if run.is_running else "open"
+        if current is not None and current.run_id == run.pk:
+            entry, state = current, "in force"
+        elif run.pk in alone and (entry is None or entry.subject):
+            state = "partly"
+        lines.append(
+            RunLine(
+                run,
+                run.framework.code,
+                run.framework.title or run.framework.code,
+                run.framework.version,
+                run.period,
+                run.cut,
+                run.subjects,
+                run.run_id[:12],
+                run.created_by,
+                run.created_at,
+                state,
+                entry.published_by if entry else "",
+                entry.published_at if entry else None,
+            )
+        )
+    return lines
+
+
+def run_to_publish(framework: str, period: str, run: str = "") -> Run:
+    """The run of a period that an id begins with, else the newest; `Missing` if there is none."""
+    found = Run.objects.select_related("framework").filter(framework__code=framework, period=period)
+    chosen = found.filter(run_id__startswith=run).order_by("-framework__version", "-cut", "-created_at").first()
+    if chosen is None:
+        raise Missing
+    return chosen
 
 
 def items(run: Run, subject: str | None = None) -> pl.DataFrame:

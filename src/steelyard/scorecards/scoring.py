@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -67,8 +68,13 @@ class Inputs:
     @property
     def run_id(self) -> str:
         """Same inputs, same id. The chain's hash at the cut stands for the facts."""
-        named = {"period": self.period.label, "start": str(self.period.start), "end": str(self.period.end), "cut": self.cut, **self.digests}
-        return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
+        return run_id_of(self.period.label, self.period.start, self.period.end, self.cut, self.digests)
+
+
+def run_id_of(label: str, start: date, end: date, cut: int, digests: Mapping[str, str]) -> str:
+    """The id of a run over a period at a cut with these inputs."""
+    named = {"period": label, "start": str(start), "end": str(end), "cut": cut, **digests}
+    return hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -106,3 +106,13 @@ def _places(subjects: pl.Series) -> dict[str, tuple[int, int]]:
     lengths = runs["len"].cast(pl.Int64)
     starts = lengths.cum_sum() - lengths
     return {subject: (start, count) for subject, start, count in zip(runs["value"], starts, lengths, strict=True)}
+
+
+def anew(run: Run, subject: str) -> list[dict[str, object]]:
+    """The items of one subject from the file itself, whatever memory holds; nothing if the file is gone."""
+    path = files.home() / run.items_path
+    if not path.exists():
+        return []
+    kinds = list(framework_of(run.framework).subject)
+    is_subject = pl.concat_str(kinds, separator=files.SEPARATOR) == subject
+    return pl.scan_parquet(path).filter(is_subject).collect().to_dicts()

@@ -1,0 +1,130 @@
+"""What the pages and the document of a scorecard hold, beyond the card itself: sentences, charts, tables, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from steelyard.calc.change import Waterfall
+from steelyard.ledger.scope import Scope
+
+from . import limits, standings, words
+from .cards import Card, Line, next_level, why
+from .history import Past
+
+SHOWN_WAYS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom a card is about, and where they stand among those that the reader sees."""
+
+    name: str
+    city: str | None = None
+    country: str | None = None
+    territory: str | None = None
+    representative: str | None = None
+    code: str | None = None
+    rank: int | None = None
+    ranked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What one item did to the total since the period before, cause by cause."""
+
+    node: str
+    title: str
+    amount: int
+    causes: tuple[tuple[str, int, str], ...]
+
+
+def whose(card: Card, *, scope: Scope) -> Whose:
+    """The subject by name and place; its rank only where the reader sees others too."""
+    (seen,) = standings.of_runs(card.framework.code, [card.run], scope=scope)
+    row = seen.frame.filter(pl.col("subject") == card.subject).row(0, named=True) if card.subject in seen.frame["subject"] else {}
+    totals = seen.frame["total"].drop_nulls()
+    rank = None
+    if card.total is not None and totals.len() > 1:
+        rank = 1 + int((totals > card.total).sum())
+    return Whose(
+        row.get("name") or card.subject, row.get("city"), row.get("country"), row.get("territory_name") or row.get("territory"),
+        row.get("representative_name") or row.get("representative"), row.get("code"), rank, totals.len(),
+    )  # fmt: skip
+
+
+def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None) -> dict[str, Any]:
+    """Everything that the parts of a scorecard's page need."""
+    missing, waterfall = next_level(card), why(card)
+    said = words.ways(card, missing) if missing else []
+    linked = [{"way": way, "url": open_kpi(way.kpi)} for way in said]
+    return {
+        "card": card,
+        "headline": words.headline(card, missing),
+        "missing": missing,
+        "ways": linked[:SHOWN_WAYS],
+        "more_ways": linked[SHOWN_WAYS:],
+        "levels": card.levels,
+        "level_names": limits.names(card.framework),
+        "former_total": card.before.total if card.before else None,
+        "sections": [{"section": section, "rows": _rows(card, section.lines, open_kpi)} for section in card.sections],
+        "beside": _rows(card, card.beside, open_kpi),
+        "broken": [gate for gate in card.requirements if not gate.holds],
+        "waterfall": waterfall,
+        "moved": moved(card, waterfall),
+        "causes": _causes(waterfall),
+        "largest": max((abs(item.amount) for item in moved(card, waterfall)), default=0),
+        "rates": _rates(card),
+    }
+
+
+def moved(card: Card, waterfall: Waterfall | None) -> list[Moved]:
+    """What each item did, gains first; the causes add up to the item, the items to the change."""
+    if waterfall is None:
+        return []
+    found: dict[str, list[tuple[str, int, str]]] = {}
+    titles: dict[str, str] = {}
+    lines = {line.node: line for line in card.lines}
+    for step in waterfall.steps:
+        text = _from_to(card, lines[step.node]) if step.cause == "value" and step.node in lines else step.text
+        found.setdefault(step.node, []).append((words.cause(step.cause), step.amount, text))
+        titles[step.node] = step.title
+    items = [Moved(node, titles[node], sum(amount for _cause, amount, _text in causes), tuple(causes)) for node, causes in found.items()]
+    return sorted((item for item in items if item.amount), key=lambda item: -item.amount)
+
+
+def _from_to(card: Card, line: Line) -> str:
+    """`19.8% → 33.0%`: a KPI's value in the period before and now."""
+    before, currency = line.trend[-2] if len(line.trend) > 1 else None, card.framework.currency
+    if before is None or line.value is None:
+        return ""
+    values = {"before": words.spoken(before, line.unit, currency), "now": words.spoken(line.value, line.unit, currency)}
+    return _("from %(before)s to %(now)s") % values
+
+
+def _causes(waterfall: Waterfall | None) -> list[tuple[str, int]]:
+    """How much each cause moved the total, largest first."""
+    amounts = waterfall.by_cause() if waterfall else {}
+    return sorted(((words.cause(name), amount) for name, amount in amounts.items() if amount), key=lambda pair: -abs(pair[1]))
+
+
+def _rows(card: Card, lines: tuple[Line, ...], open_kpi: Callable[[str], str | None]) -> list[dict[str, Any]]:
+    currency = card.framework.currency
+    return [
+        {"line": line, "url": open_kpi(line.kpi), "no_data": words.no_data(line.no_data), "best": words.between(line, currency)}
+        for line in lines
+    ]
+
+
+def _rates(card: Card) -> str:
+    """Whose rates money was converted at."""
+    return card.framework.convert.rates or ""
+
+
+def history(card: Card) -> list[Past]:
+    """The periods of the chart, oldest first."""
+    return [period for period in card.past if period.is_former]

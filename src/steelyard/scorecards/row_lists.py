@@ -1,0 +1,101 @@
+"""The rows behind a figure as a list: every row of its window, whether it counts, which rule excluded it, what it adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.measures.listing import listed_as
+from steelyard.calc.units import DECIMALS
+from steelyard.ui.listing import Column, Empty, Filter, Listing, Query, Rows
+
+from . import opening
+from .cards import Card
+from .spelling import Shown
+
+SHOWN = 5  # columns of the fact's own at first; all others are one click away
+KINDS = {"text": "text", "date": "date", "yes/no": "yes_no"} | {name: name for name in DECIMALS}
+_PARTY = ("party", "party_name")  # the page says whose rows they are
+
+Link = Callable[[str, int], str | None]
+
+
+def frame_of(card: Card, shown: Shown) -> pl.DataFrame:
+    """Every row of a reading, in the order of their days."""
+    return opening.rows(card.run, card.subject, shown.reading)
+
+
+def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: int = 25) -> Listing:
+    """The rows of a reading with search, filters by outcome and by rule, sum, pages and files of all of them."""
+    frame, kind = frame_of(card, shown), FACTS[shown.evidence.selector.fact]
+    rows = frame.with_columns(in_currency=pl.lit(card.framework.currency)).to_dicts()
+    source = Rows(rows)
+    reasons = [(reason, reason) for reason in shown.evidence.excluded]
+    filters = [Filter("counted", _("Counted"), (("yes", _("Counted")), ("no", _("Not counted"))))]
+    if reasons:
+        filters.append(Filter("reason", _("Rule"), reasons))
+    adds = shown.unit in DECIMALS and frame["contribution"].dtype.is_numeric()
+
+    def totals(query: Query) -> Mapping[str, Any]:
+        listed = source.everything(query)
+        return {"contribution": sum(row["contribution"] or 0 for row in listed), "in_currency": card.framework.currency} if adds else {}
+
+    return Listing(
+        request,
+        name=f"{card.subject}-{shown.name}".replace(" ", "-"),
+        title=shown.title,
+        columns=_columns(kind, frame, shown, link),
+        source=source,
+        filters=filters,
+        search=("line", *_texts(kind)),
+        empty=Empty(_("No rows in this window"), shown.blank or ""),
+        per=per,
+        totals=totals,
+        dense=True,
+        caption=_("Rows behind %(title)s") % {"title": shown.title},
+    )
+
+
+def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple[Column, ...]:
+    key = [name for name in kind.key if name not in (*_PARTY, kind.date)] or list(kind.key)
+    columns = [Column("line", _("Row"), value=lambda row: _said(row, key, kind), link=lambda row: link(kind.name, row["row_id"]), sub=None)]
+    if kind.date:
+        columns.append(Column(kind.date, _("Date"), "date"))
+    room = SHOWN
+    for column in kind.columns:
+        name = listed_as(kind, column.name)
+        if column.name == kind.date or column.name in key or name not in frame.columns:
+            continue
+        seen = room > 0 and column.name not in _PARTY and column.type != "price" and not column.name.endswith("currency")
+        seen = seen and frame[name].null_count() < frame.height
+        room -= seen
+        columns.append(Column(name, _title(column.name), KINDS[column.type], currency=column.currency, shown=seen))  # type: ignore[arg-type]
+    unit = shown.unit if shown.unit in DECIMALS else "text"
+    columns += [
+        Column("contribution", _("Adds"), unit, currency="in_currency" if unit == "money" else None, digits=2 if unit == "money" else None),  # type: ignore[arg-type]
+        Column("counted", _("Counted"), "yes_no", template="scorecards/parts/counted.html"),
+        Column("reason", _("Rule"), shown=False),
+        Column("source", _("Source"), shown=False),
+        Column("batch", _("Batch"), "count", shown=False),
+        Column("source_row", _("Row of the file"), "count", shown=False),
+    ]
+    return tuple(columns)
+
+
+def _said(row: Mapping[str, Any], key: list[str], kind: Kind) -> str:
+    """What tells a row from the others: its document and line, or whatever its kind is known by."""
+    parts = [str(value) for name in key if (value := row.get(listed_as(kind, name))) not in (None, "")]
+    return " · ".join(parts) or f"{row['source']} {row['source_row'] or row['row_id']}"
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _texts(kind: Kind) -> list[str]:
+    return [listed_as(kind, column.name) for column in kind.columns if column.type == "text"]

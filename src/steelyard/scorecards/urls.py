@@ -1,0 +1,25 @@
+"""Addresses of scorecards. A subject may be made of several codes and hold a slash, so it comes last before fixed words."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from .views.card import card, change
+from .views.document import pdf, receipt
+from .views.kpi import kpi, rows
+from .views.runs import publish, runs, score
+
+app_name = "scorecards"
+_CARD = "scorecards/<str:framework>/<str:period>/<path:subject>"
+
+urlpatterns = [
+    path("scorecards", runs, name="runs"),
+    path("scorecards/score", score, name="score"),
+    path("scorecards/publish/<str:framework>/<str:period>", publish, name="publish"),
+    path(f"{_CARD}/kpis/<str:kpi>/rows", rows, name="rows"),
+    path(f"{_CARD}/kpis/<str:kpi>", kpi, name="kpi"),
+    path(f"{_CARD}/why", change, name="why"),
+    path(f"{_CARD}/pdf", pdf, name="pdf"),
+    path(f"{_CARD}/receipt", receipt, name="receipt"),
+    path(_CARD, card, name="card"),
+]

@@ -1,0 +1,52 @@
+"""One scorecard, and why it changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from steelyard.accounts.gate import Asked, needs
+
+from .. import charting, links, pages
+from ..cards import Card
+from ..cards import card as read
+
+
+def asked_card(request: Asked, framework: str, period: str, subject: str) -> Card:
+    """The card of an address, as far as the reader sees it; `run` asks for one that is not in force."""
+    return read(framework, period, subject, scope=request.scope, run=request.GET.get("run", "")[:64])
+
+
+@needs("scores.read")
+def card(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
+    """The grade, the KPIs with what they add, what is missing for the next level, why it changed, how it was."""
+    return render(request, "scorecards/card.html", _told(request, asked_card(request, framework, period, subject)))
+
+
+@needs("scores.read")
+def change(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
+    """Why the total moved, step by step, adding up to the last digit."""
+    return render(request, "scorecards/change.html", _told(request, asked_card(request, framework, period, subject)))
+
+
+def _told(request: Asked, card: Card) -> dict[str, Any]:
+    whose = pages.whose(card, scope=request.scope)
+    told = pages.told(card, open_kpi=lambda kpi: links.of_card("kpi", card, kpi=kpi))
+    return told | {
+        "whose": whose,
+        "why_chart": charting.why_chart(card, told["waterfall"], told["moved"]),
+        "time_chart": charting.over_time(card, whose.name.split(" ")[0]),
+        "links": {
+            "pdf": links.of_card("pdf", card),
+            "why": links.of_card("why", card),
+            "card": links.of_card("card", card),
+            "receipt": links.of_card("receipt", card),
+            "ask": links.ask(card),
+            "partner": links.page("dashboards:partner", partner=whose.code) if whose.code else None,
+            "partners": links.page("dashboards:partners"),
+            "ranking": links.page("dashboards:ranking", {"framework": card.framework.code, "period": card.run.period}),
+            "framework": links.page("frameworks:version", framework=card.framework.code, version=card.run.framework.version),
+        },
+    }

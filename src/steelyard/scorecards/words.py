@@ -1,0 +1,137 @@
+"""What a scorecard says in sentences, in the reader's language. Numbers are rounded for the eye; where a number is a limit to
+reach, every digit of it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.utils.translation import ngettext
+
+from steelyard.calc.next_level import NextLevel, Way
+from steelyard.calc.units import DECIMALS, to_grain
+from steelyard.ui import formats
+
+from . import limits
+from .cards import Card, Line
+
+CAUSES = {
+    "value": later("the data"),
+    "target": later("the target"),
+    "rule": later("a changed rule"),
+    "gate": later("a requirement"),
+    "weight": later("other weights"),
+    "no data": later("data missing or there again"),
+    "choice": later("another track"),
+    "rounding": later("rounding"),
+    "round": later("rounding"),
+    "cap": later("a cap"),
+    "floor": later("a floor"),
+    "scale to": later("scaling"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One way up: what to do, where it stands, what it brings."""
+
+    kpi: str
+    what: str
+    now: str
+    gain: str
+    enough: bool
+
+
+def headline(card: Card, missing: NextLevel | None) -> str:
+    """The answer of the page in one sentence."""
+    if card.total is None:
+        return _("No score in %(period)s.") % {"period": card.run.period}
+    score = formats.amount(card.total, "points")
+    if not card.framework.levels:
+        if card.out_of is None:
+            return _("%(score)s points.") % {"score": score}
+        return _("%(score)s of %(most)s points.") % {"score": score, "most": formats.amount(card.out_of, "points", digits=0)}
+    level = card.level_title or card.level or _("No level")
+    if missing is None:
+        top = limits.names(card.framework)[0]
+        return _("%(level)s, the highest level.") % {"level": level} if card.level == top else f"{level}."
+    above = missing.title or missing.level
+    if missing.missing:
+        short = formats.amount(missing.missing, "points", digits=_needed(missing.missing, "points", 1))
+        return _("%(level)s, and %(points)s points short of %(next)s.") % {"level": level, "points": short, "next": above}
+    if missing.held_back:
+        return _("%(level)s, and held back from %(next)s: %(reason)s.") % {"level": level, "next": above, "reason": missing.held_back[0]}
+    return _("%(level)s, and not yet %(next)s.") % {"level": level, "next": above}
+
+
+def ways(card: Card, missing: NextLevel) -> list[Said]:
+    """Every way up, those that are enough alone first."""
+    return [_way(card, way) for way in missing.ways]
+
+
+def _way(card: Card, way: Way) -> Said:
+    line = card.line(way.kpi)
+    value = limit(way.value, way.unit, card.framework.currency)
+    what = _("%(kpi)s to %(value)s") % {"kpi": line.title, "value": value}
+    stands = _("no data now") if way.now is None else _("now %(value)s") % {"value": spoken(way.now, way.unit, card.framework.currency)}
+    return Said(way.kpi, what, stands, formats.amount(way.gain, "points"), way.enough)
+
+
+def spoken(value: int | str, unit: str, currency: str = "") -> str:
+    """A value as lists show it."""
+    if isinstance(value, str):
+        return value
+    text = formats.amount(value, unit, currency=currency if unit == "money" else "")
+    return _days(text, value) if unit == "days" else text
+
+
+def limit(value: int | str | None, unit: str, currency: str = "") -> str:
+    """A value with every digit that it has."""
+    if value is None:
+        return _("no data")
+    if isinstance(value, str):
+        return value
+    digits = _needed(value, unit, formats.DIGITS.get(unit, 0) if unit not in ("number", "days") else 0)
+    text = formats.amount(value, unit, digits=digits, currency=currency if unit == "money" else "")
+    return _days(text, value) if unit == "days" else text
+
+
+def _days(number: str, value: int) -> str:
+    return ngettext("%(number)s day", "%(number)s days", 1 if value == 10 ** DECIMALS["days"] else 2) % {"number": number}
+
+
+def _needed(stored: int, unit: str, least: int) -> int:
+    """How many decimals it takes to write a stored number out."""
+    places = DECIMALS[unit] - (2 if unit == "percent" else 0)
+    while places > least and stored % 10 == 0:
+        stored, places = stored // 10, places - 1
+    return max(places, least, 0)
+
+
+def between(line: Line, currency: str) -> str:
+    """The range that is best, where neither higher nor lower is: `30 to 60 days`."""
+    if line.between is None:
+        return ""
+    low, high = (to_grain(end, line.unit) for end in line.between)
+    # "30 to 60 days" says the unit once
+    first = formats.amount(low, "days", digits=_needed(low, "days", 0)) if line.unit == "days" else limit(low, line.unit, currency)
+    return _("%(low)s to %(high)s") % {"low": first, "high": limit(high, line.unit, currency)}
+
+
+def cause(name: str) -> str:
+    """Why a step of a change was taken, in words."""
+    return str(CAUSES.get(name, name))
+
+
+def no_data(policy: str | None) -> str:
+    """What having no data meant for a KPI."""
+    said = {
+        "skip": _("not scored; its weight goes to the others"),
+        "zero": _("counts as 0 points"),
+        "full": _("counts as full points"),
+        "fail": _("counts as failed"),
+        "points": _("counts as set points"),
+        "carry": _("taken from an earlier period"),
+    }
+    return said.get(policy or "", "")
