@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 
 from steelyard import __version__
 
-from . import me, problems
+from . import frameworks, me, problems, scorecards
 from .gate import Session, Token
 from .idempotency import once
 
@@ -23,5 +23,5 @@ api = NinjaAPI(title="Steelyard", version=__version__, description=DESCRIPTION, 
 api.add_decorator(once, mode="view")
 problems.register(api)
 
-for prefix, module in (("/me", me),):
+for prefix, module in (("/me", me), ("/frameworks", frameworks), ("/scorecards", scorecards)):
     api.add_router(prefix, module.router)

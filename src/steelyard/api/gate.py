@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest
@@ -22,7 +23,7 @@ Operation = TypeVar("Operation", bound=Callable[..., Any])
 class Asked(HttpRequest):
     """A request behind the gate: its user, and the scope of what they may see."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     scope: Scope
 
 
@@ -41,7 +42,7 @@ class Token(HttpBearer):
         """The person of a token that works, or nobody."""
         user = by_token(token)
         if user is not None:
-            request.user = user  # type: ignore[assignment]
+            request.user = user
         return user
 
 
@@ -60,11 +61,12 @@ def needs(permission: str) -> Callable[[Operation], Operation]:
 
     def guard(operation: Operation) -> Operation:
         @wraps(operation)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            if not may(request.user, permission):  # type: ignore[arg-type]
+        def guarded(request: Asked, *args: Any, **kwargs: Any) -> Any:
+            if not may(request.user, permission):
                 raise Forbidden(permission)
             return operation(request, *args, **kwargs)
 
+        guarded.__signature__ = signature(operation, eval_str=True)  # type: ignore[attr-defined]  # ninja reads it from here
         guarded.needs = permission  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 

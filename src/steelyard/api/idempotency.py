@@ -53,7 +53,12 @@ def _answered(request: HttpRequest, key: str, run: Callable[[], HttpResponse]) -
         return _again(kept, digest)
     try:
         with transaction.atomic():
-            kept = Answered.objects.create(user_id=request.user.pk, key=key, request_digest=digest, answered_at=timezone.now())
+            kept = Answered.objects.create(
+                user_id=request.user.pk,  # type: ignore[misc]  # somebody is signed in here
+                key=key,
+                request_digest=digest,
+                answered_at=timezone.now(),
+            )
             response = run()
             if response.status_code >= 400:
                 raise _Undone(response)  # nothing was done, so the key is free for a better request

@@ -82,13 +82,24 @@ def answer(status: int, problems: Sequence[Problem]) -> HttpResponse:
 
 def register(api: NinjaAPI) -> None:
     """Every exception that an operation may end with, as its problem."""
-    api.add_exception_handler(Refused, _refused)
-    api.add_exception_handler(Refusal, lambda request, refusal: answer(refusal.status, [refusal.problem]))
-    api.add_exception_handler(Forbidden, _forbidden)
-    api.add_exception_handler(AuthenticationError, _unknown)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(Http404, lambda request, missing: answer(404, Missing().problems))
-    api.add_exception_handler(HttpError, lambda request, fault: answer(fault.status_code, [Problem("bad_request", str(fault))]))
+    handlers: dict[type[Exception], Any] = {
+        Refused: _refused, Refusal: _refusal, Forbidden: _forbidden, AuthenticationError: _unknown, ValidationError: _invalid,
+        Http404: _missing, HttpError: _fault,
+    }  # fmt: skip
+    for exception, handler in handlers.items():
+        api.add_exception_handler(exception, handler)
+
+
+def _refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return answer(refusal.status, [refusal.problem])
+
+
+def _missing(request: HttpRequest, missing: Http404) -> HttpResponse:
+    return answer(404, Missing().problems)
+
+
+def _fault(request: HttpRequest, fault: HttpError) -> HttpResponse:
+    return answer(fault.status_code, [Problem("bad_request", str(fault))])
 
 
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
