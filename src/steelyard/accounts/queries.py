@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from datetime import date
 
 from django.utils import timezone
 
-from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 
-from .actions.tokens import hashed
 from .models import SYSTEM_USERNAME, ApiToken, Grant, User
 from .permissions import ROLES
 
@@ -33,6 +33,14 @@ def system_user() -> User:
     return user(SYSTEM_USERNAME)
 
 
+def person(username: str) -> User:
+    """Anybody who was ever added, also the deactivated; `Missing` if there is no such person."""
+    found = User.objects.filter(username=username).exclude(username=SYSTEM_USERNAME).first()
+    if found is None:
+        raise Missing
+    return found
+
+
 def users(*, search: str = "") -> list[User]:
     """Everybody, also the deactivated, by username; ``search`` looks in username and name."""
     wanted = search.casefold()
@@ -42,6 +50,20 @@ def users(*, search: str = "") -> list[User]:
 def grants_in_force(user: User, on: date) -> list[Grant]:
     """What counts for a person on a day."""
     return list(Grant.objects.filter(Grant.counts_on(on), user=user.pk))
+
+
+def everybody_in_force(on: date) -> dict[int, list[Grant]]:
+    """What counts for everybody on a day, by the number of the user."""
+    found: dict[int, list[Grant]] = {}
+    for grant in Grant.objects.filter(Grant.counts_on(on)):
+        found.setdefault(grant.user_id, []).append(grant)
+    return found
+
+
+def version_of(user: User) -> str:
+    """Changes whenever something said of a person changes: by it a form knows that somebody was quicker."""
+    told = repr((user.username, user.name, user.email, user.language, user.roles, user.is_active))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def grants(user: User) -> list[Grant]:
@@ -60,7 +82,7 @@ def by_token(secret: str) -> User | None:
     if len(parts) != 3 or parts[0] != "steelyard":
         return None
     found = ApiToken.objects.select_related("user").filter(prefix=parts[1]).first()
-    if found is None or not hmac.compare_digest(found.secret_hash, hashed(parts[2])):
+    if found is None or not hmac.compare_digest(found.secret_hash, ApiToken.hashed(parts[2])):
         return None
     if not found.works_at(timezone.now()) or not found.user.is_active:
         return None

@@ -11,6 +11,7 @@ source; so whatever shows rows also resolves each on its own date: `partners.fac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -34,17 +35,29 @@ def scope_of(user: User | Any, on: date | None = None) -> Scope:
 
     The deactivated, people without a role or with one that is gone, and people without a grant in force see nothing.
     """
+    day = on or timezone.localdate()
+    whole = _without_grants(user)
+    return scope_with(user, grants_in_force(user, day), day) if whole is None else whole
+
+
+def scope_with(user: User | Any, grants: Iterable[Any], on: date) -> Scope:
+    """The same where the grants in force are known already."""
+    whole = _without_grants(user)
+    if whole is not None:
+        return whole
+    partner_side = any(ROLES[role].side == "partner" for role in user.roles if role in ROLES)
+    return scope_by(((grant.kind, grant.key) for grant in grants if grant.kind == "partner" or not partner_side), on)
+
+
+def _without_grants(user: User | Any) -> Scope | None:
+    """What somebody sees whatever was granted; None if grants decide."""
     roles = [ROLES[role] for role in getattr(user, "roles", ()) if role in ROLES]
     if not getattr(user, "is_active", False) or not roles:
         return NOTHING
-    if any(role.sees_everything for role in roles):
-        return EVERYTHING
-    day = on or timezone.localdate()
-    partner_side = any(role.side == "partner" for role in roles)
-    return scope_by(((grant.kind, grant.key) for grant in grants_in_force(user, day) if grant.kind == "partner" or not partner_side), day)
+    return EVERYTHING if any(role.sees_everything for role in roles) else None
 
 
-def scope_by(grants: Any, on: date) -> Scope:
+def scope_by(grants: Iterable[tuple[str, str]], on: date) -> Scope:
     """What grants, as (kind, key), let somebody see on a day: the union of what each names."""
     wanted = frozenset(grants)
     return belonging.on(on).scope(wanted) if wanted else NOTHING

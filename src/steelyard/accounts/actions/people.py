@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from steelyard.audit.actions import record
-from steelyard.calc.errors import Problem, Refused
+from steelyard.audit.queries import entries
+from steelyard.calc.errors import Conflict, Problem, Refused
 
 from ..models import SYSTEM_USERNAME, Grant, User
 from ..permissions import ROLES, may
+from ..queries import version_of
 from . import rules
 from .rules import Granted
 
@@ -75,12 +78,16 @@ def change_user(
     email: str | None = None,
     language: str | None = None,
     reason: str = "",
+    seen: str = "",
 ) -> User:
     """Change what is said of a person, their roles or their password; what is not given stays.
 
-    A new password ends all their sessions. New roles count from their next request on.
+    A new password ends all their sessions. New roles count from their next request on. ``seen``: the version
+    (`queries.version_of`) that the change was made upon; `Conflict` if somebody else was quicker.
     """
     user = rules.existing(username, acting_user)
+    if seen and seen != version_of(user):
+        raise Conflict(_changed_meanwhile(user))
     before = values(user)
     user.name = user.name if name is None else name.strip()
     user.email = user.email if email is None else email.strip()
@@ -167,6 +174,12 @@ def _new(user: User, roles: Sequence[str], password: str | None = None) -> User:
     user.set_password(password)  # None makes it unusable
     user.save()
     return user
+
+
+def _changed_meanwhile(user: User) -> Problem:
+    last = entries(subject=f"user:{user.username}").exclude(before=None).last()
+    found = f"{last.actor}, {timezone.localtime(last.made_at):%Y-%m-%d %H:%M}" if last else ""
+    return Problem("changed-meanwhile", "somebody else changed this person while you did", "", found, "look, then save again")
 
 
 def _allowed(roles: Sequence[str]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 
 from ..models import ApiToken, User
 from ..permissions import may, permissions_of
+from . import rules
 
 LONGEST = timedelta(days=366)
 NEVER = frozenset({"account", "people.write", "portal.people"})  # a program neither makes tokens nor changes what people may do
@@ -48,7 +48,7 @@ def make_token(*, name: str, scopes: Sequence[str], expires_at: datetime, acting
         raise Refused(problems)
     prefix, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     made = ApiToken.objects.create(
-        user=acting_user, name=name.strip(), prefix=prefix, secret_hash=hashed(secret), scopes=sorted(set(scopes)),
+        user=acting_user, name=name.strip(), prefix=prefix, secret_hash=ApiToken.hashed(secret), scopes=sorted(set(scopes)),
         made_at=now, expires_at=expires_at,
     )  # fmt: skip
     record(action="token made", subject=f"user:{acting_user.username}", after=made.as_values(), acting_user=acting_user)
@@ -56,18 +56,32 @@ def make_token(*, name: str, scopes: Sequence[str], expires_at: datetime, acting
 
 
 @transaction.atomic
-def revoke_token(*, token: int, acting_user: User, reason: str = "") -> ApiToken:
-    """From now on this token opens nothing. One's own, or anybody's for who manages people."""
-    found = ApiToken.objects.select_for_update().select_related("user").filter(pk=token).first()
-    if found is None or (found.user_id != acting_user.pk and not may(acting_user, "people.write")):
+def revoke_token(*, token: int, acting_user: User) -> ApiToken:
+    """From now on this own token opens nothing."""
+    found = ApiToken.objects.select_for_update().filter(pk=token, user=acting_user.pk).first()
+    if found is None:
         raise Missing
+    _revoke(found, acting_user, "")
+    return found
+
+
+@transaction.atomic
+def revoke_all_tokens(*, username: str, acting_user: User, reason: str = "") -> int:
+    """From now on no token of this person opens anything; returns how many did."""
+    user = rules.existing(username, acting_user)
+    found = list(ApiToken.objects.select_for_update().filter(user=user, revoked_at=None))
+    for token in found:
+        _revoke(token, acting_user, reason)
+    return len(found)
+
+
+def _revoke(found: ApiToken, acting_user: User, reason: str) -> None:
     if found.revoked_at is None:
         before = found.as_values()
         found.revoked_at = timezone.now()
         found.save(update_fields=["revoked_at"])
         subject, after = f"user:{found.user.username}", found.as_values()
         record(action="token revoked", subject=subject, before=before, after=after, acting_user=acting_user, reason=reason)
-    return found
 
 
 def used(token: ApiToken) -> None:
@@ -75,8 +89,3 @@ def used(token: ApiToken) -> None:
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-
-
-def hashed(secret: str) -> str:
-    """What is kept of a secret. It is 32 random bytes, so one quick hash is as safe as a slow one."""
-    return hashlib.sha256(secret.encode()).hexdigest()
