@@ -1,0 +1,46 @@
+"""Numbers, money and dates in the reader's language."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
+
+from steelyard.ui import formats
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["76.9", "96.8%", "€48,200,000", "€48.2M", "1,234", "−2.2", "74.5", "1.91"]),
+        ("de", ["76,9", "96,8\xa0%", "48.200.000\xa0€", "48,2\xa0Mio.\xa0€", "1.234", "−2,2", "74,5", "1,91"]),
+    ],
+)
+def test_a_stored_number_is_written_as_the_language_writes_it(language, expected):
+    with translation.override(language):
+        written = [
+            formats.amount(76_900_000, "points"),
+            formats.amount(968_000_000, "percent"),
+            formats.amount(482_000_000_000, "money", currency="EUR"),
+            formats.amount(482_000_000_000, "money", currency="EUR", short=True),
+            formats.amount(1234, "count"),
+            formats.amount(-2_200_000, "points"),
+            formats.amount(74_500, "days"),
+            formats.amount(1_910_000, "number"),
+        ]
+    assert written == expected
+
+
+def test_what_is_shown_is_rounded_half_up_and_only_once():
+    assert formats.amount(76_950_000, "points") == "77.0"
+    assert formats.amount(76_949_999, "points") == "76.9"
+    assert formats.amount(-50_000, "points") == "−0.1"
+    assert formats.amount(5, "count", digits=2) == "5"  # never finer than the grain
+
+
+def test_days_and_moments_say_their_zone():
+    with translation.override("en"):
+        assert formats.day(date(2026, 10, 5)) == "5 Oct 2026"
+        assert formats.moment(datetime(2026, 10, 5, 6, 0, tzinfo=UTC)) == "5 Oct 2026, 06:00 UTC"
+    with translation.override("de"):
+        assert formats.day(date(2026, 10, 5)) == "05.10.2026"
+        assert formats.moment(datetime(2026, 10, 5, 6, 0, tzinfo=UTC)) == "05.10.2026, 06:00 UTC"
