@@ -63,7 +63,7 @@ def search(text: str, *, user: User, scope: Scope) -> list[Hits]:
 def _partners(wanted: str, scope: Scope) -> Iterator[Hit]:
     for row in directory.search(wanted, scope=scope, limit=MOST).iter_rows(named=True):
         where = ", ".join(part for part in (row["city"], country_name(row["country"])) if part)
-        if url := links.partner(row["code"]):
+        if url := links.partner(row["code"]) or links.with_query(links.page("dashboards:partners"), q=row["code"]):
             yield Hit(row["name"], f"{row['code']} · {where}" if where else row["code"], url)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 
 from steelyard.calc.errors import Missing
 from steelyard.frameworks.models import FrameworkVersion
@@ -26,12 +26,13 @@ class FrameworkChoice:
 
 @dataclass(frozen=True)
 class PeriodChoice:
-    """A period that has been scored; not published ones are for staff only."""
+    """A period that has been scored: published for some subjects at least, or for all; others are for staff only."""
 
     label: str
     start: date
     end: date
     published: bool
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Chosen:
 def choose(framework: str | None = None, period: str | None = None, *, scope: Scope, published_only: bool = False) -> Chosen | None:
     """The run a page is about; None if nothing has been scored that the scope may see.
 
-    A framework or period that is not there falls back: to the framework published last, to its newest published period.
+    A framework or period that is not there falls back: to the framework published last, to its newest period published for all.
     """
     known = _known(scope, published_only)
     if not known:
@@ -72,7 +73,11 @@ def choose(framework: str | None = None, period: str | None = None, *, scope: Sc
     code = framework if framework in known else _published_last(known)
     periods = known[code]
     one = next((choice for choice in periods if choice.label == period), None)
-    one = one or next((choice for choice in periods if choice.published), periods[0])
+    one = (
+        one
+        or next((choice for choice in periods if choice.whole), None)
+        or next((choice for choice in periods if choice.published), periods[0])
+    )
     run, publication = _run(code, one)
     before = next((choice for choice in periods if choice.start < one.start), None)
     titles = {version.code: version.title or version.code for version in versions()}  # oldest first: the newest title wins
@@ -120,11 +125,12 @@ def unpublished(*, scope: Scope) -> list[Run]:
 
 def _known(scope: Scope, published_only: bool) -> dict[str, tuple[PeriodChoice, ...]]:
     """Framework -> its scored periods, newest first. Who sees only some partners sees frameworks that score partners."""
-    published = set(Publication.objects.values_list("framework_code", "period").distinct())
+    counted = Publication.objects.values_list("framework_code", "period").annotate(whole=Count("pk", filter=Q(subject="")))
+    published = {(code, label): whole for code, label, whole in counted.order_by()}
     rows = Run.objects.order_by("-period_start", "-period_end").values_list("framework__code", "period", "period_start", "period_end")
     known: dict[str, list[PeriodChoice]] = {}
     for code, label, start, end in rows.distinct():
-        choice = PeriodChoice(label, start, end, (code, label) in published)
+        choice = PeriodChoice(label, start, end, (code, label) in published, published.get((code, label), 0) > 0)
         if choice.published or not published_only:
             known.setdefault(code, []).append(choice)
     return {code: tuple(periods) for code, periods in known.items() if scope.everything or _scores_partners(code)}
@@ -143,7 +149,7 @@ def _published_last(known: dict[str, tuple[PeriodChoice, ...]]) -> str:
 def _run(code: str, period: PeriodChoice) -> tuple[Run, Publication | None]:
     """The run in force for a period: published whole, else for some subjects, else the newest. And the whole publication."""
     logged = Publication.objects.filter(framework_code=code, period=period.label).select_related("run__framework").order_by("-pk")
-    if period.published and (whole := logged.filter(subject="").first()) is not None:
+    if period.whole and (whole := logged.filter(subject="").first()) is not None:
         return whole.run, whole
     if period.published and (some := logged.first()) is not None:
         return some.run, None
@@ -153,7 +159,7 @@ def _run(code: str, period: PeriodChoice) -> tuple[Run, Publication | None]:
 
 def _runs(code: str, periods: tuple[PeriodChoice, ...]) -> list[Run]:
     """The runs in force for several periods; those published whole in one read."""
-    labels = [period.label for period in periods if period.published]
+    labels = [period.label for period in periods if period.whole]
     log = Publication.objects.filter(framework_code=code, period__in=labels, subject="").select_related("run__framework").order_by("pk")
     whole = {entry.period: entry.run for entry in log} if labels else {}
     return [whole.get(period.label) or _run(code, period)[0] for period in periods]
