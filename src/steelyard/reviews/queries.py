@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 from django.utils import timezone
 
 from steelyard.accounts.permissions import may
@@ -31,20 +31,28 @@ def seen_by(scope: Scope) -> Q:
     return Q() if scope.everything else Q(partner__in=scope.partners)
 
 
-def reviews(
-    scope: Scope, *, cycle: int | None = None, states: Sequence[str] | None = None, partner: str | None = None, user: Any = None
-) -> QuerySet[Review]:
-    """Reviews, the soonest due first. With a user, ``mine`` tells whether it is that person's turn (1) or not (0)."""
-    found = Review.objects.filter(seen_by(scope)).select_related("cycle").order_by("cycle__due_on", "subject")
+def reviews(scope: Scope, *, cycle: int | None = None, states: Sequence[str] | None = None, partner: str | None = None) -> QuerySet[Review]:
+    """Reviews with due_on, period and framework of their cycle, the soonest due first."""
+    found = Review.objects.filter(seen_by(scope)).select_related("cycle").order_by("cycle__due_on", "name", "pk")
+    found = found.annotate(due_on=F("cycle__due_on"), period=F("cycle__period"), framework=F("cycle__framework"))
     if cycle is not None:
         found = found.filter(cycle=cycle)
     if partner is not None:
         found = found.filter(partner=partner)
     if states is not None:
         found = found.filter(state__in=states)
-    if user is not None:
-        found = found.annotate(mine=Case(When(turn_of(user), then=1), default=0, output_field=IntegerField()))
     return found
+
+
+def queue(scope: Scope, user: Any) -> QuerySet[Any]:
+    """The same with ``mine``: 1 where it is this person's turn, else 0; those come first."""
+    turn = Case(When(turn_of(user), then=1), default=0, output_field=IntegerField())
+    return reviews(scope).annotate(mine=turn).order_by("-mine", "cycle__due_on", "name", "pk")
+
+
+def next_for(scope: Scope, user: Any, besides: int = 0) -> Review | None:
+    """The review that this person would best do next."""
+    return reviews(scope).filter(turn_of(user)).exclude(pk=besides).first()
 
 
 def turn_of(user: Any) -> Q:
@@ -161,7 +169,7 @@ def shown(review: Review, about: Evidence | None) -> str:
 # --- cycles -----------------------------------------------------------------------------------------------------------
 
 
-def cycles(scope: Scope) -> QuerySet[Cycle]:
+def cycles(scope: Scope) -> QuerySet[Any]:
     """Cycles with how many reviews are in each state, as far as the scope sees; newest first."""
     seen = Q() if scope.everything else Q(reviews__partner__in=scope.partners)
     counts = {f"{state}_count": Count("reviews", filter=seen & Q(reviews__state=state)) for state in workflow.STATES}
@@ -169,12 +177,17 @@ def cycles(scope: Scope) -> QuerySet[Cycle]:
     return found if scope.everything else found.filter(review_count__gt=0)
 
 
-def cycle(number: int, scope: Scope) -> Cycle:
+def cycle(number: int, scope: Scope) -> Any:
     """One cycle; `Missing` if it is not there, or holds nothing for this scope."""
     found = cycles(scope).filter(pk=number).first()
     if found is None:
         raise Missing
     return found
+
+
+def open_cycles(scope: Scope) -> int:
+    """How many cycles are open."""
+    return cycles(scope).filter(state=Cycle.State.OPEN).count()
 
 
 def rules() -> list[CycleRule]:

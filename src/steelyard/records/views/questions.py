@@ -84,7 +84,7 @@ def _page(request: Asked, found: Question, form: TextForm, status: int = 200) ->
 def _number(found: Question) -> str | None:
     """The address of the number that the question is about."""
     parts = {"framework": found.framework, "period": found.period, "subject": found.subject}
-    tries = []
+    tries: list[tuple[str, dict[str, Any]]] = []
     if found.row is not None:
         tries.append(("dashboards:order", {"kind": found.kind, "row": found.row}))
     if found.kpi:

@@ -60,8 +60,9 @@ def _cycles(request: Asked, form: CycleForm, status: int = 200) -> HttpResponse:
         empty=Empty(_("No cycles yet"), _("A cycle opens when a period is over: by hand below, or by the calendar.")),
     )
     may_open = may(request.user, "reviews.open")
-    open_now = found.filter(state=Cycle.State.OPEN).count()
-    return listing.respond("reviews/cycles.html", {"form": form if may_open else None, "open_now": open_now}, status=status)
+    return listing.respond(
+        "reviews/cycles.html", {"form": form if may_open else None, "open_now": queries.open_cycles(request.scope)}, status=status
+    )
 
 
 def _frameworks() -> list[tuple[str, str]]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
-from steelyard.ledger.scope import Scope
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
 from .. import queries, workflow
@@ -40,10 +38,6 @@ def who_next(review: Review) -> str:
 def reviews(request: Asked) -> HttpResponse:
     """All reviews in sight; those that wait for this person first, the soonest due first."""
     scope, user = request.scope, request.user
-    found = queries.reviews(scope, user=user).annotate(
-        due_on=F("cycle__due_on"), period=F("cycle__period"), framework=F("cycle__framework")
-    )
-    found = found.order_by("-mine", "due_on", "name", "pk")
     listing = Listing(
         request,
         name="reviews",
@@ -61,7 +55,7 @@ def reviews(request: Asked) -> HttpResponse:
             Column("partner", _("Partner code"), shown=False),
             Column("framework", _("Standard"), shown=False),
         ),
-        source=Records(found, fields={"state": "state"}),
+        source=Records(queries.queue(scope, user), fields={"state": "state"}),
         filters=(
             Filter("mine", _("Waits for"), choices=[("1", _("me"))]),
             Filter("state", _("State"), choices=[(state, state_name(state)) for state in workflow.STATES]),
@@ -72,14 +66,8 @@ def reviews(request: Asked) -> HttpResponse:
         empty=_empty(user),
     )
     waiting = queries.waiting(scope, user)
-    context = {"waiting": waiting, "overdue": queries.overdue(scope, user) if waiting else 0, "first": first_waiting(scope, user)}
+    context = {"waiting": waiting, "overdue": queries.overdue(scope, user) if waiting else 0, "first": queries.next_for(scope, user)}
     return listing.respond("reviews/reviews.html", {**context, "may_open": may(user, "reviews.open")})
-
-
-def first_waiting(scope: Scope, user: Any, besides: int | None = None) -> Review | None:
-    """The review that this person would best do next."""
-    found = queries.reviews(scope, user=user).filter(mine=1).order_by("cycle__due_on", "name", "pk")
-    return found.exclude(pk=besides).first()
 
 
 def _empty(user: Any) -> Empty:

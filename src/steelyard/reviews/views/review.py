@@ -22,7 +22,6 @@ from steelyard.scorecards.cards import card as card_of
 from .. import actions, queries, workflow
 from ..forms import ratings_of
 from ..queries import Opened
-from .queue import first_waiting
 
 
 @needs("reviews.read")
@@ -51,7 +50,7 @@ def _page(request: Asked, opened: Opened, refused: Refused | None = None, commen
         "signs": {rule.verb: rule.meaning for rule in opened.rules if rule.signed},
         "heading": _heading(opened), "steps": _steps(opened), "timeline": _timeline(opened),
         "comment_form": comment or CommentForm(), "may_comment": may(request.user, "questions.ask"),
-        "next": first_waiting(request.scope, request.user, besides=found.pk), "links": _links(opened),
+        "next": queries.next_for(request.scope, request.user, besides=found.pk), "links": _links(opened),
     }  # fmt: skip
     status = 200 if refused is None else 409 if conflict else 422
     return render(request, "reviews/review.html", context, status=status)
@@ -151,11 +150,11 @@ def rate(request: Asked, review: int) -> HttpResponse:
     """Keep the ratings, or submit them."""
     opened = queries.open_review(review, request.scope, request.user)
     version = request.POST.get("version", "")
-    given = {
+    given: dict[str, Any] = {
         "review": review, "ratings": ratings_of(request.POST, opened.items), "comment": request.POST.get("comment", ""),
         "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
     }  # fmt: skip
-    whose = {"acting_user": request.user, "scope": request.scope}
+    whose: dict[str, Any] = {"acting_user": request.user, "scope": request.scope}
     try:
         if "save" in request.POST:
             actions.save(**given, **whose)
