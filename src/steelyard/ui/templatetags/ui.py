@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
@@ -57,7 +58,7 @@ def figure(
     """A stored number in the reader's language with its unit; no data shows its reason, or a dash."""
     if isinstance(value, Blank):
         return format_html('<span class="none">{}</span>', value.reason)
-    if value is None or value == "":
+    if value is None:
         return format_html('<span class="none" aria-hidden="true">–</span><span class="sr-only">{}</span>', _("no data"))
     text = formats.amount(int(value), unit, digits=digits, currency=currency, short=short) if unit in DECIMALS else str(value)
     if unit == "days":
@@ -88,8 +89,7 @@ def grade(
 ) -> SafeString:
     """A level as letter, word and colour; dashed when the interval reaches another level; an empty box when there is none."""
     names = [name if isinstance(name, str) else name[0] for name in levels]
-    known = level in names
-    word = grades.word(level, names) if known else (level or _("Not ranked"))
+    word = grades.word(level, names) if level is not None and level in names else (level or _("Not ranked"))
     if size == "lg":
         title = "" if word else level
         return format_html(
@@ -190,7 +190,7 @@ def field(bound: BoundField, hint: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def chart(context: template.Context, spec: Mapping[str, Any], label: str) -> SafeString:
     """A chart: its specification as data for the browser, and a table for everybody else."""
-    number = context.render_context.get("charts", 0) + 1
+    number = (context.render_context.get("charts") or 0) + 1
     context.render_context["charts"] = number
     name = f"chart-{number}"
     specs = spec if "wide" in spec else {"wide": spec}
@@ -232,7 +232,7 @@ def section(parser: template.base.Parser, token: template.base.Token) -> _Block:
 
 
 @register.simple_tag
-def hidden_query(query: Mapping[str, Any], *without: str) -> SafeString:
+def hidden_query(query: QueryDict, *without: str) -> SafeString:
     """The parameters of this address as hidden fields, but those that the form itself has."""
     pairs = [(name, value) for name, values in query.lists() for value in values if name not in without]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
