@@ -16,6 +16,7 @@ from steelyard.calc.framework.phrases import Phrases, capital
 from steelyard.calc.next_level import NextLevel
 from steelyard.calc.next_level import next_level as next_level_of
 from steelyard.calc.points import Reading
+from steelyard.calc.scorecards.paths import nodes_with_paths
 from steelyard.calc.situation import Situation, stored_value
 from steelyard.calc.units import divide
 from steelyard.frameworks.queries import framework as framework_of
@@ -159,6 +160,11 @@ class Card:
         """The name of the calculation, short enough to read out."""
         return receipt(self.run)
 
+    @property
+    def whole_points(self) -> bool:
+        """Whether what each KPI could add is a whole number of points."""
+        return all(line.maximum is None or line.maximum % 10**6 == 0 for line in self.lines)
+
     def line(self, kpi: str) -> Line:
         """The KPI of this name; `Missing` if the card has none."""
         found = next((line for line in (*self.lines, *self.beside) if line.kpi == kpi), None)
@@ -231,7 +237,7 @@ def of_run(run: Run, subject: str, past: tuple[Past, ...] = (), publication: Pub
             for line in notes[row["node"]].get("lines", ())
             if line.get("total_contribution")
         ),
-        requirements=tuple(_requirement(row, gate) for row in rows for gate in notes[row["node"]].get("gates", ())),
+        requirements=tuple(_requirement(row, gate, phrases) for row in rows for gate in notes[row["node"]].get("gates", ())),
         past=past,
         peers=peers_of(run) if past[-1].open_to_peers else None,
     )
@@ -331,5 +337,7 @@ def _maximum(row: Row) -> int | None:
     return divide(exact.numerator, exact.denominator)
 
 
-def _requirement(row: Row, gate: Mapping[str, Any]) -> Requirement:
-    return Requirement(row["title"], gate.get("reason") or gate["rule"], gate["rule"], gate["else"], gate.get("level", ""), gate["held"])
+def _requirement(row: Row, gate: Mapping[str, Any], phrases: Phrases) -> Requirement:
+    known = {found.rule.text: found.rule for _path, node in nodes_with_paths(phrases.framework) for found in node.require}
+    rule = capital(phrases.say(known[gate["rule"]].tree)) if gate["rule"] in known else gate["rule"]
+    return Requirement(row["title"], gate.get("reason") or rule, rule, gate["else"], gate.get("level", ""), gate["held"])

@@ -92,7 +92,7 @@ def moved(card: Card, waterfall: Waterfall | None) -> list[Moved]:
     for step in waterfall.steps:
         text = _from_to(card, lines[step.node]) if step.cause == "value" and step.node in lines else step.text
         found.setdefault(step.node, []).append((words.cause(step.cause), step.amount, text))
-        titles[step.node] = step.title
+        titles[step.node] = step.title if step.node in lines else f"{step.title}: {words.cause(step.cause)}"
     items = [Moved(node, titles[node], sum(amount for _cause, amount, _text in causes), tuple(causes)) for node, causes in found.items()]
     return sorted((item for item in items if item.amount), key=lambda item: -item.amount)
 

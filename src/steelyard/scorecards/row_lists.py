@@ -21,6 +21,7 @@ from .spelling import Shown
 SHOWN = 5  # columns of the fact's own at first; all others are one click away
 KINDS = {"text": "text", "date": "date", "yes/no": "yes_no"} | {name: name for name in DECIMALS}
 _PARTY = ("party", "party_name")  # the page says whose rows they are
+_LATER = {"representative", "reported_territory", "unit", "cost", "note", "source_kind"}  # of less use than the others
 
 Link = Callable[[str, int], str | None]
 
@@ -71,10 +72,12 @@ def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple
         name = listed_as(kind, column.name)
         if column.name == kind.date or column.name in key or name not in frame.columns:
             continue
-        seen = room > 0 and column.name not in _PARTY and column.type != "price" and not column.name.endswith("currency")
+        seen = room > 0 and column.name not in _LATER.union(_PARTY) and column.type != "price" and not column.name.endswith("currency")
         seen = seen and frame[name].null_count() < frame.height
         room -= seen
-        columns.append(Column(name, _title(column.name), KINDS[column.type], currency=column.currency, shown=seen))  # type: ignore[arg-type]
+        digits = 0 if column.type == "number" and _whole(frame[name]) else None
+        kept = Column(name, _title(column.name), KINDS[column.type], currency=column.currency, shown=seen, digits=digits)  # type: ignore[arg-type]
+        columns.append(kept)
     unit = shown.unit if shown.unit in DECIMALS else "text"
     columns += [
         Column("contribution", _("Adds"), unit, currency="in_currency" if unit == "money" else None, digits=2 if unit == "money" else None),  # type: ignore[arg-type]
@@ -85,6 +88,11 @@ def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple
         Column("source_row", _("Row of the file"), "count", shown=False),
     ]
     return tuple(columns)
+
+
+def _whole(numbers: pl.Series) -> bool:
+    """Whether every number of a column is a whole one."""
+    return not (numbers.drop_nulls() % 10 ** DECIMALS["number"] != 0).any()
 
 
 def _said(row: Mapping[str, Any], key: list[str], kind: Kind) -> str:
