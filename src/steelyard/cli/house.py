@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .output import say
+from .serving import Host, Port
 
 
 def register(root: typer.Typer) -> None:
@@ -30,11 +31,22 @@ def demo(
     folder: Annotated[Path | None, typer.Option(help="Where the sample company's files go (default: in the home).")] = None,
     scale: Annotated[str, typer.Option(help="small, full, or a number of times the full size.")] = "full",
     seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 7,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Make the company and show it here, without serving pages.")] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
 ) -> None:
-    """Make a sample company, load it, score it, and show what there is to see."""
-    from .sample import run
+    """Make a sample company, load it, score it, show what there is to see, and serve its pages. A second call only serves."""
+    from . import sample
 
-    run(folder=folder, scale=scale, seed=seed)
+    if not no_serve:
+        sample.refuse_a_taken_port(host, port)
+    made = sample.is_made()
+    if not made:
+        sample.run(folder=folder, scale=scale, seed=seed)
+    if not no_serve:
+        sample.serve(host=host, port=port, afresh=not made)
+    elif made:
+        say(f"The sample company is there already. {sample.WHERE}")
 
 
 def bench() -> None:

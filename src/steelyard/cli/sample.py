@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
@@ -11,12 +14,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from steelyard.accounts.queries import user as user_named
-from steelyard.accounts.queries import users
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.units import to_text
 from steelyard.config.installation import initialise
 from steelyard.demo.generate import write
 from steelyard.demo.load import Loaded, load
+from steelyard.demo.people import PASSWORD, PEOPLE, add_people
 from steelyard.frameworks import actions as frameworks
 from steelyard.scorecards import actions as scorecards
 from steelyard.scorecards import queries
@@ -25,13 +28,12 @@ from .output import data, progress, say, table
 from .scorecard_views import explanation_view, ranking_view, short, waterfall_view
 
 if TYPE_CHECKING:
-    from steelyard.accounts.models import User
     from steelyard.scorecards.models import Run
 
-PEOPLE = (("anna", "Anna Brandt", ("operator",)), ("ben", "Ben Okafor", ("operator", "leadership")))
 FRAMEWORKS = ("life-science", "dealer-basic", "referral-partners")
 BEFORE, LATEST = "2025-Q3", "2025-Q4"
 GRADES = ("A", "B", "C", "D")
+WHERE = "`steelyard demo` serves it; another STEELYARD_HOME makes another."
 STORY = "GB-0001"  # the falling giant
 
 
@@ -39,7 +41,8 @@ def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> No
     """Everything, from nothing to a ranking, an explanation and a change that adds up."""
     started = time.monotonic()
     initialise()
-    anna, ben = people()
+    add_people()
+    anna, ben = user_named("anna"), user_named("ben")
     place = folder or Path(settings.STEELYARD_HOME) / "sample-company"
     with _step("writing the files of 36 months"):
         write(place, seed=seed, scale=_scale(scale))
@@ -67,16 +70,40 @@ def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> No
         say(f"  {line}")
 
 
-def people() -> tuple[User, User]:
-    """Anna scores, Ben publishes: it takes two."""
-    from steelyard.accounts.actions import add_user, set_up
+def is_made() -> bool:
+    """Whether the sample company is there, whole: its last step is done."""
+    from steelyard.scorecards.queries import published
 
-    system = set_up()
-    known = {person.username for person in users()}
-    for username, name, roles in PEOPLE:
-        if username not in known:
-            add_user(username=username, name=name, roles=roles, acting_user=system)
-    return user_named("anna"), user_named("ben")
+    initialise()
+    return published(FRAMEWORKS[0], LATEST) is not None
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """Before half a minute is spent."""
+    from steelyard.config.serving import refuse_a_taken_port as refuse
+
+    refuse(host, port)
+
+
+def serve(*, host: str, port: int, afresh: bool) -> None:
+    """Serve the sample company and say who can sign in. After making it, in a process that starts anew: forking needs no threads."""
+    from .serving import run as serve_pages
+
+    if afresh:
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "steelyard", "demo", "--host", host, "--port", str(port)])
+    log = Path(settings.STEELYARD_HOME) / "log"
+    log.mkdir(exist_ok=True)
+    serve_pages(host=host, port=port, output=log / "steelyard.log", told=tuple(sign_ins(log / "steelyard.log")))
+
+
+def sign_ins(log: Path) -> Iterator[str]:
+    """One person for each role, and the password of all."""
+    yield ""
+    yield f"Sign in as one of these; the password of all is {PASSWORD}"
+    for person in PEOPLE:
+        yield f"  {person.username:<6} {person.title:<42} {person.sees}"
+    yield f"\nEverything is in {settings.STEELYARD_HOME}; what the server does is logged in {log.name}"
 
 
 def _scale(text: str) -> Decimal:

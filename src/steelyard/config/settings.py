@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "steelyard.records",
     "steelyard.company",
     "steelyard.products",
+    "steelyard.masters",
     "steelyard.partners",
     "steelyard.intake",
     "steelyard.frameworks",
@@ -151,8 +152,8 @@ JOB_POLL_SECONDS = 1
 JOB_ATTEMPTS = environment.number("STEELYARD_JOB_ATTEMPTS", 5, least=1)
 JOB_DAYS = environment.number("STEELYARD_JOB_DAYS", 30)  # done jobs are forgotten after this
 DRAIN_SECONDS = 25  # what runs at SIGTERM may finish within this
-JOB_SCHEDULES = (  # name, every so many seconds, task
-    ("deliver waiting mail", 30, "steelyard.outbox.tasks.deliver"),
+JOB_SCHEDULES = (  # name, every so many seconds, task, and a query that says whether there is anything to do
+    ("deliver waiting mail", 30, "steelyard.outbox.tasks.deliver", "steelyard.outbox.queries.anything_due"),
     ("open review cycles", 60 * 60, "steelyard.reviews.tasks.open_due_cycles"),
     ("follow the data in open periods", 15 * 60, "steelyard.scorecards.tasks.follow"),
     ("forget old jobs", 24 * 60 * 60, "steelyard.jobs.tasks.forget_old_jobs"),

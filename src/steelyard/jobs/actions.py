@@ -141,7 +141,7 @@ def tick() -> int:
 
 @transaction.atomic
 def _started(schedule: schedules.Schedule) -> bool:
-    if not leases.move_on(schedule.name, schedule.slot(timezone.now())):
+    if not leases.move_on(schedule.name, schedule.slot(timezone.now())) or not schedule.wanted():
         return False
     if not Job.objects.filter(task=schedule.task, state__in=OPEN, actor=SYSTEM).exists():  # what still waits is not queued twice
         enqueue(schedule.loaded(), actor=SYSTEM)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django_tasks.base import Task
 
 from .work import task_of
@@ -19,6 +20,11 @@ class Schedule:
     name: str
     every: int
     task: str
+    when: str = ""  # a query that says whether there is anything to do; no job is queued for nothing
+
+    def wanted(self) -> bool:
+        """Whether there is anything to do now."""
+        return not self.when or bool(import_string(self.when)())
 
     def slot(self, now: datetime) -> int:
         """The number of the moment that ``now`` lies in."""
@@ -31,4 +37,4 @@ class Schedule:
 
 def declared() -> list[Schedule]:
     """The table of the settings."""
-    return [Schedule(name, every, task) for name, every, task in settings.JOB_SCHEDULES]
+    return [Schedule(*row) for row in settings.JOB_SCHEDULES]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from steelyard.calc.errors import Missing
 
 from .models import Message, State
 
-__all__ = ["State", "counts", "message", "messages", "not_sent_yet"]
+__all__ = ["State", "anything_due", "counts", "message", "messages", "not_sent_yet"]
 
 
 def messages(*, states: tuple[str, ...] = ()) -> QuerySet[Message]:
@@ -28,6 +29,11 @@ def message(number: int) -> Message:
 def not_sent_yet(key: str) -> bool:
     """Whether the message of this key still waits or was given up."""
     return Message.objects.filter(key=key).exclude(state=State.SENT).exists()
+
+
+def anything_due() -> bool:
+    """Whether a message waits whose time has come."""
+    return Message.objects.filter(state=State.WAITING, next_attempt__lte=timezone.now()).exists()
 
 
 def counts() -> dict[str, int]:
