@@ -190,8 +190,9 @@ def field(bound: BoundField, hint: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def chart(context: template.Context, spec: Mapping[str, Any], label: str) -> SafeString:
     """A chart: its specification as data for the browser, and a table for everybody else."""
-    number = (context.render_context.get("charts") or 0) + 1
-    context.render_context["charts"] = number
+    page = context.get("request") or context.render_context  # an included part has a render context of its own
+    number = getattr(page, "charts", 0) + 1
+    page.charts = number
     name = f"chart-{number}"
     specs = spec if "wide" in spec else {"wide": spec}
     text = json.dumps({key: specs[key] for key in ("wide", "narrow") if key in specs}, separators=(",", ":"))
