@@ -92,7 +92,9 @@ def lines(
     inside = [limit for limit in limits if least < limit <= most + (most - least) // 5]
     most = max([most + (most - least) // 12, *inside])
     scale = {"domain": [_natural(least, unit), _natural(most, unit)], "nice": False, "zero": False}
-    axis = {"values": [_natural(value, unit) for value in inside], "grid": True} if len(inside) > 1 else {"tickCount": 4, "grid": True}
+    axis: Spec = (
+        {"values": [_natural(value, unit) for value in inside], "grid": True} if len(inside) > 1 else {"tickCount": 4, "grid": True}
+    )
     axis["format"] = FORMATS.get(unit, "~s")
     up = {"type": "quantitative", "title": None, "scale": scale, "axis": axis}
     tooltip = [{"field": "label", "title": _("Period")}, {"field": "said", "title": name or _("Value")}]

@@ -80,5 +80,5 @@ def _pattern(places: int, after: str = "") -> str:
 
 
 def _currency_pattern(places: int) -> str:
-    pattern = locale().currency_formats["standard"].pattern.split(";")[0]
+    pattern: str = locale().currency_formats["standard"].pattern.split(";")[0]
     return pattern.replace("0.00", "0" + (f".{'0' * places}" if places else ""))

@@ -9,7 +9,7 @@ _NAMED = {0: "a", 4: "b", 8: "c", 12: "d", 16: "e"}  # five colours have names; 
 
 def shade(level: str | None, levels: Sequence[str]) -> str:
     """The part of the class name that says the colour of a level; levels run from the best down."""
-    if level not in levels:
+    if level is None or level not in levels:
         return "n"
     step = round(levels.index(level) * 16 / (len(levels) - 1)) if len(levels) > 1 else 0
     return _NAMED.get(step, f"q{step}")
@@ -17,7 +17,7 @@ def shade(level: str | None, levels: Sequence[str]) -> str:
 
 def letter(level: str | None, levels: Sequence[str]) -> str:
     """What stands in the box: a short name itself, else the initial if it is the only one, else the place from the top."""
-    if level not in levels:
+    if level is None or level not in levels:
         return "–"
     if len(level) <= 2:
         return level

@@ -112,11 +112,12 @@ def test_nothing_that_people_wrote_gets_out_of_its_place(render):
     form = Form({"it": HOSTILE})
     spec = charts.waterfall((HOSTILE, 1), [(HOSTILE, 1)], (HOSTILE, 2))
     drawn = render(
-        "{% grade it names borderline=it note=it %}{% grade it other %}{% figure blank 'points' %}{% bar 1 2 label=it %}{% spark values label=it %}"
-        "{% beam 1 levels %}{% empty it it it it %}{% problem_list problems %}{% timeline entries %}{% field form.it %}{% chart spec label=it %}"
-        "{% note 'warn' %}{{ it }}{% endnote %}{% section it it %}{{ it }}{% endsection %}",
-        it=HOSTILE, names=[HOSTILE], other=["A"], blank=Blank(HOSTILE), values=[1, 2], levels=[(HOSTILE, 1), ("B", 0)], form=form, spec=spec,
-        problems=[Problem("code", HOSTILE, HOSTILE, HOSTILE, HOSTILE)], entries=[{"title": HOSTILE, "text": HOSTILE}],
+        "{% grade it names borderline=it note=it %}{% grade it other %}{% figure blank 'points' %}{% bar 1 2 label=it %}"
+        "{% spark values label=it %}{% beam 1 levels %}{% empty it it it it %}{% problem_list problems %}{% timeline entries %}"
+        "{% field form.it %}{% chart spec label=it %}{% note 'warn' %}{{ it }}{% endnote %}{% section it it %}{{ it }}{% endsection %}",
+        it=HOSTILE, names=[HOSTILE], other=["A"], blank=Blank(HOSTILE), values=[1, 2], levels=[(HOSTILE, 1), ("B", 0)],
+        form=form, spec=spec, problems=[Problem("code", HOSTILE, HOSTILE, HOSTILE, HOSTILE)],
+        entries=[{"title": HOSTILE, "text": HOSTILE}],
     )  # fmt: skip
     assert "<img" not in drawn
     assert drawn.count("</script>") == 1
