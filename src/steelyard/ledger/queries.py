@@ -74,6 +74,11 @@ def same_histories(kept: tuple[int, str], now: tuple[int, str]) -> bool:
     return known.exists() and not models.Commit.objects.filter(seq__gt=kept[0], seq__lte=now[0]).exclude(histories={}).exists()
 
 
+def commits(numbers: Iterable[int]) -> dict[int, models.Commit]:
+    """Who committed when and why, by number."""
+    return models.Commit.objects.in_bulk(list(set(numbers)))
+
+
 def chain_hash(cut: int) -> str:
     """The hash of the commit at a cut: two ledgers that agree on it hold the same facts and histories up to there."""
     return models.Commit.objects.filter(seq=cut).values_list("hash", flat=True).first() or ""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from steelyard.audit.actions import record
-from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.calc.errors import Conflict, Problem, Refused, did_you_mean
 from steelyard.ledger.actions import Committing, committing
 
 from . import differences, normal, reading
 from .checking import Examined, check, examine
 from .master import Master, RowProblem
-from .queries import named, unknown
+from .queries import last_commit, named, unknown
 from .typed import blanks_of, catalogue_row
 from .writing import write
 
@@ -79,20 +79,24 @@ class Actions:
 
     def change(
         self, master_name: str, *, acting_user: User, valid_from: date | None = None, last_day: date | None = None,
-        reason: str = "", **values: Any,
+        reason: str = "", version: int | None = None, **values: Any,
     ) -> Loaded:  # fmt: skip
-        """Change the values given, from ``valid_from`` (None: always) to ``last_day`` (None: for ever); all others stay."""
+        """Change the values given, from ``valid_from`` (None: always) to ``last_day`` (None: for ever); all others stay.
+
+        ``version``: the commit up to which the key's history was read (`queries.version`); `Conflict` if it is longer now.
+        """
         master = self.master(master_name)
-        return _single(master, "changed", catalogue_row(master, values, valid_from, last_day), acting_user, reason)
+        return _single(master, "changed", catalogue_row(master, values, valid_from, last_day), acting_user, reason, version=version)
 
     def retire(
-        self, master_name: str, *, acting_user: User, valid_from: date | None = None, reason: str = "", **key: Any
+        self, master_name: str, *, acting_user: User, valid_from: date | None = None, reason: str = "",
+        version: int | None = None, **key: Any,
     ) -> Loaded:  # fmt: skip
         """From ``valid_from`` on it is over: its status says so, or without a status its row ends. None: it never was."""
         master = self.master(master_name)
         by_status = bool(master.retired) and valid_from is not None
         row = catalogue_row(master, {**key, **(master.retired if by_status else {})}, valid_from, None)
-        return _single(master, "retired", row, acting_user, reason, ends=not by_status)
+        return _single(master, "retired", row, acting_user, reason, ends=not by_status, version=version)
 
     def master(self, name: str) -> Master:
         """The declaration of a master; refused with the nearest name if there is none."""
@@ -102,7 +106,8 @@ class Actions:
 
 
 def _single(
-    master: Master, verb: str, row: pl.DataFrame, acting_user: User, reason: str, *, ends: bool = False, beside: bool = False
+    master: Master, verb: str, row: pl.DataFrame, acting_user: User, reason: str, *, ends: bool = False, beside: bool = False,
+    version: int | None = None,
 ) -> Loaded:  # fmt: skip
     """One statement about one key, under the ledger's lock: known before (or, to be added, not), written, audited."""
     key = normal.from_catalogue(master, row).select(master.key).row(0, named=True)
@@ -110,6 +115,8 @@ def _single(
         known = reading.known(master, **key)
         if known.is_empty() == (verb != "added"):
             raise Refused(_already(master, key) if verb == "added" else unknown(master, key))
+        if version is not None and last_commit(master, key) != version:
+            raise Conflict(Problem("changed-meanwhile", "somebody changed this since you opened it", "", named(key), "look at it again"))
         if ends:
             loaded = _ended(master, normal.from_catalogue(master, row), known, commit)
         else:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from django.db.models import Max, QuerySet
 
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 
 from . import normal, reading
 from .master import Current, Master
+from .seen import Limit, as_condition
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,15 @@ class Queries:
             found = pl.concat_str([pl.col(name).fill_null("") for name in texts], separator=" ").str.to_lowercase()
             rows = rows.filter(found.str.contains(search.lower(), literal=True))
         return normal.to_catalogue(master, rows)
+
+    def records(self, master_name: str, limits: Sequence[Limit] = ()) -> QuerySet[Any]:
+        """The current rows, for lists that search, sort and page in the database; only those that pass the limits."""
+        master = self.masters[master_name]
+        return master.current._default_manager.filter(as_condition(limits)).order_by(*master.key)
+
+    def version(self, master_name: str, **key: Any) -> int:
+        """The commit that said something about a key last; 0 if none ever did."""
+        return last_commit(self.masters[master_name], key)
 
     def get(self, master_name: str, *key: str) -> Current:
         """The current row of a key; refused with the nearest known code if there is none."""
@@ -63,6 +74,12 @@ class Queries:
         """
         master = self.masters[master_name]
         return normal.to_catalogue(master, reading.known(master, cut, **only).sort([*master.key, "valid_from"], nulls_last=False))
+
+
+def last_commit(master: Master, key: Mapping[str, Any]) -> int:
+    """The commit that said something about a key last; 0 if none ever did."""
+    newest: int | None = master.history._default_manager.filter(**key).aggregate(newest=Max("commit_seq"))["newest"]
+    return newest or 0
 
 
 def unknown(master: Master, key: Mapping[str, Any]) -> Problem:

@@ -43,7 +43,7 @@ def chip_of(wanted: Filter, listing: Listing) -> Chip:
     if wanted.kind == "dates":
         return _dates(wanted, listing, value)
     off = "" if wanted.required or not value else listing.url(page=None, **{wanted.name: None if not wanted.default else ""})
-    if wanted.kind == "text":
+    if wanted.kind in ("text", "exact"):
         return Chip(wanted, value or "", (), off, (wanted.name,), value or "")
     labels = {str(key): label for key, label in wanted.choices}
     options = tuple(Option(label, listing.url(page=None, **{wanted.name: key}), key == value) for key, label in labels.items() if key != "")

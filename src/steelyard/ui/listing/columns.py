@@ -36,6 +36,7 @@ class Column:
     template: str | None = None
     unit: str = "points"
     digits: int | None = None
+    exact: bool = False
     good: str = "up"
     levels: Sequence[Any] | Callable[[Any], Sequence[Any]] = ()
     phone: bool | None = None
@@ -64,7 +65,7 @@ def field(row: Any, name: str) -> Any:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter, a chip above the list. ``choice``: one of ``choices`` (value, label); ``text``: contains; ``dates``: from, to.
+    """One filter, a chip above the list. ``choice``: one of ``choices`` (value, label); ``text``: contains; ``exact``: is; ``dates``: from, to.
 
     ``column``: what of the row is compared (default: its own name). ``matches``: an own comparison of (row, value), for `Rows`.
     ``default``: its value when the address says nothing; ``required``: it cannot be taken off. ``applies`` False: the page
@@ -74,7 +75,7 @@ class Filter:
     name: str
     title: Any
     choices: Sequence[tuple[Any, Any]] = ()
-    kind: Literal["choice", "text", "dates"] = "choice"
+    kind: Literal["choice", "text", "exact", "dates"] = "choice"
     column: str = ""
     matches: Callable[[Any, Any], bool] | None = None
     default: str = ""

@@ -124,7 +124,7 @@ def _filter(wanted: Filter, parameters: QueryDict, notes: list[str]) -> Any:
     if wanted.kind == "dates":
         return _dates(wanted, parameters, notes)
     text = clean(parameters.get(wanted.name, wanted.default))
-    if wanted.kind == "text" or not text:
+    if wanted.kind in ("text", "exact") or not text:
         return text or (wanted.default if wanted.required else "")
     if text not in {str(value) for value, _label in wanted.choices}:
         _told(notes, str(wanted.title), text)
