@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from .look import look
 from .views.home import home
@@ -13,6 +13,7 @@ from .views.search import search
 
 app_name = "dashboards"
 urlpatterns = [
+    path("", include("steelyard.dashboards.administration.urls")),
     path("look", look, name="look"),
     path("", home, name="home"),
     path("search", search, name="search"),

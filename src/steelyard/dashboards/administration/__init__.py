@@ -1,0 +1,1 @@
+"""The pages of administration: people, what they see, settings, the trail, health."""
