@@ -5,9 +5,12 @@ Carla rates in the Alps and Rosa in the North; Ben approves. What is partner B's
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+
+from django.utils import timezone
 
 COMMENTS = {
     "ALP": "Grew with reagents; reports came late.",
@@ -44,6 +47,7 @@ def add(company: SimpleNamespace, password: str) -> None:
     _questions(company)
     _documents(company)
     _views(company)
+    _tokens(company)
 
 
 def _reviews(company: SimpleNamespace, password: str) -> None:
@@ -116,3 +120,12 @@ def _views(company: SimpleNamespace) -> None:
     for partner, username, name in (("ALP", "alan", "Reagents"), ("BOR", "boris", "Zwirbel")):
         view = actions.save_view(page="/portal/orders", name=name, query="sort=-date", acting_user=getattr(company.people, username))
         company.made[partner]["view"] = view.number
+
+
+def _tokens(company: SimpleNamespace) -> None:
+    from steelyard.accounts.actions import make_token
+
+    for partner, username, name in (("ALP", "alan", "Stock system"), ("BOR", "boris", "Zwirbel import")):
+        until = timezone.now() + timedelta(days=90)
+        token, _ = make_token(name=name, scopes=["portal.read"], expires_at=until, acting_user=getattr(company.people, username))
+        company.made[partner]["token"] = token.pk

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from ninja.operation import PathView
@@ -23,6 +24,7 @@ NUMBERS = (
     "version", "row", "batch", "problem", "review", "cycle", "question", "document", "token", "job", "view", "grant",
 )  # fmt: skip
 API = "api/"
+BY_QUERY = {"questions/ask": ("framework", "period", "subject", "kpi")}  # what these are about stands behind the question mark
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,22 @@ class Route:
         """The pattern as people write it, without types."""
         return "/" + _PARAMETER.sub(r"<\1>", self.pattern)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that says what it is about."""
+        return self.parameters + BY_QUERY.get(self.pattern, ())
+
     def filled(self, values: Mapping[str, Any]) -> str:
         """The address with its parameters filled."""
-        return "/" + _PARAMETER.sub(lambda found: str(values[found[1]]), self.pattern)
+        if values["key"] == "nothing" and "key" not in self.parameters:
+            values = {**values, "master": "nothing"}
+        query = urlencode({name: values[name] for name in BY_QUERY.get(self.pattern, ())})
+        return "/" + _PARAMETER.sub(lambda found: str(values[found[1]]), self.pattern) + (f"?{query}" if query else "")
 
     @property
     def of_partners(self) -> bool:
         """Whether what it shows belongs to one partner."""
-        names = set(self.parameters)
+        names = set(self.names)
         return bool(names & OF_PARTNERS) or "key" in names or ("user" in names and self.pattern.startswith("portal/"))
 
     @property

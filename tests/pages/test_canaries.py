@@ -102,7 +102,8 @@ def test_asking_for_what_is_hidden_is_like_asking_for_what_is_not_there(company,
     for address in (address for address in addresses if open_page(client, address).status == 200):
         for hidden, nonsense in WORDS:
             asked = [
-                plain(open_page(client, f"{address}?" + "&".join(f"{name}={word}" for name in ASKED)), word) for word in (hidden, nonsense)
+                plain(open_page(client, address + ("&" if "?" in address else "?") + "&".join(f"{name}={word}" for name in ASKED)), word)
+                for word in (hidden, nonsense)
             ]
             if asked[0] != asked[1]:
                 different.append(f"{address}: {hidden}")

@@ -49,7 +49,7 @@ def faults(client, address: str, queries: dict[str, str]) -> list[str]:
     found = []
     for what, query in queries.items():
         with undone():
-            answer = client.get(f"{address}?{query}")
+            answer = client.get(address + ("&" if "?" in address else "?") + query)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         if answer.status_code == 500:
             found.append(f"{address} with {what}: 500")
