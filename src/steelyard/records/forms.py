@@ -46,7 +46,7 @@ class CommentForm(TextForm):
 class ViewForm(Keyed):
     """A list as it is shown, under a name."""
 
-    name = forms.CharField(label=_("Name"), required=False, widget=forms.TextInput(attrs={"class": "input", "maxlength": 80}))
+    name = forms.CharField(label=_("Name"), widget=forms.TextInput(attrs={"class": "input", "maxlength": 80}))
     page = forms.CharField(widget=forms.HiddenInput, required=False, max_length=400)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
@@ -67,7 +67,7 @@ class TermsForm(Keyed):
 class DocumentForm(Keyed):
     """A file with a title."""
 
-    title = forms.CharField(label=_("Title"), required=False, widget=forms.TextInput(attrs={"class": "input", "maxlength": 200}))
+    title = forms.CharField(label=_("Title"), widget=forms.TextInput(attrs={"class": "input", "maxlength": 200}))
     file = forms.FileField(
         label=_("File"),
         widget=forms.FileInput(attrs={"class": "file-input"}),

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from steelyard.calc.errors import Refused
+from steelyard.frameworks.queries import framework as framework_of
+from steelyard.frameworks.queries import version as version_of
+from steelyard.scorecards import limits
 from steelyard.scorecards import queries as scorecards
 
 if TYPE_CHECKING:
     from steelyard.scorecards.models import Run
 
-    from .models import Cycle, Review
+    from .models import Review
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,6 @@ def is_pending(review: Review, found: Evidence | None) -> bool:
     return found is None or found.run.cut < review.rated_seq
 
 
-def reviewable(cycle: Cycle, run: Run) -> list[str]:
-    """The subjects of a run, by code."""
-    return sorted(outcomes(run))
+def level_names(framework: str) -> list[str]:
+    """The levels of a framework's newest version, best first."""
+    return limits.names(framework_of(version_of(framework)))

@@ -25,10 +25,8 @@ def ratings_of(data: Mapping[str, Any], items: Sequence[Item]) -> dict[str, int]
 class CycleForm(Keyed):
     """Which reviews to open."""
 
-    framework = forms.ChoiceField(label=_("Standard"), required=False, widget=forms.Select(attrs=_SELECT))
-    period = forms.CharField(
-        label=_("Period"), required=False, max_length=40, widget=forms.TextInput(attrs=_INPUT), help_text=_("Such as 2025-Q4")
-    )
+    framework = forms.ChoiceField(label=_("Standard"), widget=forms.Select(attrs=_SELECT))
+    period = forms.CharField(label=_("Period"), max_length=40, widget=forms.TextInput(attrs=_INPUT), help_text=_("Such as 2025-Q4"))
     due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, frameworks: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -39,7 +37,7 @@ class CycleForm(Keyed):
 class RuleForm(Keyed):
     """When cycles open by themselves."""
 
-    framework = forms.ChoiceField(label=_("Standard"), required=False, widget=forms.Select(attrs=_SELECT))
+    framework = forms.ChoiceField(label=_("Standard"), widget=forms.Select(attrs=_SELECT))
     days_after_end = forms.IntegerField(label=_("Opens so many days after the period"), min_value=0, widget=forms.NumberInput(attrs=_INPUT))
     days_to_review = forms.IntegerField(label=_("Days to review"), min_value=1, widget=forms.NumberInput(attrs=_INPUT))
     active = forms.BooleanField(label=_("Open by the calendar"), required=False, widget=forms.CheckboxInput(attrs={"class": "checkbox"}))

@@ -34,7 +34,7 @@ def questions(request: Asked) -> HttpResponse:
         columns=(
             Column("about", _("Number"), link=lambda row: reverse("records:question", args=[row.pk])),
             Column("partner_name", _("Partner")),
-            Column("period", _("Period")),
+            Column("period", _("Period"), template="records/nowrap_cell.html"),
             Column("state", _("State"), template="records/state_cell.html"),
             Column("due_on", _("Due"), kind="date", template="records/due_cell.html"),
             Column("asked_by_name", _("Asked by")),

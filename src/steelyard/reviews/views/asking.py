@@ -52,15 +52,17 @@ def ask(request: Asked) -> HttpResponse:
         else:
             messages.success(request, _("Asked. An answer is due by %(day)s.") % {"day": f"{asked.due_on:%Y-%m-%d}"})
             return HttpResponseRedirect(f"{reverse('records:question', args=[asked.pk])}?sent=1")
-    context = {"about": what, "number": number, "form": form, "line": _line(request, number)}
+    line, currency = _line(request, number)
+    context = {"about": what, "number": number, "form": form, "line": line, "currency": currency}
     return render(request, "reviews/ask.html", context, status=422 if form.errors else 200)
 
 
-def _line(request: Asked, number: Mapping[str, Any]) -> Any:
-    """The KPI with its value, so that the asker sees what is questioned."""
+def _line(request: Asked, number: Mapping[str, Any]) -> tuple[Any, str]:
+    """The KPI with its value, so that the asker sees what is questioned, and the currency of money."""
     if not number["kpi"]:
-        return None
+        return None, ""
     try:
-        return card_of(number["framework"], number["period"], number["subject"], scope=request.scope).line(number["kpi"])
+        card = card_of(number["framework"], number["period"], number["subject"], scope=request.scope)
+        return card.line(number["kpi"]), card.framework.currency
     except Refused:
-        return None
+        return None, ""

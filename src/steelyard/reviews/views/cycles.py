@@ -45,7 +45,7 @@ def _cycles(request: Asked, form: CycleForm, status: int = 200) -> HttpResponse:
         title=_("Review cycles"),
         columns=(
             Column("period", _("Period"), link=lambda row: reverse("reviews:cycle", args=[row.pk])),
-            Column("framework", _("Standard")),
+            Column("framework", _("Standard"), template="reviews/nowrap_cell.html"),
             Column("state", _("State"), template="reviews/cycle_state_cell.html"),
             Column("due_on", _("Due"), kind="date"),
             Column("review_count", _("Reviews"), kind="count"),

@@ -13,6 +13,7 @@ from steelyard.accounts.permissions import may
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
 from .. import queries, workflow
+from ..evidence import level_names
 from ..models import Review
 
 
@@ -44,12 +45,12 @@ def reviews(request: Asked) -> HttpResponse:
         title=_("Reviews"),
         columns=(
             Column("name", _("Partner"), link=lambda row: reverse("reviews:review", args=[row.pk])),
-            Column("period", _("Period")),
+            Column("period", _("Period"), template="reviews/nowrap_cell.html"),
             Column("due_on", _("Due"), kind="date"),
             Column("state", _("State"), template="reviews/state_cell.html", value=lambda row: row.state),
             Column("total", _("Score"), kind="points", digits=1),
-            Column("level", _("Level")),
-            Column("next", _("Who next"), value=who_next, sortable=False),
+            Column("level", _("Level"), kind="grade", levels=lambda row: level_names(row.framework)),
+            Column("next", _("Who next"), value=who_next, sortable=False, template="reviews/nowrap_cell.html"),
             Column("submitted_by", _("Submitted by"), shown=False),
             Column("approved_by", _("Approved by"), shown=False),
             Column("partner", _("Partner code"), shown=False),

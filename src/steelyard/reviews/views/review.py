@@ -49,6 +49,7 @@ def _page(request: Asked, opened: Opened, refused: Refused | None = None, commen
         "may_return": next((verb for verb in ("return", "reopen") if verb in opened.verbs), ""),
         "signs": {rule.verb: rule.meaning for rule in opened.rules if rule.signed},
         "heading": _heading(opened), "steps": _steps(opened), "timeline": _timeline(opened),
+        "rater": next((step.name for step in reversed(opened.steps) if step.verb == "submit"), ""),
         "comment_form": comment or CommentForm(), "may_comment": may(request.user, "questions.ask"),
         "next": queries.next_for(request.scope, request.user, besides=found.pk), "links": _links(opened),
     }  # fmt: skip
