@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
@@ -84,34 +86,26 @@ def _heads(told: Overview) -> list[dict[str, Any]]:
 
 
 def _groups(heat: Heat, chosen: Chosen) -> list[dict[str, Any]]:
-    """The rows of the map, each cell with the address of its partners sorted by its KPI."""
-    asked = {"framework": chosen.framework, "period": chosen.period}
+    """The rows of the map, each cell with the address of its partners sorted by its KPI, and with what it says in words.
+
+    There are hundreds of cells: what is the same for a row or a column is made once.
+    """
+    scored, unscored = _("%(where)s, %(kpi)s: %(percent)s percent of the points"), _("%(where)s, %(kpi)s: not scored")
+    kpis = [urlencode({"kpi": column.name}) for column in heat.columns]
     groups = []
     for group in heat.groups:
         rows = []
         for row in group.rows:
-            cells = [
-                {
-                    "column": cell.column,
-                    "percent": None if cell.share is None else (cell.share + 5_000_000) // 10_000_000,
-                    "shade": cell.shade or "n",
-                    "url": links.ranking(
-                        **asked,
-                        territory=row.code or "none",
-                        sort=f"-share.{cell.column.name}",
-                        columns=_shown(cell.column.name, cell.column.kpi),
-                    ),
-                }
-                for cell in row.cells
-            ]
-            rows.append({"row": row, "cells": cells, "url": links.ranking(**asked, territory=row.code or "none")})
+            url = links.ranking(framework=chosen.framework, period=chosen.period, territory=row.code or "none")
+            where = row.name or row.code or _("No territory")
+            cells = []
+            for cell, kpi in zip(row.cells, kpis, strict=True):
+                percent = None if cell.share is None else (cell.share + 5_000_000) // 10_000_000
+                words = (unscored if percent is None else scored) % {"where": where, "kpi": cell.column.title, "percent": percent}
+                cells.append({"percent": percent, "shade": cell.shade or "n", "url": f"{url}&{kpi}", "label": words})
+            rows.append({"row": row, "where": where, "cells": cells, "url": url})
         groups.append({"group": group, "rows": rows})
     return groups
-
-
-def _shown(name: str, kpi: str | None) -> str:
-    more = [f"share.{name}", *([f"value.{name}"] if kpi else [])]
-    return ",".join(["name", "level", "total", "change", *more])
 
 
 def _linked(rows: list[dict[str, Any]], chosen: Chosen) -> list[dict[str, Any]]:

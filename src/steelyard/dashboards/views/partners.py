@@ -17,7 +17,6 @@ from ..countries import country_name
 from ..frames import Frames
 from ..partners import NOWHERE, Partners
 from ..partners import partners as read
-from .ranking import CELLS
 
 
 @needs("scores.read")
@@ -48,7 +47,6 @@ def _columns(told: Partners) -> list[Column]:
         chosen = told.chosen
         return links.scorecard(chosen.framework, chosen.period, row["subject"]) if chosen and row["total"] is not None else None
 
-    levels = [(name, name) for name in told.levels]
     return [
         Column("name", _("Partner"), link=lambda row: links.partner(row["code"]), phone=True),
         Column("code", _("Code")),
@@ -59,7 +57,7 @@ def _columns(told: Partners) -> list[Column]:
         Column("area", _("Area"), value=lambda row: row["area_name"] or row["area"], shown=False),
         Column("representative", _("Representative"), value=lambda row: row["representative_name"] or row["representative"]),
         Column("status", _("Status")),
-        Column("level", _("Grade"), "grade", levels=levels, template=f"{CELLS}/newest.html", phone=True, sortable=False),
+        Column("level", _("Grade"), "grade", levels=told.levels, phone=True, sortable=False),
         Column("total", _("Score"), "points", link=card, phone=True),
         Column("change", _("Change"), "delta"),
     ]

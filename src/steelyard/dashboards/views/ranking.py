@@ -13,6 +13,7 @@ from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
 from steelyard.scorecards.standings import Column as Part
 from steelyard.ui.listing import Column, Empty, Filter, Listing
+from steelyard.ui.templatetags.ui import beam, spark
 
 from .. import links
 from ..countries import country_name
@@ -29,21 +30,22 @@ def ranking(request: Asked) -> HttpResponse:
     if chosen is None:
         return render(request, "dashboards/ranking_empty.html")
     told = read(chosen, scope=request.scope)
+    part = told.standings.column(request.GET.get("kpi", ""))  # of the cell of a map that led here
     listing = Listing(
         request,
         name="ranking",
         title=_("Ranking"),
-        columns=tuple(_columns(chosen, told, exporting="format" in request.GET)),
+        columns=tuple(_columns(chosen, told, part, exporting="format" in request.GET)),
         source=told.source,
         filters=tuple(_filters(chosen, told)),
         search=("name", "code", "city", "territory_name", "representative_name"),
-        sort="-total",
+        sort=f"-share.{part.name}" if part else "-total",
         empty=Empty(_("No partner to rank"), _("You see no partner that this standard scores in this period.")),
     )
     return listing.respond("dashboards/ranking.html", {"chosen": chosen, "told": told})
 
 
-def _columns(chosen: Chosen, told: Ranking, *, exporting: bool) -> list[Column]:
+def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: bool) -> list[Column]:
     def card(row: dict[str, Any]) -> str | None:
         return links.scorecard(chosen.framework, chosen.period, row["subject"])
 
@@ -55,10 +57,11 @@ def _columns(chosen: Chosen, told: Ranking, *, exporting: bool) -> list[Column]:
         Column("country", _("Country"), value=lambda row: country_name(row["country"])),
         Column("level", _("Grade"), "grade", levels=names, template=f"{CELLS}/level.html", phone=True),
         Column("total", _("Score"), "points", link=card, phone=True),
-        Column("beam", _("On the scale"), template=f"{CELLS}/beam.html", levels=scale, sortable=False, exported=False, phone=False,
-            value=lambda row: row["total"]),
+        Column("beam", _("On the scale"), shown=part is None, sortable=False, exported=False, phone=False,
+            value=lambda row: beam(row["total"], scale, former=row["total_before"], size="sm")),
         Column("change", _("vs %(period)s") % {"period": before}, "delta", phone=True),
-        Column("trend", _("Last periods"), template=f"{CELLS}/trend.html", sortable=False, exported=False, phone=False),
+        Column("trend", _("Last periods"), shown=part is None, sortable=False, exported=False, phone=False,
+            value=lambda row: spark(row["trend"])),
         Column("code", _("Code"), shown=False),
         Column("type", _("Type"), shown=False),
         Column("city", _("City"), shown=False),
@@ -70,27 +73,22 @@ def _columns(chosen: Chosen, told: Ranking, *, exporting: bool) -> list[Column]:
         Column("no_data", _("Why not ranked"), shown=False),
         Column("limited_by", _("Grade held by"), shown=False),
     ]  # fmt: skip
-    for part in told.standings.columns:
-        found += _parts(part, chosen)
+    for other in told.standings.columns:
+        found += _parts(other, chosen, shown=other == part)
     return found
 
 
-def _parts(part: Part, chosen: Chosen) -> list[Column]:
+def _parts(part: Part, chosen: Chosen, *, shown: bool) -> list[Column]:
     """The points of a part of the card, and the value of its KPI, which opens to the rows behind it."""
 
     def open_kpi(row: dict[str, Any]) -> str | None:
         return links.kpi(chosen.framework, chosen.period, row["subject"], part.kpi or "")
 
-    points = Column(
-        f"share.{part.name}",
-        _("%(title)s, points in %%") % {"title": part.title},
-        "percent",
-        shown=False,
-        link=open_kpi if part.kpi else None,
-    )
+    title = _("%(title)s, points in %%") % {"title": part.title}
+    points = Column(f"share.{part.name}", title, "percent", shown=shown, link=open_kpi if part.kpi else None)
     if part.kpi is None or part.unit in (None, "text"):
         return [points]
-    value = Column(f"value.{part.name}", part.title, part.unit, shown=False, link=open_kpi)  # type: ignore[arg-type]
+    value = Column(f"value.{part.name}", part.title, part.unit, shown=shown, link=open_kpi)  # type: ignore[arg-type]
     return [points, value]
 
 
