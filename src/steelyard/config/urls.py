@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("steelyard.reviews.urls")),
     path("", include("steelyard.records.urls")),
     path("", include("steelyard.partners.urls")),
+    path("", include("steelyard.frameworks.urls")),
     path("", include("steelyard.operations.urls")),
     path("api/", api.urls),
 ]

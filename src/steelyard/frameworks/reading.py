@@ -1,0 +1,85 @@
+"""A framework as its pages tell it: its sentences by part, what it defines, and what another version changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from steelyard.calc.errors import Missing, Refused
+from steelyard.calc.framework.clauses import Sentence
+from steelyard.calc.framework.model import Framework
+from steelyard.calc.framework.sentences import difference, sentences
+
+from . import queries
+from .models import FrameworkVersion
+
+_PARTS: tuple[tuple[str, Any, Any], ...] = (
+    ("scorecard", _("How points are earned"), _("each item, with its weight and its rule")),
+    ("levels", _("Levels"), _("lowest first")),
+    ("kpis", _("KPIs"), _("what is scored")),
+    ("measures", _("Measures"), _("what is added up, over which rows")),
+    ("tables", _("Tables"), ""),
+    ("curves", _("Curves"), ""),
+    ("settings", _("Settings"), ""),
+    ("windows", _("Windows"), ""),
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One sentence: where it stands in the file, what it is about, what it says, how deep it lies."""
+
+    path: str
+    title: str
+    text: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """The sentences of one part of the file."""
+
+    name: str
+    title: Any
+    sub: Any
+    told: Sequence[Told]
+
+
+def version_or_missing(code: str, number: int | None = None) -> FrameworkVersion:
+    """One version, by default the newest; `Missing` if there is none."""
+    try:
+        return queries.version(code, number)
+    except Refused:
+        raise Missing from None
+
+
+def parts_of(framework: Framework) -> tuple[Told | None, list[Part]]:
+    """What the framework says of itself, and its sentences by part."""
+    every = sentences(framework)
+    head = next((_told(sentence) for sentence in every if sentence.path == "framework"), None)
+    found = []
+    for name, title, sub in _PARTS:
+        told = [_told(sentence) for sentence in every if sentence.path == name or sentence.path.startswith(f"{name}.")]
+        if told:
+            found.append(Part(name, title, sub, told))
+    return head, found
+
+
+def changes(old: FrameworkVersion, new: FrameworkVersion) -> list[Told]:
+    """What the new version changes, in plain words."""
+    return differing(queries.framework(old), queries.framework(new))
+
+
+def differing(old: Framework, new: Framework) -> list[Told]:
+    """What one framework changes of another."""
+    return [_told(sentence) for sentence in difference(old, new)]
+
+
+def _told(sentence: Sentence) -> Told:
+    title, colon, text = sentence.text.partition(": ")
+    if title in ("New", "Removed"):
+        title, text = f"{title}: {text.partition(': ')[0]}", text.partition(": ")[2]
+    return Told(sentence.path, title if colon else "", text if colon else sentence.text, sentence.path.count(".of."))

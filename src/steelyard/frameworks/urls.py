@@ -1,0 +1,16 @@
+"""Addresses of frameworks."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import views
+
+app_name = "frameworks"
+urlpatterns = [
+    path("frameworks", views.index, name="index"),
+    path("frameworks/new", views.new, name="new"),
+    path("frameworks/<str:framework>/compare", views.compare, name="compare"),
+    path("frameworks/<str:framework>/<int:version>", views.version, name="version"),
+    path("frameworks/<str:framework>/<int:version>/file", views.file, name="file"),
+]

@@ -1,0 +1,72 @@
+"""Frameworks as pages: read in plain sentences, compared, checked before they are applied, and kept for ever."""
+
+from steelyard.frameworks import queries
+from tests.company import FRAMEWORK
+
+
+def text_of(company=None):
+    return queries.version(FRAMEWORK).text
+
+
+def test_every_version_is_listed_and_told_in_plain_sentences(as_):
+    anna = as_("anna")
+    newest = queries.version(FRAMEWORK)
+    page = anna.get("/frameworks").content.decode()
+    assert f"/frameworks/{FRAMEWORK}/{newest.version}" in page
+    page = anna.get(f"/frameworks/{FRAMEWORK}/{newest.version}").content.decode()
+    for kpi in queries.framework(newest).kpis.values():
+        assert kpi.title in page
+    assert newest.applied_by in page
+
+
+def test_the_file_is_the_text_as_written(as_):
+    response = as_("carla").get(f"/frameworks/{FRAMEWORK}/1/file")
+    assert response.content.decode() == queries.version(FRAMEWORK, 1).text
+    assert "attachment" in response["Content-Disposition"]
+
+
+def test_a_version_is_checked_first_applied_once_and_compared_in_words(as_):
+    anna, former = as_("anna"), queries.version(FRAMEWORK)
+    changed = former.text.replace("framework:", "# another text\nframework:", 1) + "\n"
+    checked = anna.post("/frameworks/new", {"text": changed, "step": "check"})
+    assert checked.status_code == 200 and queries.version(FRAMEWORK).version == former.version
+    applied = anna.post("/frameworks/new", {"text": changed, "step": "apply"})
+    assert applied.url == f"/frameworks/{FRAMEWORK}/{former.version + 1}"
+    assert queries.version(FRAMEWORK).applied_by == "anna"
+    again = anna.post("/frameworks/new", {"text": changed, "step": "apply"})
+    assert again.url == applied.url and len(queries.versions(FRAMEWORK)) == former.version + 1
+    compared = anna.get(f"/frameworks/{FRAMEWORK}/compare")
+    assert "Nothing changes" in compared.content.decode()
+
+
+def test_a_framework_with_problems_says_them_all_with_line_and_column_and_keeps_the_text(as_):
+    response = as_("anna").post("/frameworks/new", {"text": "framework: x\nfoo: <b>1\n", "step": "apply"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "line 2, column 1" in page and "foo: &lt;b&gt;1" in page and page.count("line 1") > 1
+
+
+def test_a_file_is_read_and_what_is_no_text_is_said_beside_the_field(as_, tmp_path):
+    anna = as_("anna")
+    good, bad = tmp_path / "f.yaml", tmp_path / "b.yaml"
+    good.write_text(text_of())
+    bad.write_bytes(b"\xff\xfe\x00\x01")
+    with good.open("rb") as upload:
+        assert "already" in anna.post("/frameworks/new", {"file": upload, "step": "check"}).content.decode()
+    with bad.open("rb") as upload:
+        response = anna.post("/frameworks/new", {"file": upload, "step": "check"})
+    assert response.status_code == 422 and "UTF-8" in response.content.decode()
+
+
+def test_what_is_not_there_is_missing_and_odd_parameters_are_the_default(as_):
+    anna = as_("anna")
+    for path in ("/frameworks/none/1", f"/frameworks/{FRAMEWORK}/999", "/frameworks/none/compare", f"/frameworks/{FRAMEWORK}/999/file"):
+        assert anna.get(path).status_code == 404
+    assert anna.get(f"/frameworks/{FRAMEWORK}/compare?before=x&after=-1").status_code == 200
+    assert anna.get("/frameworks?sort=nope&page=77&newest=perhaps").status_code == 200
+
+
+def test_only_who_may_adds_versions(as_):
+    for username in ("dora", "ben", "carla", "ada"):
+        assert as_(username).post("/frameworks/new", {"text": "x"}).status_code == 403
+    assert as_("alma").get("/frameworks").status_code == 403
