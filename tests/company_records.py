@@ -42,12 +42,14 @@ def review_of(company: SimpleNamespace, partner: str, user: Any = None) -> Any:
 def add(company: SimpleNamespace, password: str) -> None:
     """All of it, in the order in which people would do it."""
     company.made = {"ALP": {}, "BOR": {}}
-    company.owners = {"A": "alan", "B": "boris"}  # of saved views and tokens
+    mine = {"A": "alan", "B": "boris"}
+    company.owners = {"view": mine, "token": mine, "job": {"A": "carla", "B": "rosa"}}  # who made what is named so
     _reviews(company, password)
     _questions(company)
     _documents(company)
     _views(company)
     _tokens(company)
+    _jobs(company)
 
 
 def _reviews(company: SimpleNamespace, password: str) -> None:
@@ -129,3 +131,28 @@ def _tokens(company: SimpleNamespace) -> None:
         until = timezone.now() + timedelta(days=90)
         token, _ = make_token(name=name, scopes=["portal.read"], expires_at=until, acting_user=getattr(company.people, username))
         company.made[partner]["token"] = token.pk
+
+
+def _jobs(company: SimpleNamespace) -> None:
+    """A job that somebody of each partner waits for, and a message that is not sent yet."""
+    from steelyard.jobs import actions as jobs
+    from steelyard.jobs.tasks import forget_old_jobs
+    from steelyard.outbox import actions as outbox
+
+    for partner, username in (("ALP", "alan"), ("BOR", "boris")):
+        company.made[partner]["job"] = jobs.enqueue(forget_old_jobs, actor=username).pk
+        company.made[partner]["message"] = outbox.send(to=f"{username}@example.com", subject="Scorecard", text=username).pk
+
+
+def _numbers(company: SimpleNamespace) -> None:
+    """Numbers of what came about by the way: jobs, messages, grants."""
+    from steelyard.jobs.queries import jobs
+    from steelyard.outbox.queries import messages
+
+    for partner, manager, username in (("ALP", "carla", "alan"), ("BOR", "rosa", "boris")):
+        user = getattr(company.people, username)
+        company.made[partner] |= {
+            "job": next(job.pk for job in jobs() if job.actor == manager),
+            "message": next(message.pk for message in messages()),
+            "grant": user.grants.get().pk,
+        }

@@ -19,9 +19,9 @@ from tests import company as told
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 OF_PARTNERS = frozenset({"partner", "subject", "row", "review", "question", "document"})  # whose partner must be in the scope
-OF_OWNERS = frozenset({"token", "view"})  # whose owner must be who asks
+OF_OWNERS = frozenset({"token", "view", "job"})  # whose owner must be who asks
 NUMBERS = (
-    "version", "row", "batch", "problem", "review", "cycle", "question", "document", "token", "job", "view", "grant",
+    "version", "row", "batch", "problem", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant",
 )  # fmt: skip
 API = "api/"
 BY_QUERY = {"questions/ask": ("framework", "period", "subject", "kpi")}  # what these are about stands behind the question mark
@@ -70,7 +70,14 @@ class Route:
     @property
     def of_owners(self) -> bool:
         """Whether what it shows belongs to one person."""
-        return bool(set(self.parameters) & OF_OWNERS)
+        return bool(self.owned)
+
+    @property
+    def owned(self) -> list[str]:
+        """The parameters that name what belongs to one person; jobs are everybody's on the pages of administration."""
+        return [
+            name for name in self.parameters if name in OF_OWNERS and (name != "job" or self.pattern.startswith("account/"))
+        ] or self.pattern.startswith("account/jobs/")
 
 
 def every_route() -> list[Route]:

@@ -108,7 +108,7 @@ def test_metrics_count_requests_by_pattern_and_tell_how_the_queue_stands(browser
     browser.get("/health/live")
     text = browser.get("/metrics").content.decode()
     assert 'steelyard_requests_total{method="GET",route="health/live",status="200"}' in text
-    assert 'steelyard_jobs{state="waiting"} 0.0' in text
+    assert f'steelyard_jobs{{state="waiting"}} {queries.waiting().by_state["waiting"]}.0' in text
 
 
 def test_each_answer_has_a_number_that_its_log_lines_carry(browser, caplog):

@@ -22,6 +22,7 @@ from .models import OPEN, Job, State, Worker
 from .running import LeaseLost, current
 
 SYSTEM = "system"
+NEVER_TRIED = {"state": State.WAITING, "attempts": 0, "cancel_requested": False, "finished_at": None, "error": "", "done": 0, "total": 0}
 
 
 def enqueue(
@@ -35,7 +36,7 @@ def enqueue(
 ) -> Job:
     """Queue a call of a task, on behalf of ``actor`` (default: the argument ``acting_user`` of the call, else the installation).
 
-    With a key, a second call with the same key is the first one: nothing is queued twice.
+    With a key, a second call with the same key is the first one: nothing is queued twice, unless the first came to nothing.
     """
     now = timezone.now()
     arguments = arguments or {}
@@ -51,14 +52,22 @@ def enqueue(
     }
     if key is None:
         return Job.objects.create(**values)
-    known = Job.objects.filter(key=key).first()
-    if known is not None:
-        return known
     try:
         with transaction.atomic():
-            return Job.objects.create(key=key, **values)
+            job, made = Job.objects.select_for_update().get_or_create(key=key, defaults=values)
+            if not made and job.state in (State.FAILED, State.CANCELLED):
+                job = _afresh(job, values)
+            return job
     except IntegrityError:
         return Job.objects.get(key=key)
+
+
+def _afresh(job: Job, values: Mapping[str, Any]) -> Job:
+    """A job that came to nothing is wanted again, perhaps by somebody else."""
+    for name, value in {**NEVER_TRIED, **values}.items():
+        setattr(job, name, value)
+    job.save()
+    return job
 
 
 def report(done: int, total: int = 0) -> None:
@@ -112,10 +121,7 @@ def retry(*, job: int) -> Job:
     found = _locked(job)
     if found.state not in (State.FAILED, State.CANCELLED):
         raise Conflict(Problem("job-not-failed", "only a failed or cancelled job can be tried again", "job", found.state))
-    found.state, found.attempts, found.run_after = State.WAITING, 0, timezone.now()
-    found.cancel_requested, found.finished_at, found.error = False, None, ""
-    found.save()
-    return found
+    return _afresh(found, {"run_after": timezone.now()})
 
 
 def work_off(most: int = 1000, *, pauses: bool = False) -> int:

@@ -50,6 +50,14 @@ def test_the_same_key_is_the_same_job():
     assert actions.work_off() == 1 and tasks.SEEN == [1]
 
 
+def test_what_came_to_nothing_can_be_wanted_again_under_its_key(seen):
+    job = actions.enqueue(tasks.refuse, key="publish:1")
+    actions.work_off()
+    assert actions.enqueue(tasks.note, {"what": "second", "acting_user": "ben"}, key="publish:1").pk == job.pk
+    actions.work_off()
+    assert (seen, queries.job(job.pk).state, queries.job(job.pk).actor) == (["second"], State.DONE, "ben")
+
+
 def test_the_urgent_comes_first_and_the_future_waits(seen):
     tasks.note.using(run_after=timezone.now() + timedelta(hours=1)).enqueue("tomorrow")
     tasks.note.enqueue("now")
