@@ -11,9 +11,6 @@ from django.utils import timezone
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 
 from .models import SYSTEM_USERNAME, ApiToken, Grant, User
-from .permissions import ROLES
-
-__all__ = ["ROLES", "system_user", "user", "users"]
 
 
 def user(username: str) -> User:
@@ -39,6 +36,11 @@ def person(username: str) -> User:
     if found is None:
         raise Missing
     return found
+
+
+def people() -> list[User]:
+    """Every person, also the deactivated, by username; not the installation itself."""
+    return list(User.objects.exclude(username=SYSTEM_USERNAME))
 
 
 def users(*, search: str = "") -> list[User]:

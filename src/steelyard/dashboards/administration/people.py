@@ -32,7 +32,7 @@ MOST_CHOICES = 1_500  # beyond that a list in the page weighs more than it helps
 def people(request: Asked) -> HttpResponse:
     """Everybody who signs in, with their roles and what they see."""
     in_force = accounts.everybody_in_force(timezone.localdate())
-    rows = [_row(person, in_force.get(person.pk, [])) for person in accounts.users() if person.username != accounts.SYSTEM_USERNAME]
+    rows = [_row(person, in_force.get(person.pk, [])) for person in accounts.people()]
     listing = Listing(
         request, name="people", title=_("People"), source=Rows(rows), search=("name", "username", "email"), sort="name",
         columns=(

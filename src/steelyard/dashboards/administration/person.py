@@ -40,9 +40,8 @@ def person(request: Asked, user: str) -> HttpResponse:
     try:
         actions.change_user(username=user, **form.cleaned_data, acting_user=request.user)
     except Conflict as conflict:
+        form = Person({**request.POST.dict(), "roles": request.POST.getlist("roles"), "seen": accounts.version_of(accounts.person(user))})
         say(form, conflict)
-        form.data = form.data.copy()  # type: ignore[assignment]
-        form.data["seen"] = accounts.version_of(accounts.person(user))
         return _page(request, found, form=form, status=409)
     except Refused as refused:
         say(form, refused)

@@ -18,6 +18,7 @@ from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Refused
 from steelyard.company import actions
 from steelyard.company import queries as told_by
+from steelyard.company.masters import STANDARD
 from steelyard.ui.listing import Column, Empty, Listing, Rows
 
 from .. import links
@@ -43,7 +44,7 @@ def company(request: Asked) -> HttpResponse:
 
 
 def _calendar_codes() -> list[str]:
-    return sorted({told_by.STANDARD, *told_by.listing("calendars")["code"]})
+    return sorted({STANDARD, *told_by.listing("calendars")["code"]})
 
 
 @needs("settings.read")
