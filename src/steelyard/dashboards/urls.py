@@ -7,6 +7,7 @@ from django.urls import include, path
 from .look import look
 from .views.home import home
 from .views.overview import overview
+from .views.partner import partner
 from .views.partners import partners
 from .views.ranking import ranking
 from .views.search import search
@@ -20,4 +21,5 @@ urlpatterns = [
     path("overview", overview, name="overview"),
     path("ranking", ranking, name="ranking"),
     path("partners", partners, name="partners"),
+    path("partners/<str:partner>", partner, name="partner"),
 ]

@@ -8,12 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from steelyard.calc.change import Waterfall
+from steelyard.calc.units import DECIMALS
 from steelyard.ui import charts
 
 from .cards import Card
 from .pages import Moved, history
 
 Spec = dict[str, Any]
+SEEN = 5 * 10 ** (DECIMALS["points"] - 2)  # what is less than half a tenth of a point goes into one bar
 
 
 def why_chart(card: Card, waterfall: Waterfall | None, moved: Sequence[Moved]) -> Spec | None:
@@ -21,7 +23,9 @@ def why_chart(card: Card, waterfall: Waterfall | None, moved: Sequence[Moved]) -
     before = card.before
     if waterfall is None or before is None or not moved:
         return None
-    steps = [(item.title, item.amount) for item in moved]
+    steps = [(item.title, item.amount) for item in moved if abs(item.amount) >= SEEN]
+    rest = sum(item.amount for item in moved if abs(item.amount) < SEEN)
+    steps += [(_("the rest"), rest)] if rest else []
     return charts.waterfall((before.period, waterfall.start), steps, (card.run.period, waterfall.end))
 
 

@@ -52,6 +52,7 @@ class Result(models.Model):
 
     class Meta:
         ordering = ("run", "subject")
+        indexes = (models.Index(fields=("subject",), name="result_by_subject"),)
         constraints = (models.UniqueConstraint(fields=("run", "subject"), name="result_once"),)
 
     def __str__(self) -> str:

@@ -108,8 +108,10 @@ def _from_to(card: Card, line: Line) -> str:
 
 def _causes(waterfall: Waterfall | None) -> list[tuple[str, int]]:
     """How much each cause moved the total, largest first."""
-    amounts = waterfall.by_cause() if waterfall else {}
-    return sorted(((words.cause(name), amount) for name, amount in amounts.items() if amount), key=lambda pair: -abs(pair[1]))
+    amounts: dict[str, int] = {}
+    for name, amount in (waterfall.by_cause() if waterfall else {}).items():
+        amounts[words.cause(name)] = amounts.get(words.cause(name), 0) + amount
+    return sorted(((name, amount) for name, amount in amounts.items() if amount), key=lambda pair: -abs(pair[1]))
 
 
 def _rows(card: Card, lines: tuple[Line, ...], open_kpi: Callable[[str], str | None]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 from django.db.models import Max
@@ -124,6 +124,40 @@ def run_lines() -> list[RunLine]:
             )
         )
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a subject had in a period, from the run in force."""
+
+    framework: str
+    title: str
+    period: str
+    start: date
+    run: Run
+    total: int | None
+    level: str | None
+    no_data: str
+    public: bool
+
+
+def scores_of(subject: str, *, published_only: bool = False) -> list[Score]:
+    """Every score of a subject, of all frameworks, oldest first: of each period what is public, else the newest run."""
+    log = Publication.objects.filter(subject__in=["", subject]).order_by("pk").values_list("framework_code", "period", "run_id")
+    public = {(code, period): run for code, period, run in log}
+    results = Result.objects.filter(subject=subject).select_related("run__framework").order_by("run__framework__version", "run__cut", "pk")
+    found: dict[tuple[str, str], Score] = {}
+    for result in results:
+        run = result.run
+        key = (run.framework.code, run.period)
+        in_force = public.get(key)
+        if in_force not in (None, run.pk) or (in_force is None and published_only):
+            continue
+        title = run.framework.title or run.framework.code
+        found[key] = Score(
+            run.framework.code, title, run.period, run.period_start, run, result.total, result.level, result.no_data, in_force is not None
+        )
+    return sorted(found.values(), key=lambda score: (score.framework, score.start))
 
 
 def run_to_publish(framework: str, period: str, run: str = "") -> Run:

@@ -34,7 +34,8 @@ def frame_of(card: Card, shown: Shown) -> pl.DataFrame:
 def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: int = 25) -> Listing:
     """The rows of a reading with search, filters by outcome and by rule, sum, pages and files of all of them."""
     frame, kind = frame_of(card, shown), FACTS[shown.evidence.selector.fact]
-    rows = frame.with_columns(in_currency=pl.lit(card.framework.currency)).to_dicts()
+    counted_first = frame.sort("counted", descending=True, maintain_order=True)
+    rows = counted_first.with_columns(in_currency=pl.lit(card.framework.currency)).to_dicts()
     source = Rows(rows)
     reasons = [(reason, reason) for reason in shown.evidence.excluded]
     filters = [Filter("counted", _("Counted"), (("yes", _("Counted")), ("no", _("Not counted"))))]
@@ -76,8 +77,11 @@ def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple
         seen = seen and frame[name].null_count() < frame.height
         room -= seen
         digits = 0 if column.type == "number" and _whole(frame[name]) else None
-        kept = Column(name, _title(column.name), KINDS[column.type], currency=column.currency, shown=seen, digits=digits)  # type: ignore[arg-type]
-        columns.append(kept)
+        short = "scorecards/parts/short.html" if column.type == "text" and _is_short(frame[name]) else None
+        kind_of = KINDS[column.type]
+        columns.append(
+            Column(name, _title(column.name), kind_of, currency=column.currency, shown=seen, digits=digits, template=short)  # type: ignore[arg-type]
+        )
     unit = shown.unit if shown.unit in DECIMALS else "text"
     columns += [
         Column("contribution", _("Adds"), unit, currency="in_currency" if unit == "money" else None, digits=2 if unit == "money" else None),  # type: ignore[arg-type]
@@ -88,6 +92,12 @@ def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple
         Column("source_row", _("Row of the file"), "count", shown=False),
     ]
     return tuple(columns)
+
+
+def _is_short(texts: pl.Series) -> bool:
+    """Whether a column holds codes rather than sentences, so that its cells need not wrap."""
+    longest = texts.str.len_chars().max()
+    return isinstance(longest, int) and longest <= 16
 
 
 def _whole(numbers: pl.Series) -> bool:

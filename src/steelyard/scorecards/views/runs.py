@@ -87,7 +87,7 @@ def _list(request: Asked, form: ScoreForm | None, problems: list[Problem] | None
         Column("subjects", _("Scored"), "count"),
         Column("cut", _("Cut"), "count"),
         Column("receipt", _("Run")),
-        Column("scored_by", _("Scored by"), sub="scored_at"),
+        Column("scored_by", _("Scored by")),
         Column("scored_at", _("Scored"), "moment", shown=False),
         Column("published_by", _("Published by")),
         Column("published_at", _("Published"), "moment", shown=False),
