@@ -6,6 +6,7 @@ without being listed anywhere; a new *name* has to be put into `Objects` below, 
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -75,9 +76,7 @@ class Route:
     @property
     def owned(self) -> list[str]:
         """The parameters that name what belongs to one person; jobs are everybody's on the pages of administration."""
-        return [
-            name for name in self.parameters if name in OF_OWNERS and (name != "job" or self.pattern.startswith("account/"))
-        ] or self.pattern.startswith("account/jobs/")
+        return [name for name in self.parameters if name in OF_OWNERS and (name != "job" or self.pattern.startswith("account/"))]
 
 
 def every_route() -> list[Route]:
@@ -100,13 +99,18 @@ def _walk(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[Rou
         pattern = before + str(one.pattern)
         if isinstance(one, URLResolver):
             yield from _walk(one.url_patterns, pattern)
-        elif isinstance(getattr(one.callback, "__self__", None), PathView):
-            operations = one.callback.__self__.operations
+        elif isinstance(bound := _bound(one.callback), PathView):
+            operations = bound.operations
             yield Route(pattern, {method: getattr(each.view_func, "needs", None) for each in operations for method in each.methods}, None)
         elif pattern.startswith(API):  # REST's description of itself
             yield Route(pattern, {"GET": None}, "what REST can do is no secret")
         else:
             yield Route(pattern, getattr(one.callback, "needs", None), getattr(one.callback, "public", None))
+
+
+def _bound(callback: Any) -> Any:
+    """What a view of django-ninja is a part of."""
+    return inspect.getclosurevars(callback).nonlocals.get("self") if inspect.isfunction(callback) else None
 
 
 def objects(company: Any) -> dict[str, dict[str, Any]]:
