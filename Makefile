@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 JOBS ?= 1
+PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
 
@@ -16,8 +17,8 @@ help:  ## list the targets
 
 setup: $(VENV)/.developer  ## install everything into .venv (hash-checked), nothing else
 
-demo: $(VENV)/.product  ## install what is missing, then show a sample company scored and explained
-	@./.ci/timed "Demo" $(BIN)/steelyard demo
+demo: $(VENV)/.product  ## install what is missing, make a sample company, serve its pages at 127.0.0.1:$(PORT) and say who can sign in
+	@$(BIN)/steelyard demo --port $(PORT)
 
 test: $(VENV)/.developer  ## every test, on SQLite and on a real PostgreSQL (JOBS=2: at the same time); a skipped test fails the run
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-sqlite test-postgres

@@ -25,7 +25,8 @@ PARTS = (
     ),
     ("Masters", "", ("masters", "company", "products", "partners")),
     ("Ledger", "", ("ledger",)),
-    ("Scoring and everything else", "", ("calc", "scorecards", "accounts", "audit", "cli", "config", "demo")),
+    ("Jobs, e-mail and serving", "", ("jobs", "outbox", "operations", "config")),
+    ("Scoring and everything else", "", ("calc", "scorecards", "accounts", "audit", "cli", "demo")),
 )
 
 
