@@ -10,6 +10,7 @@ import pytest
 from steelyard.ledger.scope import EVERYTHING, NOTHING, Scope
 from steelyard.scorecards import heat as heats
 from steelyard.scorecards import movements
+from steelyard.scorecards.actions import publish, run
 from steelyard.scorecards.choosing import choose, runs_back
 from steelyard.scorecards.queries import items, results, why
 from steelyard.scorecards.standings import of_runs, standings
@@ -64,6 +65,22 @@ def test_what_a_scope_sees_is_counted_as_if_nobody_else_were_there(chosen):
     assert set(seen["subject"]) == {"ALP", "CER"}
     assert set(seen["rank"]) <= {1, 2}
     assert standings(chosen, scope=NOTHING).frame.is_empty()
+
+
+def test_what_was_published_alone_stands_over_the_run_of_all(company, chosen):
+    before = standings(chosen, scope=EVERYTHING)
+    told.commit(company.people.anna, "ratings", "late-ratings.csv", ["question,date,party,value,rated by,evidence", *_RATED])
+    newer = run(framework=chosen.framework, period=chosen.period, acting_user=company.people.anna)
+    publish(framework=chosen.framework, period=chosen.period, subject="ALP", acting_user=company.people.ben)
+    after = standings(choose(scope=EVERYTHING), scope=EVERYTHING)
+    fresh = {result.subject: result.total for result in results(newer)}
+    old = dict(before.frame.select("subject", "total").iter_rows())
+    assert fresh["ALP"] != old["ALP"] and any(fresh[code] != old[code] for code in told.SELLERS[1:])
+    assert dict(after.frame.select("subject", "total").iter_rows()) == old | {"ALP": fresh["ALP"]}
+    assert after.frame.columns == before.frame.columns
+
+
+_RATED = [f"cooperation,2025-09-29,{code},1,rosa,LATE-{code}" for code in told.SELLERS]
 
 
 @pytest.mark.parametrize("codes", [None, ("ALP", "CER", "DOL")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+from django.utils.translation import gettext as _
 
 NOWHERE = "none"  # of a filter: the rows without one
 
@@ -14,17 +15,23 @@ def choices(frame: pl.DataFrame, column: str, named: str | None = None) -> list[
 
 
 def territories(frame: pl.DataFrame) -> list[tuple[str, str]]:
-    """The areas that hold rows, each with its territories below it; last, without a name, what lies nowhere."""
-    pairs = frame.select("area", "area_name", "territory", "territory_name").unique().drop_nulls("territory")
-    areas: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for area, area_name, code, name in pairs.iter_rows():
-        areas.setdefault((area or "", area_name or area or ""), []).append((code, name or code))
+    """The areas that hold rows, each with its territories below it; last what lies nowhere."""
     found: dict[str, str] = {}
-    for (area, area_name), below in sorted(areas.items(), key=lambda item: item[0][1].casefold()):
+    for area, name, below in areas(frame):
         if area:
-            found.setdefault(area, area_name)
-        for code, name in sorted(below, key=lambda pair: pair[1].casefold()):
-            found.setdefault(code, f"– {name}" if area else name)
+            found.setdefault(area, _("All of %(area)s") % {"area": name})
+        for code, title in below:
+            found.setdefault(code, title)
     if frame["territory"].null_count():
-        found[NOWHERE] = ""
+        found[NOWHERE] = _("No territory")
     return list(found.items())
+
+
+def areas(frame: pl.DataFrame) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Code and name of each area that holds rows (blank: of none), and of the territories in it that do."""
+    pairs = frame.select("area", "area_name", "territory", "territory_name").unique().drop_nulls("territory")
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for area, area_name, code, name in pairs.iter_rows():
+        found.setdefault((area or "", area_name or area or ""), []).append((code, name or code))
+    ordered = sorted(found.items(), key=lambda item: item[0][1].casefold())
+    return [(area, name, sorted(below, key=lambda pair: pair[1].casefold())) for (area, name), below in ordered]

@@ -16,7 +16,7 @@ from steelyard.ledger.scope import Scope
 from steelyard.scorecards import directory
 
 from . import links
-from .choices import territories
+from .choices import areas
 from .countries import country_name
 from .navigation import places
 
@@ -70,10 +70,10 @@ def _partners(wanted: str, scope: Scope) -> Iterator[Hit]:
 def _territories(wanted: str, scope: Scope) -> Iterator[Hit]:
     """Territories that hold partners the scope sees."""
     seen = directory.directory(scope=scope).filter(pl.col("territory").is_not_null())
-    for code, name in territories(seen):
-        title = name.removeprefix("– ")
-        if _has(wanted, code, title) and (url := links.ranking(territory=code)):
-            yield Hit(title, code, url)
+    for area, area_name, below in areas(seen):
+        for code, name in ((area, area_name), *below):
+            if code and _has(wanted, code, name) and (url := links.ranking(territory=code)):
+                yield Hit(name, code, url)
 
 
 def _frameworks(wanted: str) -> Iterator[Hit]:

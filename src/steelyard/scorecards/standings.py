@@ -132,12 +132,12 @@ def overlays(framework: str, runs: Sequence[Run]) -> dict[int, tuple[tuple[str, 
 def _published_alone(log: QuerySet[Publication], runs: Sequence[Run]) -> dict[int, tuple[tuple[str, Run], ...]]:
     by_period = {run.period: run.pk for run in runs}
     found: dict[int, dict[str, int]] = {run.pk: {} for run in runs}
-    for period, subject, run in log.order_by("pk").values_list("period", "subject", "run"):
+    for period, subject, number in log.order_by("pk").values_list("period", "subject", "run_id"):
         if subject:
-            found[by_period[period]][subject] = run
+            found[by_period[period]][subject] = number
         else:
             found[by_period[period]].clear()
-    others = {run for alone in found.values() for run in alone.values()}
+    others = {number for alone in found.values() for number in alone.values()}
     made = Run.objects.select_related("framework").in_bulk(others) if others else {}
     return {pk: tuple((name, made[by]) for name, by in sorted(alone.items()) if by != pk) for pk, alone in found.items()}
 

@@ -69,6 +69,6 @@ def _filters(told: Partners) -> list[Filter]:
         Filter("type", _("Type"), told.choices("type")),
         Filter("status", _("Status"), told.choices("status")),
         Filter("country", _("Country"), sorted(countries, key=lambda pair: pair[1])),
-        Filter("territory", _("Territory"), [(code, name or _("No territory")) for code, name in told.territories]),
+        Filter("territory", _("Territory"), told.territories),
         Filter("representative", _("Representative"), told.choices("representative", "representative_name")),
     ]

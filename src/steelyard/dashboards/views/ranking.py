@@ -39,6 +39,7 @@ def ranking(request: Asked) -> HttpResponse:
         source=told.source,
         filters=tuple(_filters(chosen, told)),
         search=("name", "code", "city", "territory_name", "representative_name"),
+        dense=True,
         sort=f"-share.{part.name}" if part else "-total",
         empty=Empty(_("No partner to rank"), _("You see no partner that this standard scores in this period.")),
     )
@@ -54,7 +55,7 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
     found = [
         Column("name", _("Partner"), link=card, phone=True, template=f"{CELLS}/ranked.html"),
         Column("rank", _("Rank"), "count", shown=exporting, phone=False),  # on the page it stands before the name
-        Column("country", _("Country"), value=lambda row: country_name(row["country"])),
+        Column("country", _("Country"), value=lambda row: country_name(row["country"]), template=f"{CELLS}/whole.html"),
         Column("level", _("Grade"), "grade", levels=names, template=f"{CELLS}/level.html", phone=True),
         Column("total", _("Score"), "points", link=card, phone=True),
         Column("beam", _("On the scale"), shown=part is None, sortable=False, exported=False, phone=False,
@@ -93,7 +94,6 @@ def _parts(part: Part, chosen: Chosen, *, shown: bool) -> list[Column]:
 
 
 def _filters(chosen: Chosen, told: Ranking) -> list[Filter]:
-    nowhere = _("No territory")
     grades = limits.titles(told.standings.framework)
     periods = [
         (period.label, period.label if period.published else _("%(period)s, not published") % {"period": period.label})
@@ -105,7 +105,7 @@ def _filters(chosen: Chosen, told: Ranking) -> list[Filter]:
     return [
         *(standards if len(frameworks) > 1 else []),
         Filter("period", _("Period"), periods, default=chosen.period, required=True, applies=False),
-        Filter("territory", _("Territory"), [(code, name or nowhere) for code, name in told.territories]),
+        Filter("territory", _("Territory"), told.territories),
         Filter("level", _("Grade"), [(name, name if name == title else f"{name} {title}") for name, title in reversed(grades.items())]),
         Filter("type", _("Type"), told.choices("type")),
         Filter("country", _("Country"), sorted(countries, key=lambda pair: pair[1])),
