@@ -41,8 +41,11 @@ def changes(entry: models.Entry) -> list[Change]:
 
 
 def changes_text(entry: models.Entry) -> str:
-    """The same in one line."""
-    return "; ".join(f"{change.name}: {change.old or '–'} → {change.new or '–'}" for change in changes(entry))
+    """The same in one line; where nothing was before or nothing is left, only what there is."""
+    told = changes(entry)
+    if not entry.before or not entry.after:
+        return "; ".join(f"{change.name}: {change.new or change.old}" for change in told)
+    return "; ".join(f"{change.name}: {change.old or '–'} → {change.new or '–'}" for change in told)
 
 
 def _text(value: Any) -> str | None:

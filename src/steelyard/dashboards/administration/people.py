@@ -38,8 +38,8 @@ def people(request: Asked) -> HttpResponse:
         columns=(
             Column("name", _("Name"), link=lambda row: reverse("dashboards:person", args=[row["username"]]), sub="username", phone=True),
             Column("username", _("Username")),
-            Column("roles", _("Roles"), phone=True),
-            Column("sees", _("Sees")),
+            Column("roles", _("Roles"), phone=True, template="dashboards/administration/role_names.html"),
+            Column("sees", _("Sees"), template="dashboards/administration/unbroken.html"),
             Column("email", _("E-mail")),
             Column("last_login", _("Last signed in"), "moment"),
             Column("active", _("Active"), "yes_no"),
@@ -58,6 +58,7 @@ def people(request: Asked) -> HttpResponse:
 def _row(person: Any, grants: list[Any]) -> dict[str, Any]:
     return {
         "name": person.name, "username": person.username, "roles": role_titles(person), "role_names": person.roles,
+        "role_titles": [_(ROLES[role].title) for role in person.roles if role in ROLES],
         "email": person.email, "last_login": person.last_login, "active": person.is_active, "sees": sight_of(person, grants).text,
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -147,4 +148,10 @@ def _page(request: Asked, found: Any, status: int = 200, form: Person | None = N
 def _grant(one: Any, today: Any) -> dict[str, Any]:
     coming = one.revoked_at is None and one.valid_from is not None and one.valid_from > today
     state = "now" if one.in_force(today) else "coming" if coming else "over"
-    return {"number": one.pk, "text": grant_text(one.kind, one.key), "from": one.valid_from, "until": one.valid_to, "state": state}
+    return {
+        "number": one.pk,
+        "text": grant_text(one.kind, one.key),
+        "from": one.valid_from,
+        "until": one.valid_to and one.valid_to - timedelta(days=1),
+        "state": state,
+    }

@@ -56,10 +56,10 @@ def grant_text(kind: str, key: str) -> str:
     """A grant in words, with the name of what it names."""
     name = dict(scopes.choices(kind)).get(key, _("not known (any more)"))
     return {
-        "territory": _("Territory %(key)s %(name)s, with all below it"),
-        "partner": _("Partner %(key)s %(name)s"),
-        "representative": _("Partners of representative %(key)s %(name)s"),
-    }[kind] % {"key": key, "name": name}
+        "territory": _("Territory %(named)s, with all below it"),
+        "partner": _("Partner %(named)s"),
+        "representative": _("Partners of representative %(named)s"),
+    }[kind] % {"named": key if name == key else f"{key} {name}"}
 
 
 def role_titles(user: Any) -> str:
