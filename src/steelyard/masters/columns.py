@@ -43,7 +43,8 @@ def shown(declared: Declared, master: Master, *, leads: bool = False) -> Column:
     kind = _KINDS.get(declared.type, declared.type)
     link = (lambda row: url_of(master, row)) if leads else None
     phone = True if leads or declared.name in ("status", "rate", "factor") else None
-    return Column(declared.name, column_title(declared.name), kind, link=link, exact=True, phone=phone)
+    usual = not (declared.name == master.tree and "territory" in master.values)
+    return Column(declared.name, column_title(declared.name), kind, link=link, exact=True, phone=phone, shown=usual)
 
 
 def _last_day(row: Any) -> Any:

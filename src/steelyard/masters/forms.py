@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.facts.kind import Column
@@ -74,14 +75,20 @@ class Retirement(forms.Form):
 def field_of(catalogue: Catalogue, master: Master, column: Column) -> forms.Field:
     """A column as a field: choices where there are few, text otherwise."""
     label = column_title(column.name)
-    told = column.meaning[0].upper() + column.meaning[1:] + "."
-    common: dict[str, Any] = {"label": label, "required": column.required, "help_text": "" if told == f"{label}." else told}
     choices = choices_of(catalogue, master, column)
+    common: dict[str, Any] = {"label": label, "required": column.required, "help_text": "" if choices else hint_of(column)}
     if choices:
         return forms.ChoiceField(choices=choices, widget=forms.Select(attrs={"class": "select"}), **common)
     if column.type == "date":
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"), **common)
     return forms.CharField(max_length=20_000, widget=forms.TextInput(attrs={"class": "input"}), **common)
+
+
+def hint_of(column: Column) -> str:
+    """What the catalogue says of a column, as a sentence; nothing that its title says already."""
+    told = _said(column.meaning)
+    sentence = told[:1].upper() + told[1:] + ("" if told.endswith(".") else ".")
+    return "" if column.name in ("name", "city") else sentence
 
 
 def choices_of(catalogue: Catalogue, master: Master, column: Column) -> list[tuple[str, Any]]:

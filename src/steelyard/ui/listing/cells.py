@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from ..templatetags import ui as tags
 from .columns import Column, field
 
 NOTHING = SafeString("")
+_SHORT = 24  # characters that are not broken
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,22 @@ class Cell:
     phone: bool
     below: str = ""
     under: Sequence[tuple[Any, str]] = ()
+    short: bool = False
+
+    @property
+    def markup(self) -> SafeString:
+        """The cell of the table. Built here and not in a template: a page has some thousands of them."""
+        below = format_html('<span class="sub">{}</span>', self.below) if self.below else NOTHING
+        pairs = format_html_join("", '<span class="pair"><span class="sr-only">{}: </span>{}</span>', self.under)
+        under = format_html('<span class="sub phone-only">{}</span>', pairs) if self.under else NOTHING
+        return format_html('<td class="{}">{}{}{}</td>', self.classes, self.html, below, under)
 
     @property
     def classes(self) -> str:
         """Right for numbers, not broken for what is short, gone from phones where it goes below the first."""
         words = (
             "r" if self.column.numeric else "",
-            "nw" if self.column.kind in ("date", "moment", "grade", "yes_no") else "",
+            "nw" if self.short or self.column.kind in ("date", "moment", "grade", "yes_no") else "",
             "mut" if self.column.kind == "text" and not self.first and self.column.link is None else "",
             "" if self.phone else "desk",
         )
@@ -53,6 +63,7 @@ def cells_of(row: Any, shown: Sequence[Column], every: Mapping[str, Column], pho
         Cell(
             opened(column, row, rendered[column.name], first=not place), column, not place, column.name in phone,
             below(column, row, every), () if place else under,
+            bool(place) and column.kind == "text" and len(rendered[column.name]) <= _SHORT,
         )
         for place, column in enumerate(shown)
     ]  # fmt: skip

@@ -65,7 +65,8 @@ def field(row: Any, name: str) -> Any:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter, a chip above the list. ``choice``: one of ``choices`` (value, label); ``text``: contains; ``exact``: is; ``dates``: from, to.
+    """One filter, a chip above the list. ``choice``: one of ``choices`` (value, label); ``text``: contains; ``exact``: is;
+    ``dates``: from, to.
 
     ``column``: what of the row is compared (default: its own name). ``matches``: an own comparison of (row, value), for `Rows`.
     ``default``: its value when the address says nothing; ``required``: it cannot be taken off. ``applies`` False: the page
