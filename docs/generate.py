@@ -150,6 +150,7 @@ def _command(name: str, command: object) -> Iterator[str]:
 def pages() -> dict[str, str]:
     """Every generated page by its name."""
     import language
+    import permissions
     import problems
 
     return {
@@ -159,6 +160,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "framework-language.md": language.framework_language(),
         "mappings.md": language.mappings(),
+        "permissions.md": permissions.permissions(),
         "settings.md": language.settings(),
         "problem-codes.md": problems.problem_codes(),
     }
