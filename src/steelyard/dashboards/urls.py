@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from .look import look
 from .views.home import home
+from .views.orders import order, orders
 from .views.overview import overview
 from .views.partner import partner
 from .views.partners import partners
@@ -21,5 +22,7 @@ urlpatterns = [
     path("overview", overview, name="overview"),
     path("ranking", ranking, name="ranking"),
     path("partners", partners, name="partners"),
+    path("orders", orders, name="orders"),
+    path("orders/<str:kind>/<int:row>", order, name="order"),
     path("partners/<str:partner>", partner, name="partner"),
 ]

@@ -40,6 +40,11 @@ def batches(*, kind: str | None = None, source: str | None = None, status: str |
     return Batch.objects.filter(**wanted).annotate(waiting=waiting)
 
 
+def sources(kind: str) -> list[str]:
+    """The systems that sent files of a kind."""
+    return list(Batch.objects.filter(kind=kind).order_by("source").values_list("source", flat=True).distinct())
+
+
 def batch(number: int) -> Batch:
     """One batch; refused if there is none with this number."""
     found = batches().filter(pk=number).first()
