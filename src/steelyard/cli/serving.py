@@ -28,7 +28,9 @@ def serve(
 ) -> None:
     """Serve the pages, and do the work behind them, until Ctrl+C or SIGTERM; then what runs may finish."""
     from steelyard.config.installation import initialise
+    from steelyard.config.serving import refuse_a_taken_port
 
+    refuse_a_taken_port(host, port)
     initialise()
     run(host=host, port=port, workers=workers, background=not no_worker)
 

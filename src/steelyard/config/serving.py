@@ -116,8 +116,8 @@ def _live(life: Callable[[], None], output: Path | None, parent: int) -> None:
     os.setsid()  # Ctrl+C reaches the parent, which ends the others in order
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)
+    _end_with_the_parent()
+    os.register_at_fork(after_in_child=_end_with_the_parent)  # the web server's own workers
     if os.getppid() != parent:
         return  # it died before the kernel was asked
     if output is not None:
@@ -125,6 +125,12 @@ def _live(life: Callable[[], None], output: Path | None, parent: int) -> None:
             os.dup2(stream.fileno(), 1)
             os.dup2(stream.fileno(), 2)
     life()
+
+
+def _end_with_the_parent() -> None:
+    """Ask the kernel for SIGTERM when the parent dies, however it dies."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PARENT_DIED, signal.SIGTERM)
 
 
 def serve(*, host: str, port: int, workers: int, background: bool, output: Path | None = None, ready: Callable[[], None]) -> bool:

@@ -1,0 +1,125 @@
+"""The process tree: what dies comes back, a killed worker's job is done by the next one, SIGTERM loses no request."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from . import installation
+
+pytestmark = pytest.mark.database
+
+PATIENCE = 60
+LEASE = 2  # seconds
+
+
+class Server:
+    """`steelyard serve` on a port of its own."""
+
+    def __init__(self, home: Path, database: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        environment = {**os.environ, "STEELYARD_HOME": str(home), "STEELYARD_JOB_LEASE_SECONDS": str(LEASE)}
+        environment["PYTHONPATH"] = os.pathsep.join([str(installation.ROOT), str(installation.ROOT / "src")])
+        if installation.on_postgres():
+            url = os.environ["STEELYARD_DATABASE_URL"]
+            environment["STEELYARD_DATABASE_URL"] = url.replace("@/steelyard?", f"@/{database}?")
+        self.log = (home / "log").open("w+b")
+        command = [sys.executable, "-m", "steelyard", "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
+
+    def ask(self, address: str = "/health/live") -> int | str:
+        """The status that comes back, or why none does."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{address}", timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refused:
+            return refused.code
+        except OSError as failure:
+            return str(getattr(failure, "reason", failure))
+
+    def until(self, wanted, what: str) -> None:
+        """Wait for something to be so."""
+        ends = time.monotonic() + PATIENCE
+        while not wanted():
+            assert time.monotonic() < ends and self.process.poll() is None, f"{what}: {self.told()}"
+            time.sleep(0.1)
+
+    def told(self) -> str:
+        """What it logged."""
+        return Path(self.log.name).read_text()
+
+    def children(self) -> list[int]:
+        """The web server and the worker, in the order in which they were started."""
+        return children(self.process.pid)
+
+
+def children(process: int) -> list[int]:
+    """The processes that this one started."""
+    return sorted(int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text().split())
+
+
+@pytest.fixture
+def server(prepared, tmp_path):
+    trial = installation.copy(prepared, tmp_path / "served")
+    made = Server(trial.home, trial.database)
+    try:
+        made.until(lambda: made.ask("/health/ready") == 200, "ready")
+        yield made
+    finally:
+        made.process.kill()
+        made.process.wait()
+        made.log.close()
+        time.sleep(0.5)  # the kernel ends the children
+        installation.remove(trial)
+
+
+def test_what_is_killed_comes_back_and_sigterm_loses_no_request(server):
+    for number in range(2):
+        child = server.children()[number]
+        below = children(child)
+        os.kill(child, signal.SIGKILL)
+        server.until(lambda below=below: not any(Path(f"/proc/{one}").exists() for one in below), "what it started ends with it")
+        server.until(lambda child=child: len(server.children()) == 2 and child not in server.children(), "a new child")
+        server.until(lambda: server.ask("/health/ready") == 200, "ready again")
+    answers, stop = Counter(), threading.Event()
+
+    def visit() -> None:
+        while not stop.is_set():
+            answers[server.ask("/sign-in")] += 1
+
+    visitors = [threading.Thread(target=visit) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    time.sleep(1)
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(30) == 0, server.told()
+    stop.set()
+    for visitor in visitors:
+        visitor.join()
+    assert answers.pop(200) > 0
+    assert all("refused" in str(answer) for answer in answers), answers  # after the end; never in the middle of an answer
+    assert '"drained": true' in server.told()
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        environment = {**os.environ, "STEELYARD_HOME": str(tmp_path / "home"), "STEELYARD_DATABASE_URL": ""}
+        command = [sys.executable, "-m", "steelyard", "serve", "--port", str(port)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 3 and f"--port {port + 1}" in done.stderr
