@@ -9,7 +9,7 @@ import polars as pl
 from steelyard.calc.errors import Missing
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.lookups import FOR_EVER
-from steelyard.calc.resolve import Resolver
+from steelyard.calc.resolve import Histories, Resolver
 from steelyard.ledger.queries import facts
 from steelyard.ledger.scope import Scope
 
@@ -36,13 +36,20 @@ def visible_facts(kind_name: str, *, cut: int | None = None, scope: Scope, colum
 
 
 def resolved(
-    frame: pl.LazyFrame, kind: Kind, *, parties: Collection[str], cut: int | None = None, only: Collection[str] | None = None
+    frame: pl.LazyFrame,
+    kind: Kind,
+    *,
+    parties: Collection[str],
+    cut: int | None = None,
+    only: Collection[str] | None = None,
+    histories: Histories | None = None,
 ) -> pl.LazyFrame:
     """The rows with the column ``partner``: whom their key means at a cut on their own date, as scoring resolves it.
 
     ``parties`` are the keys to look up, at least those of the frame; ``only`` keeps the rows of these partners alone.
+    ``histories`` are those of the cut, where the caller has them.
     """
-    resolver = Resolver(belonging.histories_of(parties, cut))
+    resolver = Resolver(histories if histories is not None else belonging.histories_of(parties, cut))
     sources = [source for source in resolver.histories.aliases["source"].fill_null("").unique() if source]
     lookup = resolver.parties([*sources, OTHER]).select("source", "party", "partner", "valid_from", "valid_to")
     if only is not None:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import polars as pl
 from django.utils import timezone
 
 from steelyard.calc.facts import FACTS
 from steelyard.calc.measures.live import live_rows
-from steelyard.ledger.queries import parts
+from steelyard.calc.resolve import Histories
+from steelyard.ledger.queries import parts, tip
 
 from . import belonging
 from .facts import resolved
 
 
 def latest(partner: str, kind_name: str = "orders", count: int = 8) -> pl.DataFrame:
-    """The newest rows that mean this partner on their own date, newest first."""
-    kind = FACTS[kind_name]
-    keys = {party for _source, party in belonging.on(timezone.localdate()).scope(frozenset({("partner", partner)})).parties}
+    """The newest rows that mean this partner on their own date, newest first; kept until the ledger moves."""
+    return _latest(partner, kind_name, count, tip())
+
+
+@lru_cache(maxsize=1_000)
+def _latest(partner: str, kind_name: str, count: int, at: tuple[int, str]) -> pl.DataFrame:
+    kind, kept = FACTS[kind_name], belonging.on(timezone.localdate())
+    keys = {party for _source, party in kept.scope(frozenset({("partner", partner)})).parties}
     listed = sorted(parts(kind_name), key=lambda part: part.last_date or date.max, reverse=True)
     found: list[pl.DataFrame] = []
     day = kind.date or ""
@@ -30,4 +38,18 @@ def latest(partner: str, kind_name: str = "orders", count: int = 8) -> pl.DataFr
             break
     if not found or live.is_empty():
         return pl.DataFrame()
-    return resolved(live.lazy(), kind, parties=keys, only={partner}).collect().sort(day, "row_id", descending=True).head(count)
+    histories = _few(kept.histories, keys)
+    return (
+        resolved(live.lazy(), kind, parties=keys, only={partner}, histories=histories)
+        .collect()
+        .sort(day, "row_id", descending=True)
+        .head(count)
+    )
+
+
+def _few(histories: Histories, keys: set[str]) -> Histories:
+    """What is needed to tell whom a few keys mean."""
+    aliases = histories.aliases.filter(pl.col("party").is_in(sorted(keys)))
+    codes = sorted({*keys, *aliases["partner"].drop_nulls()})
+    partners = histories.partners.filter(pl.col("code").is_in(codes))
+    return replace(histories, partners=partners, aliases=aliases, assignments=histories.assignments.clear())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 from django.utils import timezone
@@ -26,6 +26,11 @@ class Span:
     representative_name: str | None
     status: str | None
     now: bool
+
+    @property
+    def last(self) -> date | None:
+        """The last day on which it was so."""
+        return self.until - timedelta(days=1) if self.until else None
 
 
 @dataclass(frozen=True, slots=True)
