@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("steelyard.dashboards.urls")),
     path("", include("steelyard.reviews.urls")),
     path("", include("steelyard.records.urls")),
+    path("", include("steelyard.intake.urls")),
     path("", include("steelyard.partners.urls")),
     path("", include("steelyard.frameworks.urls")),
     path("", include("steelyard.operations.urls")),
