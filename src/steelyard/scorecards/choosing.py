@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Q
 
 from steelyard.calc.errors import Missing
-from steelyard.frameworks.models import FrameworkVersion
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import versions
 from steelyard.ledger.scope import Scope
 
 from .models import Publication, Run
+
+if TYPE_CHECKING:
+    from steelyard.frameworks.models import FrameworkVersion
 
 
 @dataclass(frozen=True)
