@@ -17,6 +17,7 @@ from steelyard.accounts.queries import user as user_named
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.units import to_text
 from steelyard.config.installation import initialise
+from steelyard.demo import reviews
 from steelyard.demo.generate import write
 from steelyard.demo.load import Loaded, load
 from steelyard.demo.people import PASSWORD, PEOPLE, add_people
@@ -58,6 +59,8 @@ def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> No
         after = scorecards.run(framework=FRAMEWORKS[0], period=LATEST, acting_user=anna)
     for scored in (before, after):
         scorecards.publish(framework=FRAMEWORKS[0], period=scored.period, reason="sample company", acting_user=ben)
+    with _step("opening the reviews of the quarter"):
+        reviews.add_reviews(FRAMEWORKS[0], LATEST)
     _show(before, after)
     say(f"\nDone in {time.monotonic() - started:.0f} seconds, everything in {settings.STEELYARD_HOME}. Look further:")
     for line in (
@@ -75,7 +78,7 @@ def is_made() -> bool:
     from steelyard.scorecards.queries import published
 
     initialise()
-    return published(FRAMEWORKS[0], LATEST) is not None
+    return published(FRAMEWORKS[0], LATEST) is not None and reviews.are_there()
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:
