@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from steelyard.accounts import actions as accounts
@@ -11,6 +11,7 @@ from steelyard.approvals import actions, queries
 from steelyard.approvals.models import Signature, Step
 from steelyard.approvals.workflows import Rule, declare
 from steelyard.calc.errors import Conflict, Refused
+from steelyard.ledger import guards
 
 PASSWORD = "weigh-what-counts"
 SHIPPED = (
@@ -100,3 +101,13 @@ def test_the_database_knows_the_rules_too(people):
     ):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             change()
+
+
+def test_a_signature_copied_to_another_record_does_not_verify(people):
+    accepted(people)
+    connection.check_constraints()  # PostgreSQL changes no table that has checks still to be made
+    with guards.lifted(connection):
+        Signature.objects.update(record="paper:999")
+        connection.check_constraints()
+    problems, _ = queries.check_signatures()
+    assert [problem.code for problem in problems] == ["signature-altered"]
