@@ -39,7 +39,7 @@ def columns(kind: Kind, link: Callable[[Any], str | None]) -> tuple[Column, ...]
 
 
 def _shown(kind: Kind) -> list[str]:
-    """Key, date, whose, what, how much: at most eight."""
+    """Whose, key, date, what, how much: at most eight."""
     wanted = [
         "document",
         kind.date,
@@ -54,16 +54,21 @@ def _shown(kind: Kind) -> list[str]:
         "kind",
     ]
     found = [name for name in dict.fromkeys(wanted) if name and name in kind.by_name and name != "line"]
-    if "party_name" in found and "party" in found:
-        found.remove("party_name")  # a name is not always sent; the key is
     return found[:8]
 
 
 def _column(column: FactColumn, link: Callable[[Any], str | None] | None, shown: bool) -> Column:
     return Column(
-        column.name, lazystr(title_of(column.name)), KINDS.get(column.type, column.type),  # type: ignore[arg-type]
-        link=link, shown=shown, currency=column.currency, hint=column.meaning, phone=True if link or column.type == "money" else None,
-    )  # fmt: skip
+        column.name,
+        lazystr(title_of(column.name)),
+        KINDS.get(column.type, column.type),  # type: ignore[arg-type]
+        link=link,
+        shown=shown,
+        currency=column.currency,
+        hint=column.meaning,
+        exact=column.type == "number",
+        phone=True if link or column.type == "money" else None,
+    )
 
 
 def filters(kind: Kind, sources: list[str]) -> tuple[Filter, ...]:

@@ -31,6 +31,14 @@ def locale() -> Locale:
     return _locale(translation.get_language() or "en")
 
 
+def places(stored: int, unit: str) -> int:
+    """How many decimals show a stored number exactly; cents are always shown."""
+    shown, least = DECIMALS[unit], 2 if unit in ("money", "price") else 0
+    while shown > least and stored % 10 == 0:
+        shown, stored = shown - 1, stored // 10
+    return shown
+
+
 def exact(stored: int, unit: str, digits: int | None = None) -> Decimal:
     """The stored value in natural units, rounded half up to what is shown of it."""
     places = _digits(unit, digits) + (2 if unit == "percent" else 0)

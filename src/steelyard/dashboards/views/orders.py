@@ -29,13 +29,12 @@ def orders(request: Asked) -> HttpResponse:
     kind = FACTS.get(request.GET.get("kind", ""), FACTS["orders"])
     scope = _narrowed(request)
     bring = links.page("intake:new") if may(request.user, "intake.write") else None
-    source = FactRows(kind, scope=scope)
     listing = Listing(
         request,
         name=kind.name,
         title=kind.title,
         columns=row_columns.columns(kind, lambda row: links.page("dashboards:order", kind=kind.name, row=row["row_id"])),
-        source=source,
+        source=FactRows(kind, scope=scope),
         filters=(
             Filter("kind", _("What"), [(one.name, one.title) for one in kinds()], applies=False, default="orders"),
             Filter("partner", _("Partner"), kind="exact", applies=False),
@@ -50,8 +49,7 @@ def orders(request: Asked) -> HttpResponse:
             _("Bring in a file"),
         ),
     )
-    context = {"kind": kind, "kinds": [(one, links.with_query(request.path, kind=one.name)) for one in kinds()], "bring": bring}
-    return listing.respond("dashboards/orders.html", context)
+    return listing.respond("dashboards/orders.html", {"kind": kind, "bring": bring})
 
 
 def _narrowed(request: Asked) -> Scope:

@@ -100,17 +100,9 @@ def render(column: Column, row: Any, every: Mapping[str, Column]) -> str:
     if column.kind == "grade":
         return tags.grade(value, column.levels(row) if callable(column.levels) else column.levels)
     if column.kind in DECIMALS and isinstance(value, int):
-        digits = places(value, column.kind) if column.exact else column.digits
+        digits = formats.places(value, column.kind) if column.exact else column.digits
         return conditional_escape(formats.amount(value, column.kind, digits=digits, currency=_currency(column, row, every)))
     return _spoken(value)
-
-
-def places(stored: int, unit: str) -> int:
-    """How many decimals show a stored number exactly."""
-    shown = DECIMALS[unit]
-    while shown and stored % 10 == 0:
-        shown, stored = shown - 1, stored // 10
-    return shown
 
 
 def _spoken(value: Any) -> str:

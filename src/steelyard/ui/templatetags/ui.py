@@ -53,13 +53,16 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def figure(
-    value: int | Blank | None, unit: str = "count", currency: str = "", digits: int | None = None, short: bool = False
-) -> SafeString:
-    """A stored number in the reader's language with its unit; no data shows its reason, or a dash."""
+    value: int | Blank | None, unit: str = "count", currency: str = "", digits: int | None = None, short: bool = False,
+    exact: bool = False,
+) -> SafeString:  # fmt: skip
+    """A stored number in the reader's language with its unit; no data shows its reason, or a dash. ``exact``: every decimal it has."""
     if isinstance(value, Blank):
         return format_html('<span class="none">{}</span>', value.reason)
     if value is None:
         return format_html('<span class="none" aria-hidden="true">–</span><span class="sr-only">{}</span>', _("no data"))
+    if exact and unit in DECIMALS:
+        digits = formats.places(int(value), unit)
     text = formats.amount(int(value), unit, digits=digits, currency=currency, short=short) if unit in DECIMALS else str(value)
     if unit == "days":
         days = ngettext("day", "days", 1 if int(value) == 10 ** DECIMALS["days"] else 2)
