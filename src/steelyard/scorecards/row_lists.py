@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -31,8 +31,11 @@ def frame_of(card: Card, shown: Shown) -> pl.DataFrame:
     return opening.rows(card.run, card.subject, shown.reading)
 
 
-def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: int = 25) -> Listing:
-    """The rows of a reading with search, filters by outcome and by rule, sum, pages and files of all of them."""
+def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: int = 25, without: Collection[str] = ()) -> Listing:
+    """The rows of a reading with search, filters by outcome and by rule, sum, pages and files of all of them.
+
+    ``without``: columns that this reader does not have: neither shown nor in files, sorted by, or searched.
+    """
     frame, kind = frame_of(card, shown), FACTS[shown.evidence.selector.fact]
     counted_first = frame.sort("counted", descending=True, maintain_order=True)
     rows = counted_first.with_columns(in_currency=pl.lit(card.framework.currency)).to_dicts()
@@ -51,10 +54,10 @@ def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: 
         request,
         name=f"{card.subject}-{shown.name}".replace(" ", "-"),
         title=shown.title,
-        columns=_columns(kind, frame, shown, link),
+        columns=tuple(column for column in _columns(kind, frame, shown, link) if column.name not in without),
         source=source,
         filters=filters,
-        search=("line", *_texts(kind)),
+        search=("line", *(name for name in _texts(kind) if name not in without)),
         empty=Empty(_("No rows in this window"), shown.blank or ""),
         per=per,
         totals=totals,

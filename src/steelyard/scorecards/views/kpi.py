@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
-from steelyard.calc.framework.sentences import sentences
 from steelyard.ui.listing import Listing, Rows
 
-from .. import charting, links, opening, pages, row_lists, spelling, words
+from .. import charting, drilling, links, pages, row_lists
 from ..cards import Card, Line
+from ..drilling import Address
 from ..spelling import Shown
 from .card import asked_card
 
@@ -23,13 +23,14 @@ def kpi(request: Asked, framework: str, period: str, subject: str, kpi: str) -> 
     """The value, how it came about, and the rows of one of its readings."""
     card = asked_card(request, framework, period, subject)
     line = card.line(kpi)
-    readings, chosen = _readings(request, card, kpi)
-    context = _told(request, card, line) | {"readings": _linked(card, kpi, readings), "chosen": chosen}
+    found, chosen = drilling.readings(card, kpi, request.GET.get("reading"))
+    to_kpi, to_rows = _address("kpi", card), _address("rows", card)
+    context = _told(request, card, line) | {"readings": drilling.linked(kpi, found, to_kpi), "chosen": chosen}
     context |= {
-        "terms": _terms(card, line, readings),
-        "definition": _definition(card, line),
+        "terms": drilling.terms(card, line, found, to_kpi),
+        "definition": drilling.definition(card, line),
         "formula": card.framework.kpis[kpi].formula.text,
-        "left_out": _left_out(card, kpi, chosen),
+        "left_out": drilling.left_out(kpi, chosen, to_rows),
         "chart": charting.of_kpi(card, kpi),
         "periods": [(past, past.at(line.node, line.kpi, line.unit)) for past in reversed(pages.history(card))],
     }
@@ -43,18 +44,18 @@ def rows(request: Asked, framework: str, period: str, subject: str, kpi: str) ->
     """All rows of one reading of a KPI, counted or not."""
     card = asked_card(request, framework, period, subject)
     line = card.line(kpi)
-    readings, chosen = _readings(request, card, kpi)
-    context = _told(request, card, line) | {"readings": _linked(card, kpi, readings, "rows"), "chosen": chosen}
+    found, chosen = drilling.readings(card, kpi, request.GET.get("reading"))
+    context = _told(request, card, line) | {"readings": drilling.linked(kpi, found, _address("rows", card)), "chosen": chosen}
     if chosen is None:
         return Listing(request, name=kpi, title=line.title, columns=(), source=Rows([])).respond("scorecards/rows.html", context)
     return _listing(request, card, chosen, per=100).respond("scorecards/rows.html", context)
 
 
-def _readings(request: Asked, card: Card, kpi: str) -> tuple[list[Shown], Shown | None]:
-    """Every reading of the KPI, and the one that the address asks for: else the first."""
-    found = [spelling.shown(card.framework, evidence) for evidence in opening.evidence_of(card.run, card.subject, kpi)]
-    asked = request.GET.get("reading")
-    return found, next((reading for reading in found if reading.name == asked), found[0] if found else None)
+def _address(page: str, card: Card) -> Address:
+    def to(kpi: str, query: Mapping[str, Any]) -> str | None:
+        return links.of_card(page, card, dict(query), kpi=kpi)
+
+    return to
 
 
 def _listing(request: Asked, card: Card, chosen: Shown, per: int = 25) -> Listing:
@@ -70,9 +71,7 @@ def _told(request: Asked, card: Card, line: Line) -> dict[str, Any]:
         "card": card,
         "line": line,
         "whose": whose,
-        "said": words.spoken(line.value, line.unit, card.framework.currency) if line.value is not None else _("no data"),
-        "exact": words.limit(line.value, line.unit, card.framework.currency) if line.value is not None else "",
-        "no_data": words.no_data(line.no_data),
+        **drilling.said(card, line),
         "rates": card.framework.convert.rates or "",
         "links": {
             "card": links.of_card("card", card),
@@ -84,39 +83,3 @@ def _told(request: Asked, card: Card, line: Line) -> dict[str, Any]:
             "framework": links.page("frameworks:version", framework=card.framework.code, version=card.run.framework.version),
         },
     }
-
-
-def _linked(card: Card, kpi: str, readings: list[Shown], page: str = "kpi") -> list[dict[str, Any]]:
-    return [{"reading": reading, "url": links.of_card(page, card, {"reading": reading.name}, kpi=kpi)} for reading in readings]
-
-
-def _terms(card: Card, line: Line, readings: list[Shown]) -> list[dict[str, Any]]:
-    """The formula with an address for every number that opens."""
-    by_reading = {reading.reading: reading for reading in readings}
-    terms = spelling.spelled(card, line, by_reading)
-    return [{"term": term, "url": _opens(card, line, term)} for term in terms]
-
-
-def _opens(card: Card, line: Line, term: spelling.Term) -> str | None:
-    if term.kpi:
-        return links.of_card("kpi", card, kpi=term.kpi)
-    return links.of_card("kpi", card, {"reading": term.reading}, kpi=line.kpi) if term.reading else None
-
-
-def _definition(card: Card, line: Line) -> list[str]:
-    """What the framework says of the KPI, its points and its measures, in sentences."""
-    measures = {evidence.selector.measure for evidence in opening.evidence_of(card.run, card.subject, line.kpi)}
-    wanted = {f"kpis.{line.kpi}", *(f"measures.{name}" for name in measures)}
-    leaf = f".of.{line.node.rpartition('/')[2]}"
-    return [found.text for found in sentences(card.framework) if found.path in wanted or found.path.endswith(leaf)]
-
-
-def _left_out(card: Card, kpi: str, chosen: Shown | None) -> list[dict[str, Any]]:
-    """The rules that excluded rows of the reading, with how many and where they are listed."""
-    if chosen is None:
-        return []
-    asked = {"reading": chosen.name, "counted": "no"}
-    return [
-        {"reason": reason, "rows": rows, "url": links.of_card("rows", card, {**asked, "reason": reason}, kpi=kpi)}
-        for reason, rows in chosen.evidence.excluded.items()
-    ]
