@@ -106,7 +106,7 @@ def sign_ins(log: Path) -> Iterator[str]:
     yield f"Sign in as one of these; the password of all is {PASSWORD}"
     for person in PEOPLE:
         yield f"  {person.username:<6} {person.title:<42} {person.sees}"
-    yield f"\nEverything is in {settings.STEELYARD_HOME}; what the server does is logged in {log.name}"
+    yield f"\nEverything is in {settings.STEELYARD_HOME}; what the server does is logged in log/{log.name}"
 
 
 def _scale(text: str) -> Decimal:

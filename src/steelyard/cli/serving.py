@@ -57,7 +57,8 @@ def _warnings(host: str) -> list[str]:
 
     lines = []
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
-        lines.append(f"E-mail is not sent but kept as files in {settings.EMAIL_FILE_PATH}; STEELYARD_EMAIL_URL=smtp://… sends it")
+        folder = getattr(settings, "EMAIL_FILE_PATH", "")
+        lines.append(f"E-mail is not sent but kept as files in {folder}; STEELYARD_EMAIL_URL=smtp://… sends it")
     if host not in LOOPBACK and set(settings.ALLOWED_HOSTS) <= {"127.0.0.1", "localhost", "[::1]"}:
         lines.append("Only names in STEELYARD_HOSTS are answered: set it to the name of this machine")
     return lines

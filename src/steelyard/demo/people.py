@@ -38,7 +38,7 @@ PEOPLE = (
         "Emil Novak",
         "representative",
         "sales representative",
-        "US East, where R01 looks after partners",
+        "US East, as R01",
         (("representative", "R01"),),
     ),
     Person("dora", "Dora Fabian", "auditor", "auditor", "everything; writes nothing"),

@@ -44,7 +44,12 @@ def add_reviews(framework: str, period: str) -> None:
             review=found.pk, ratings=rated, comment=comment, version=found.version, acting_user=carla, scope=scope_of(carla)
         )  # fmt: skip
     begun = _review(framework, period, BEGUN)
-    half = {"comment": "To be discussed on Thursday.", "version": begun.version, "acting_user": carla, "scope": scope_of(carla)}
+    half: dict[str, Any] = {
+        "comment": "To be discussed on Thursday.",
+        "version": begun.version,
+        "acting_user": carla,
+        "scope": scope_of(carla),
+    }
     actions.save(review=begun.pk, ratings={}, **half)
     work_off()
     for partner in (ACKNOWLEDGED, APPROVED_TOO):

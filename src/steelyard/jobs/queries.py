@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
@@ -61,5 +60,4 @@ def workers() -> list[Worker]:
 
 def heard_of() -> datetime | None:
     """When any worker was last heard of; None if there never was one, or all of them ended."""
-    newest: dict[str, Any] = Worker.objects.order_by("-beat_at").values("beat_at").first() or {}
-    return newest.get("beat_at")
+    return Worker.objects.order_by("-beat_at").values_list("beat_at", flat=True).first()

@@ -56,7 +56,7 @@ def text() -> bytes:
     """Everything, in the text format of Prometheus."""
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry = _OWN
     standing = CollectorRegistry()
