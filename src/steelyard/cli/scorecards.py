@@ -116,6 +116,7 @@ def publish(
     period: Period,
     cut: Cut = None,
     version: Annotated[int | None, typer.Option(help="Publish a run of this version (default: the newest scored).")] = None,
+    subject: Annotated[str, typer.Option(help="Publish what the run says of this subject alone.")] = "",
     reason: Annotated[str, typer.Option(help="Why, for the log.")] = "",
     user: AsUser = None,
     as_json: JsonOption = False,
@@ -123,12 +124,15 @@ def publish(
     """Publish a scored period. It takes a second person: whoever scored it cannot."""
     from steelyard.scorecards import actions
 
-    published = actions.publish(framework=framework, period=period, cut=cut, version=version, reason=reason, acting_user=acting(user))
+    published = actions.publish(
+        framework=framework, period=period, cut=cut, version=version, subject=subject, reason=reason, acting_user=acting(user)
+    )
     if as_json:
         print_json(
             {
                 "framework": framework,
                 "period": period,
+                "subject": subject or None,
                 "run": published.run.run_id,
                 "cut": published.run.cut,
                 "published_by": published.published_by,
@@ -136,7 +140,8 @@ def publish(
             }
         )
         return
-    say(f"{framework} {period} is published: run {published.run.run_id[:12]} at cut {published.run.cut}, by {published.published_by}")
+    of = f" of {subject}" if subject else ""
+    say(f"{framework} {period}{of} is published: run {published.run.run_id[:12]} at cut {published.run.cut}, by {published.published_by}")
 
 
 def runs(framework: Annotated[str | None, typer.Argument()] = None, as_json: JsonOption = False) -> None:

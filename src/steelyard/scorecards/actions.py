@@ -204,7 +204,7 @@ def order_publication(*, run: Run, reason: str, acting_user: User, subject: str 
     if problems:
         raise Refused(problems)
     wanted = {"framework": run.framework.code, "period": run.period, "cut": run.cut, "version": run.framework.version, "subject": subject}
-    return enqueue(publish_run, {**wanted, "reason": reason, "acting_user": acting_user.username}, key=f"publish {run.run_id} {subject}")
+    return enqueue(publish_run, {**wanted, "reason": reason, "acting_user": acting_user.username})
 
 
 def _to_publish(framework: str, period: str, cut: int | None, version: int | None) -> Run:

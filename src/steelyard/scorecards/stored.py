@@ -109,10 +109,10 @@ def _places(subjects: pl.Series) -> dict[str, tuple[int, int]]:
 
 
 def anew(run: Run, subject: str) -> list[dict[str, object]]:
-    """The items of one subject from the file itself, whatever memory holds; nothing if the file is gone."""
-    path = files.home() / run.items_path
-    if not path.exists():
-        return []
+    """The items of one subject from the file itself, whatever memory holds; nothing if the file is gone or broken."""
     kinds = list(framework_of(run.framework).subject)
     is_subject = pl.concat_str(kinds, separator=files.SEPARATOR) == subject
-    return pl.scan_parquet(path).filter(is_subject).collect().to_dicts()
+    try:
+        return pl.scan_parquet(files.home() / run.items_path).filter(is_subject).collect().to_dicts()
+    except (OSError, pl.exceptions.PolarsError):
+        return []

@@ -1,0 +1,74 @@
+"""Open periods follow the data; a run is proved once; a publication may be of one subject."""
+
+from __future__ import annotations
+
+import pytest
+
+from steelyard.calc.errors import Refused
+from steelyard.jobs.actions import work_off
+from steelyard.scorecards import actions, queries
+from steelyard.scorecards.models import Publication, Run
+
+
+def test_open_periods_are_scored_again_when_the_data_moved_on(channel):
+    first = channel.score()
+    assert actions.follow(acting_user=channel.people.anna) == []
+    channel.sell(("Z9", "1", "ALP", "2012-10-06", "REA-1", "1", "EUR"))
+    (again,) = actions.follow(acting_user=channel.people.anna)
+    assert (again.period, again.framework_id) == (first.period, first.framework_id)
+    assert again.cut > first.cut
+
+
+def test_what_is_public_stays_as_it_is(channel):
+    channel.score()
+    channel.publish("ben")
+    channel.sell(("Z9", "1", "ALP", "2012-10-06", "REA-1", "1", "EUR"))
+    assert actions.follow(acting_user=channel.people.anna) == []
+
+
+def test_a_run_is_computed_again_once_and_then_proved(channel, monkeypatch):
+    run = channel.score()
+    actions.publish(framework="partner", period=run.period, subject="ALP", acting_user=channel.people.ben)
+    assert Run.objects.get(pk=run.pk).proved_at is not None
+    monkeypatch.setattr(actions, "score", None)  # computing again would fail
+    actions.publish(framework="partner", period=run.period, subject="BOR", acting_user=channel.people.ben)
+    assert queries.published("partner", run.period) is None
+    assert queries.published("partner", run.period, "ALP").subject == "ALP"
+    assert queries.published("partner", run.period, "CAS") is None
+
+
+def test_a_proved_run_whose_file_was_touched_is_refused(channel, settings):
+    run = channel.score()
+    actions.publish(framework="partner", period=run.period, subject="ALP", acting_user=channel.people.ben)
+    from steelyard.scorecards import files
+
+    path = files.home() / run.items_path
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(Refused, match="not what was written"):
+        actions.publish(framework="partner", period=run.period, subject="BOR", acting_user=channel.people.ben)
+
+
+def test_the_newest_publication_is_in_force_be_it_of_all_or_of_one(channel):
+    run = channel.score()
+    actions.publish(framework="partner", period=run.period, subject="ALP", acting_user=channel.people.ben)
+    whole = channel.publish("ben")
+    assert queries.published("partner", run.period, "ALP").pk in (whole.pk, whole.pk - 1)
+    assert queries.published("partner", run.period, "BOR").pk == whole.pk
+
+
+def test_an_unknown_subject_is_not_published(channel):
+    run = channel.score()
+    with pytest.raises(Refused, match="did not score this"):
+        actions.publish(framework="partner", period=run.period, subject="NOBODY", acting_user=channel.people.ben)
+
+
+def test_ordered_scoring_and_publishing_happen_in_the_worker(channel):
+    actions.order_score(framework="partner", period="2012-Q4", acting_user=channel.people.anna)
+    work_off()
+    run = queries.run_to_publish("partner", "2012-Q4")
+    with pytest.raises(Refused, match="second person"):
+        actions.order_publication(run=run, reason="mine", acting_user=channel.people.anna)
+    for _ in range(2):  # pressed twice
+        actions.order_publication(run=run, reason="seen", acting_user=channel.people.ben)
+    work_off()
+    assert [entry.reason for entry in Publication.objects.all()] == ["seen"]
