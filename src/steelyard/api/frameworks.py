@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from ninja import Router, Schema
@@ -11,12 +12,14 @@ from pydantic import Field
 from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework.sentences import sentences
 from steelyard.frameworks import actions, queries
-from steelyard.frameworks.models import FrameworkVersion
 
 from .gate import Asked, needs
 from .paging import Asking, Page, of_rows
 from .problems import Told, answers
 from .versions import tagged
+
+if TYPE_CHECKING:
+    from steelyard.frameworks.models import FrameworkVersion
 
 router = Router(tags=["frameworks"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from ninja import Router, Schema
@@ -15,7 +15,6 @@ from steelyard.ledger.scope import Scope
 from steelyard.scorecards import actions, cards, opening
 from steelyard.scorecards import queries as reads
 from steelyard.scorecards.choosing import exactly
-from steelyard.scorecards.models import Publication, Run
 from steelyard.scorecards.standings import standings
 
 from .figures import Figure, figure, points
@@ -23,6 +22,9 @@ from .gate import Asked, needs
 from .paging import Asking, Page, of_rows
 from .problems import answers
 from .versions import tagged
+
+if TYPE_CHECKING:
+    from steelyard.scorecards.models import Publication, Run
 
 router = Router(tags=["scorecards"])
 POINTS = Field(examples=["76.9"], description="decimal text, null without data")

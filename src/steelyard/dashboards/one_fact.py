@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -21,8 +21,10 @@ from steelyard.ledger.scope import Scope
 from steelyard.partners import belonging
 from steelyard.partners.facts import visible_facts
 from steelyard.scorecards import choosing, opening
-from steelyard.scorecards.models import Run
 from steelyard.scorecards.queries import published
+
+if TYPE_CHECKING:
+    from steelyard.scorecards.models import Run
 
 PERIODS = 4  # how many periods from the row's own on are looked at: trailing windows reach that far
 
