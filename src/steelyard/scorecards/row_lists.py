@@ -77,7 +77,7 @@ def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple
         if column.name == kind.date or column.name in key or name not in frame.columns:
             continue
         seen = room > 0 and column.name not in _LATER.union(_PARTY) and column.type != "price" and not column.name.endswith("currency")
-        seen = seen and frame[name].null_count() < frame.height
+        seen = seen and _says_something(frame[name])
         room -= seen
         digits = 0 if column.type == "number" and _whole(frame[name]) else None
         short = "scorecards/parts/short.html" if column.type == "text" and _is_short(frame[name]) else None
@@ -95,6 +95,12 @@ def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple
         Column("source_row", _("Row of the file"), "count", shown=False),
     ]
     return tuple(columns)
+
+
+def _says_something(values: pl.Series) -> bool:
+    """Whether any row has a value in a column."""
+    known = values.drop_nulls()
+    return bool((known != "").any()) if known.dtype == pl.String else not known.is_empty()
 
 
 def _is_short(texts: pl.Series) -> bool:
