@@ -16,8 +16,9 @@ from django.conf import settings
 from steelyard.accounts.queries import user as user_named
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.units import to_text
+from steelyard.company import actions as company
 from steelyard.config.installation import initialise
-from steelyard.demo import reviews
+from steelyard.demo import atlas, reviews
 from steelyard.demo.generate import write
 from steelyard.demo.load import Loaded, load
 from steelyard.demo.people import PASSWORD, PEOPLE, add_people
@@ -43,6 +44,9 @@ def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> No
     started = time.monotonic()
     initialise()
     add_people()
+    company.change_settings(
+        name=atlas.COMPANY, reporting_currency=atlas.CURRENCY, reason="sample company", acting_user=user_named("system")
+    )
     anna, ben = user_named("anna"), user_named("ben")
     place = folder or Path(settings.STEELYARD_HOME) / "sample-company"
     with _step("writing the files of 36 months"):

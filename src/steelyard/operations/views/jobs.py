@@ -133,5 +133,7 @@ def retry_message(request: Asked, message: int) -> HttpResponse:
 
 
 def told(task: str) -> str:
-    """A task's path as words: `steelyard.scorecards.tasks.publish_run` is `publish run`."""
-    return task.rpartition(".")[2].replace("_", " ")
+    """A task's path as words: `steelyard.scorecards.tasks.publish_run` is `scorecards: publish run`."""
+    parts = task.split(".")
+    words = parts[-1].replace("_", " ")
+    return f"{parts[1]}: {words}" if len(parts) > 2 else words
