@@ -261,6 +261,12 @@ class Listing:
         return self.asked.selected if self.bulk else ()
 
     @property
+    def selected_elsewhere(self) -> list[str]:
+        """Those of them that stand on other pages: ticking here keeps them."""
+        here = {row.key for row in self.rows}
+        return [key for key in self.selected if key not in here]
+
+    @property
     def offers(self) -> list[Offer]:
         """What can be done with them, each with what it would do."""
         return [Offer(one, one.dry_run(self.selected) if one.dry_run else "") for one in self.bulk] if self.selected else []
