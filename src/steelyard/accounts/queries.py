@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 
 from .models import SYSTEM_USERNAME, ApiToken, Grant, User
+from .permissions import side_of
 
 
 def user(username: str) -> User:
@@ -91,3 +93,19 @@ def by_token(secret: str) -> User | None:
     user = found.user
     user.token = found
     return user
+
+
+def people_of_partner(partner: str) -> list[User]:
+    """Everybody with a partner's role who was granted this partner and still is, also the deactivated."""
+    granted = Grant.objects.filter(Grant.counts_on(timezone.localdate()), kind=Grant.PARTNER, key=partner)
+    found = User.objects.filter(pk__in=granted.values("user")).exclude(username=SYSTEM_USERNAME)
+    return [person for person in found if side_of(person) == "partner"]
+
+
+def partners_named(people: Sequence[User]) -> dict[int, frozenset[str]]:
+    """Number of a person -> the partners that grants name for them, today or later."""
+    rows = Grant.objects.filter(user__in=[person.pk for person in people], kind=Grant.PARTNER, revoked_at=None)
+    found: dict[int, set[str]] = {person.pk: set() for person in people}
+    for user, key in rows.exclude(valid_to__lte=timezone.localdate()).values_list("user", "key"):
+        found[user].add(key)
+    return {user: frozenset(keys) for user, keys in found.items()}

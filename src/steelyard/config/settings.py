@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from csp.constants import NONE, SELF
 
 from steelyard.ui.files import IMMUTABLE
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "steelyard.scorecards",
     "steelyard.reviews",
     "steelyard.dashboards",
+    "steelyard.portal",
     "steelyard.api",
 ]
 MIDDLEWARE = [
@@ -52,6 +55,7 @@ MIDDLEWARE = [
     "steelyard.config.timing.timed",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "steelyard.api.middleware.spoken",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -80,6 +84,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "steelyard.dashboards.navigation.navigation",
+                "steelyard.portal.navigation.navigation",
                 "steelyard.records.context.saved_views",
             ],
         },
@@ -169,3 +174,4 @@ TIME_ZONE = environment.text("STEELYARD_TIME_ZONE", "UTC")
 USE_I18N = True
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]  # compiled by the build: frontend/build.py

@@ -1,0 +1,1 @@
+"""Pages of the portal: thin, and always through `portal.whose`."""
