@@ -1,23 +1,24 @@
-"""The one gate of REST: who asks (session or token), and whether roles and token allow it."""
+"""The one gate of REST: who asks (a token or a session), and whether roles and token allow it, before anything is looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from inspect import signature
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
+from steelyard.accounts.actions import used
 from steelyard.accounts.permissions import PERMISSIONS, may
 from steelyard.accounts.queries import by_token
+from steelyard.audit.origin import also_by
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
     from steelyard.ledger.scope import Scope
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
+SIGNED_IN = "signed in"  # what an operation needs that is for everybody whom we know
 
 
 class Asked(HttpRequest):
@@ -39,35 +40,64 @@ class Token(HttpBearer):
     """`Authorization: Bearer …`: an API token acts as its person, within the token's own scopes."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        """The person of a token that works, or nobody."""
+        """The person of a token that works, or nobody. Looked up once in a request."""
+        known: User | None = getattr(request, "opened_by_token", None)
+        if known is not None:
+            return known
         user = by_token(token)
-        if user is not None:
-            request.user = user
+        if user is not None and user.token is not None:
+            request.user = request.opened_by_token = user  # type: ignore[attr-defined]
+            used(user.token)
+            also_by(f"API token {user.token.prefix}")
         return user
 
 
 class Session(SessionAuth):
-    """The session of the pages, with its CSRF token."""
+    """The session of the pages, with its CSRF token. Whoever sends a token is not looked for among sessions."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """The signed-in person, or nobody; a signed-in one has to send the CSRF token with a write."""
+        if "Authorization" in request.headers or not request.user.is_authenticated:
+            return None
+        return super().__call__(request)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
-        """The signed-in person, or nobody."""
-        return request.user if request.user.is_authenticated else None
+        """The signed-in person."""
+        return request.user
 
 
 def needs(permission: str) -> Callable[[Operation], Operation]:
-    """An operation's permission; `test_permissions` reads it for the matrix of who gets what."""
+    """An operation's permission: the gate asks for it, `test_api_permissions` reads it for the matrix of who gets what."""
     if permission not in PERMISSIONS:
         raise KeyError(permission)
+    return lambda operation: _marked(operation, needs=permission)
 
-    def guard(operation: Operation) -> Operation:
-        @wraps(operation)
-        def guarded(request: Asked, *args: Any, **kwargs: Any) -> Any:
-            if not may(request.user, permission):
-                raise Forbidden(permission)
-            return operation(request, *args, **kwargs)
 
-        guarded.__signature__ = signature(operation, eval_str=True)  # type: ignore[attr-defined]  # ninja reads it from here
-        guarded.needs = permission  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
+def signed_in(operation: Operation) -> Operation:
+    """An operation for everybody whom we know, whatever their roles, and for every token."""
+    return _marked(operation, needs=SIGNED_IN)
 
-    return guard
+
+def lasting(operation: Operation) -> Operation:
+    """A write that takes long and, sent again, has one effect by itself: an Idempotency-Key holds no transaction around it."""
+    return _marked(operation, lasting=True)
+
+
+def secret(name: str) -> Callable[[Operation], Operation]:
+    """A write whose answer holds a secret: given once, and left out of the answer that is kept for an Idempotency-Key."""
+    return lambda operation: _marked(operation, secret=name)
+
+
+def _marked(operation: Operation, **marks: Any) -> Operation:
+    for name, value in marks.items():
+        setattr(operation, name, value)
+    return operation
+
+
+def admit(request: HttpRequest, permission: str) -> bool:
+    """Whether somebody asks whom we know; `Forbidden` if they may not."""
+    if not any(way(request) for way in (Token(), Session())):
+        return False
+    if permission != SIGNED_IN and not may(request.user, permission):  # type: ignore[arg-type]
+        raise Forbidden(permission)
+    return True

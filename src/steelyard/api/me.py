@@ -6,7 +6,7 @@ from ninja import Router, Schema
 
 from steelyard.accounts.permissions import permissions_of
 
-from .gate import Asked, needs
+from .gate import Asked, signed_in
 from .problems import answers
 
 router = Router(tags=["me"])
@@ -24,7 +24,7 @@ class Me(Schema):
 
 
 @router.get("", response=answers(ok=Me), summary="Who I am")
-@needs("account")
+@signed_in
 def me(request: Asked) -> dict[str, object]:
     """The person behind the session or token, their permissions (of a token: its scopes), and the partners they see."""
     user, scope = request.user, request.scope

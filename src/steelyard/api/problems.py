@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
@@ -41,10 +43,6 @@ class ProblemDetails(Schema):
     problems: list[Told] = Field(default_factory=list)
 
 
-STATUSES = {
-    400: ProblemDetails, 401: ProblemDetails, 403: ProblemDetails, 404: ProblemDetails, 405: ProblemDetails, 409: ProblemDetails,
-    412: ProblemDetails, 413: ProblemDetails, 415: ProblemDetails, 422: ProblemDetails, 428: ProblemDetails, 503: ProblemDetails,
-}  # fmt: skip
 
 
 class Refusal(Exception):
@@ -56,19 +54,27 @@ class Refusal(Exception):
 
 
 def answers(*statuses: int, **ok: Any) -> dict[int, Any]:
-    """What an operation may answer besides its result: `response=answers(404, ok=Partner)`; always 400, 401, 403 and 422."""
+    """What an operation may answer: `response=answers(ok=Partner)`; `description` adds the refusals that follow from its shape.
+
+    ``statuses``: refusals besides those.
+    """
     done: dict[int, Any] = {200: ok["ok"]} if "ok" in ok else {}
     done |= {201: ok["made"]} if "made" in ok else {}
     done |= {202: ok["accepted"]} if "accepted" in ok else {}
     done |= {204: None} if ok.get("empty") else {}
-    return done | {status: STATUSES[status] for status in sorted({400, 401, 403, 422, *statuses})}
+    return done | {status: ProblemDetails for status in sorted(statuses)}
+
+
+def type_of(code: str) -> str:
+    """The stable URI of a kind of problem: its code, in the signs that RFC 9457 asks for."""
+    return f"urn:steelyard:problem:{NAME.sub('_', code.lower())}"
 
 
 def answer(status: int, problems: Sequence[Problem]) -> HttpResponse:
     """The document of one refusal."""
     first = problems[0]
     body = {
-        "type": f"urn:steelyard:problem:{NAME.sub('_', first.code.lower())}",
+        "type": type_of(first.code),
         "title": first.message,
         "status": status,
         "detail": first.hint,
@@ -84,7 +90,8 @@ def register(api: NinjaAPI) -> None:
     """Every exception that an operation may end with, as its problem."""
     handlers: dict[type[Exception], Any] = {
         Refused: _refused, Refusal: _refusal, Forbidden: _forbidden, AuthenticationError: _unknown, ValidationError: _invalid,
-        Http404: _missing, HttpError: _fault,
+        Http404: _missing, HttpError: _fault, RequestDataTooBig: _too_large, TooManyFieldsSent: _too_large, TooManyFilesSent: _too_large,
+        MultiPartParserError: _unreadable, UnreadablePostError: _unreadable,
     }  # fmt: skip
     for exception, handler in handlers.items():
         api.add_exception_handler(exception, handler)
@@ -99,7 +106,18 @@ def _missing(request: HttpRequest, missing: Http404) -> HttpResponse:
 
 
 def _fault(request: HttpRequest, fault: HttpError) -> HttpResponse:
-    return answer(fault.status_code, [Problem("bad_request", str(fault))])
+    if fault.status_code == 403:
+        hint = "send the CSRF token as X-CSRFToken, or use an API token"
+        return answer(403, [Problem("csrf_failed", "a session's write carries its CSRF token", "X-CSRFToken", hint=hint)])
+    return answer(fault.status_code, [Problem("unreadable", "what was sent cannot be read", hint="send what the description says")])
+
+
+def _too_large(request: HttpRequest, fault: Exception) -> HttpResponse:
+    return answer(413, [Problem("too_large", "this is more than is read at once", hint="send it in parts")])
+
+
+def _unreadable(request: HttpRequest, fault: Exception) -> HttpResponse:
+    return answer(400, [Problem("unreadable", "what was sent cannot be read", hint="send what the description says")])
 
 
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -27,11 +27,8 @@ def tagged(response: HttpResponse, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def must_match(request: HttpRequest, value: Any) -> None:
-    """Refuse a change that does not say what it is based on (428), or is based on something older (412)."""
-    sent = request.headers.get("If-Match")
-    if sent is None:
-        hint = "read it, and send its ETag as If-Match"
-        raise Refusal(428, Problem("precondition_required", "a change says which version it is based on", "If-Match", hint=hint))
+    """Refuse a change that is based on something older (412). That it says what it is based on was seen to before."""
+    sent = request.headers.get("If-Match", "")
     if sent.strip() not in (etag(value), "*"):
         hint = "read it again; somebody else was quicker"
         raise Refusal(412, Problem("precondition_failed", "this was changed since you read it", "If-Match", sent[:80], hint))
