@@ -17,10 +17,10 @@ from steelyard.ledger.scope import NOTHING, Scope
 from steelyard.partners import row_columns
 from steelyard.partners.rows import FactRows, kinds
 from steelyard.partners.scopes import scope_by, visible
+from steelyard.scorecards.one_fact import one_fact
 from steelyard.ui.listing import Empty, Filter, Listing
 
 from .. import links
-from ..one_fact import one_fact
 
 
 @needs("orders.read")

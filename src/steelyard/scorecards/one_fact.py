@@ -20,8 +20,10 @@ from steelyard.intake import queries as intake
 from steelyard.ledger.scope import Scope
 from steelyard.partners import belonging
 from steelyard.partners.facts import visible_facts
-from steelyard.scorecards import choosing, opening
-from steelyard.scorecards.queries import published
+
+from . import choosing, opening
+from .models import Run
+from .queries import published
 
 if TYPE_CHECKING:
     from steelyard.scorecards.models import Run
