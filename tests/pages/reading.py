@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -72,17 +73,17 @@ def links(page: Page) -> list[str]:
     return [urlsplit(link)._replace(fragment="").geturl() for link in whole if link.startswith("/")]
 
 
-def crawl(client: Any, starts: Iterable[str], most: int = 400, one_of: Callable[[str], Any] | None = None) -> dict[str, Page]:
-    """Every page that can be reached by links; ``one_of`` says which addresses are alike, so that one of them is enough."""
+def crawl(client: Any, starts: Iterable[str], one_of: Callable[[str], Any], most: int = 2) -> dict[str, Page]:
+    """What can be reached by links; ``one_of`` says which addresses are alike: ``most`` of them are read."""
     seen: dict[str, Page] = {}
-    alike: set[Any] = set()
+    alike: Counter[Any] = Counter()
     waiting = list(starts)
-    while waiting and len(seen) < most:
+    while waiting:
         address = waiting.pop(0)
-        same = one_of(address) if one_of else address
-        if address in seen or same in alike or address.startswith(NOT_FOLLOWED):
+        same = one_of(address)
+        if address in seen or alike[same] == most or address.startswith(NOT_FOLLOWED):
             continue
-        alike.add(same)
+        alike[same] += 1
         page = seen[address] = open_page(client, address)
         if page.location:
             waiting.insert(0, urljoin(address, page.location))

@@ -7,6 +7,7 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.urls import Resolver404, resolve
 
 from tests import company as told
 
@@ -29,10 +30,13 @@ def opens(route: Route, values: dict[str, object]) -> bool:
 
 
 def alike(address: str) -> object:
-    """Pages that differ only in how a list is sorted or paged need not all be read."""
+    """Pages of one route differ only in their object, or in how a list is filtered and sorted: a few of each are enough."""
     parts = urlsplit(address)
-    told = ((name, value if name == "format" else "") for name, value in parse_qsl(parts.query, keep_blank_values=True))
-    return parts.path, tuple(sorted(told))
+    form = dict(parse_qsl(parts.query)).get("format", "")
+    try:
+        return resolve(parts.path).route, form
+    except Resolver404:
+        return parts.path, form
 
 
 def everything(company, as_, username: str) -> dict[str, Page]:
