@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -24,9 +24,6 @@ from steelyard.partners.facts import visible_facts
 from . import choosing, opening
 from .models import Run
 from .queries import published
-
-if TYPE_CHECKING:
-    from steelyard.scorecards.models import Run
 
 PERIODS = 4  # how many periods from the row's own on are looked at: trailing windows reach that far
 
