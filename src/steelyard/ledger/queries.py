@@ -74,6 +74,11 @@ def same_histories(kept: tuple[int, str], now: tuple[int, str]) -> bool:
     return known.exists() and not models.Commit.objects.filter(seq__gt=kept[0], seq__lte=now[0]).exclude(histories={}).exists()
 
 
+def anything_received() -> bool:
+    """Whether single facts wait to be settled."""
+    return models.TailRow.objects.filter(state=models.TailRow.RECEIVED).exists()
+
+
 def commits(numbers: Iterable[int]) -> dict[int, models.Commit]:
     """Who committed when and why, by number."""
     return models.Commit.objects.in_bulk(list(set(numbers)))

@@ -48,6 +48,11 @@ class FactRows:
         """All live rows that pass."""
         return self._ordered(self._found(query), query).collect().iter_rows(named=True)
 
+    def following(self, row: int, size: int, passing: Sequence[pl.Expr] = ()) -> list[dict[str, Any]]:
+        """The next live rows after a row number, in the order of their numbers: later rows never come before earlier ones."""
+        rows = self._live(visible_facts(self.kind.name, cut=self.cut, scope=self.scope, columns=[*self.columns, "sign"]))
+        return rows.filter(pl.col("row_id") > row, *passing).select(self.columns).sort("row_id").head(size).collect().to_dicts()
+
     def _whole(self, query: Query) -> bool:
         applied = [name for name in query.filters if query.declared[name].applies]
         return self.scope.everything and not query.search and not applied
