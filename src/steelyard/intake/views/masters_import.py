@@ -38,12 +38,9 @@ class MasterFile(forms.Form):
     sha256 = forms.RegexField(_SHA256, required=False, widget=forms.HiddenInput)
     name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
-        """One of the two: a new file, or the one that was checked."""
-        said = super().clean() or {}
-        if not said.get("file") and not said.get("sha256"):
-            self.add_error("file", _("Choose a file."))
-        return said
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["file"].required = not (self.data.get("sha256") or self.initial.get("sha256"))
 
 
 @needs("intake.write", post="intake.write")
