@@ -1,6 +1,6 @@
 """Writes docs/reference/ from the code: `python docs/generate.py`, or `--check` to say which pages differ (exit code 1).
 
-Facts, masters, commands and problem codes are read from their declarations. What a key of a framework or of a mapping means
+Facts, masters, commands, pages, REST and problem codes are read from their declarations. What a key of a framework or of a mapping means
 is written in `meanings.py`; a key without a meaning, or a meaning without a key, stops the generator.
 """
 
@@ -150,6 +150,7 @@ def _command(name: str, command: object) -> Iterator[str]:
 def pages() -> dict[str, str]:
     """Every generated page by its name."""
     import language
+    import pages as site
     import permissions
     import problems
 
@@ -160,7 +161,9 @@ def pages() -> dict[str, str]:
         "commands.md": commands(),
         "framework-language.md": language.framework_language(),
         "mappings.md": language.mappings(),
+        "pages.md": site.site(),
         "permissions.md": permissions.permissions(),
+        "rest.md": site.rest(),
         "settings.md": language.settings(),
         "problem-codes.md": problems.problem_codes(),
     }

@@ -188,6 +188,7 @@ SETTINGS = {
     "STEELYARD_JOB_LEASE_SECONDS": ("30", "after so many seconds without a sign of life a worker's jobs are taken over"),
     "STEELYARD_JOB_ATTEMPTS": ("5", "how often a job is tried before it fails for good"),
     "STEELYARD_JOB_DAYS": ("30", "done jobs are forgotten after so many days; failed ones never"),
+    "STEELYARD_UPLOAD_MEGABYTES": ("1024", "how large a file a browser or REST may send"),
     "STEELYARD_METRICS_TOKEN": ("none", "with it, `/metrics` answers other machines that send `Authorization: Bearer TOKEN`"),
     "STEELYARD_DISK_MEGABYTES": ("500", "with less room than this the installation is not ready"),
     "STEELYARD_LOG": ("`text`; `serve`: `json`", "`json`: one object a line; `text`: short lines for a person"),

@@ -26,7 +26,10 @@ PARTS = (
     ("Masters", "", ("masters", "company", "products", "partners")),
     ("Ledger", "", ("ledger",)),
     ("Jobs, e-mail and serving", "", ("jobs", "outbox", "operations", "config")),
-    ("Scoring and everything else", "", ("calc", "scorecards", "accounts", "audit", "cli", "demo")),
+    ("People", "", ("accounts", "audit")),
+    ("Reviews, questions, documents", "", ("approvals", "records", "reviews")),
+    ("Pages and REST", "REST gives them as `application/problem+json`.", ("ui", "dashboards", "portal", "api")),
+    ("Scoring and everything else", "", ("calc", "scorecards", "cli", "demo")),
 )
 
 
