@@ -1,5 +1,7 @@
 """Builds what the pages send to the browser: one style sheet, two scripts, two fonts. Needs no Node on the machine.
 
+It also compiles the translations, which needs no gettext programs either.
+
 Runs in the package build (hatch_build.py) and by hand: ``python frontend/build.py``. Node comes as a Python wheel. Everything is
 written under a name with a hash of its content, compressed beforehand, and listed in ``built.json``; it is skipped when the outputs are
 newer than every source.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -22,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "frontend"
 OUTPUT = ROOT / "src/steelyard/ui/static/ui"
+LOCALES = ROOT / "src/steelyard/locale"
 PACKAGES = ROOT / "node_modules"
 FONTS = {
     f"inter-{name}.woff2": PACKAGES / f"@fontsource-variable/inter/files/inter-{name}-wght-normal.woff2" for name in ("latin", "latin-ext")
@@ -38,14 +42,33 @@ for (const file of process.argv.slice(1)) {
 
 def main(*, clean: bool = False) -> bool:
     """Build if a source is newer than what was built; True if it was. ``clean`` also removes what former builds left."""
+    compiled = translations()
     if not stale():
-        return False
+        return compiled
     install()
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
         bundle(fresh)
         publish(fresh, clean=clean)
     return True
+
+
+def translations() -> bool:
+    """Compile every catalogue that is newer than what was made of it, as Django reads them; True if there was one."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    newer = [path for path in LOCALES.glob("*/LC_MESSAGES/*.po") if _is_newer(path, path.with_suffix(".mo"))]
+    for path in newer:
+        compiled = io.BytesIO()
+        with path.open("rb") as source:
+            write_mo(compiled, read_po(source))
+        place(path.with_suffix(".mo"), compiled.getvalue())
+    return bool(newer)
+
+
+def _is_newer(source: Path, made: Path) -> bool:
+    return not made.exists() or source.stat().st_mtime > made.stat().st_mtime
 
 
 def stale() -> bool:

@@ -16,6 +16,7 @@ from steelyard.calc.points import readings_in, readings_of
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger import queries as ledger
 from steelyard.partners.facts import visible_facts
+from steelyard.partners.row_columns import title_of
 from steelyard.scorecards import opening
 from steelyard.scorecards.queries import Score
 
@@ -54,6 +55,7 @@ class CountsIn:
     kpi: str
     kpi_title: str
     reading: str
+    measure: str
     counted: bool
     reason: str | None
 
@@ -124,5 +126,13 @@ def _in_score(own: Whose, score: Score, kind: Kind, row: int, day: date | None) 
             if reading in readings_in(framework, kpi.formula.tree):
                 counted, reason = bool(listed["counted"][0]), listed["reason"][0]
                 yield CountsIn(
-                    score.framework, score.title, score.period, code, kpi.title or code, str(reading), counted, None if counted else reason
+                    score.framework,
+                    score.title,
+                    score.period,
+                    code,
+                    kpi.title or code,
+                    str(reading),
+                    measure.title or title_of(measure.name),
+                    counted,
+                    None if counted else reason,
                 )

@@ -28,3 +28,8 @@ def headline(card: Card, missing: NextLevel | None) -> str:
     if missing.held_back:
         return _("You are %(level)s; one requirement keeps you from %(next)s.") % {"level": level, "next": above}
     return _("You are %(level)s, and not yet %(next)s.") % {"level": level, "next": above}
+
+
+def lacking(missing: NextLevel | None) -> str:
+    """How many points are missing, with every digit it takes."""
+    return words.limit(missing.missing, "points") if missing is not None and missing.missing else ""

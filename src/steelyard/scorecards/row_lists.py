@@ -87,7 +87,14 @@ def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple
         )
     unit = shown.unit if shown.unit in DECIMALS else "text"
     columns += [
-        Column("contribution", _("Adds"), unit, currency="in_currency" if unit == "money" else None, digits=2 if unit == "money" else None),  # type: ignore[arg-type]
+        Column(
+            "contribution",
+            _("Adds"),
+            unit,
+            currency="in_currency" if unit == "money" else None,
+            digits=2 if unit == "money" else None,
+            phone=True,
+        ),  # type: ignore[arg-type]
         Column("counted", _("Counted"), "yes_no", template="scorecards/parts/counted.html"),
         Column("reason", _("Rule"), shown=False),
         Column("source", _("Source"), shown=False),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from steelyard.calc.next_level import NextLevel, Way
@@ -17,18 +17,18 @@ from . import limits
 from .cards import Card, Line
 
 CAUSES = {
-    "value": later("the data"),
-    "target": later("the target"),
-    "rule": later("a changed rule"),
-    "gate": later("a requirement"),
-    "weight": later("other weights"),
-    "no data": later("data missing or there again"),
-    "choice": later("another track"),
-    "rounding": later("rounding"),
-    "round": later("rounding"),
-    "cap": later("a cap"),
-    "floor": later("a floor"),
-    "scale to": later("scaling"),
+    "value": gettext_lazy("the data"),
+    "target": gettext_lazy("the target"),
+    "rule": gettext_lazy("a changed rule"),
+    "gate": gettext_lazy("a requirement"),
+    "weight": gettext_lazy("other weights"),
+    "no data": gettext_lazy("data missing or there again"),
+    "choice": gettext_lazy("another track"),
+    "rounding": gettext_lazy("rounding"),
+    "round": gettext_lazy("rounding"),
+    "cap": gettext_lazy("a cap"),
+    "floor": gettext_lazy("a floor"),
+    "scale to": gettext_lazy("scaling"),
 }
 
 

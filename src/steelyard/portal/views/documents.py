@@ -13,6 +13,7 @@ from steelyard.ui.listing import Column, Empty, Listing, Records
 
 from ..to_do import subject_of
 from ..whose import sight, whose
+from . import SHORT
 
 
 @needs("portal.read")
@@ -35,7 +36,7 @@ def documents(request: Asked) -> HttpResponse:
         empty=Empty(_("No documents yet"), _("Agreements, price lists and minutes appear here.")),
         per=25,
     )
-    return listing.respond("portal/documents.html", {"own": own})
+    return listing.respond("portal/documents.html", {"own": own, **SHORT})
 
 
 @needs("portal.read")

@@ -15,6 +15,7 @@ from steelyard.ui.listing import Column, Empty, Listing, Rows
 from .. import published
 from ..published import Line
 from ..whose import whose
+from . import SHORT
 
 
 @needs("portal.read")
@@ -40,7 +41,7 @@ def history(request: Asked) -> HttpResponse:
     )
     card = published.newest(own)
     chart = charting.over_time(card, _("you")) if card is not None else None
-    return listing.respond("portal/history.html", {"own": own, "lines": lines, "chart": chart})
+    return listing.respond("portal/history.html", {"own": own, "lines": lines, "chart": chart, **SHORT})
 
 
 def _row(line: Line) -> dict[str, Any]:

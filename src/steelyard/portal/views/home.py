@@ -38,6 +38,7 @@ def home(request: Asked) -> HttpResponse:
         context |= told | {
             "headline": words.headline(card, told["missing"]),
             "bars": [(item, urls.get(item.node)) for item in told["moved"] if item in largest],
+            "lacking": words.lacking(told["missing"]),
             "few_ways": told["ways"][:WAYS],
             "links": links(card),
         }

@@ -22,6 +22,7 @@ from ..colleagues import Colleague, colleagues
 from ..forms import NewPerson
 from ..refusals import tell
 from ..whose import Whose, whose
+from . import SHORT
 
 
 @needs("portal.people")
@@ -47,7 +48,7 @@ def people(request: Asked) -> HttpResponse:
         empty=Empty(_("Nobody yet")),
         per=25,
     )
-    return listing.respond("portal/people.html", {"own": own, "active": sum(one.user.is_active for one in found)})
+    return listing.respond("portal/people.html", {"own": own, "active": sum(one.user.is_active for one in found), **SHORT})
 
 
 def _row(one: Colleague) -> dict[str, Any]:

@@ -28,6 +28,8 @@ def person(request: Asked, user: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, found)
     form = ChangedPerson(request.POST)
+    if found.user.pk == request.user.pk:
+        _keep_role(form, found)
     if not form.is_valid():
         return _page(request, found, form=form, status=422)
     values = dict(form.cleaned_data)
@@ -79,6 +81,12 @@ def send_link(request: Asked, user: str) -> HttpResponse:
         return _page(request, found, problems=[said(one) for one in refused.problems], status=422)
     messages.success(request, _("A link is on its way to %(email)s.") % {"email": found.user.email})
     return redirect("portal:person", user=user)
+
+
+def _keep_role(form: ChangedPerson, found: Colleague) -> None:
+    """Nobody takes their own role away: whom would they ask for it?"""
+    form.fields["role"].disabled = True
+    form.initial = {**form.initial, "role": found.role}
 
 
 def _page(request: Asked, found: Colleague, status: int = 200, form: ChangedPerson | None = None, **more: Any) -> HttpResponse:

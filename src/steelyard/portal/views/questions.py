@@ -27,6 +27,7 @@ from .. import own_rows, published
 from ..forms import Say, first
 from ..refusals import tell
 from ..whose import Whose, sight, whose
+from . import SHORT
 
 
 def states() -> dict[str, str]:
@@ -58,7 +59,7 @@ def questions(request: Asked) -> HttpResponse:
         empty=Empty(_("No questions"), _("Every number of your scorecard can be questioned, and every row behind it.")),
         per=25,
     )
-    context = {"own": own, "waiting": queries.waiting(own.scope), "answered": queries.for_partner(own.scope), "words": states()}
+    context = {"own": own, "waiting": queries.waiting(own.scope), "answered": queries.for_partner(own.scope), **SHORT}
     return listing.respond("portal/questions.html", context)
 
 

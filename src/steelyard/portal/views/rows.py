@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,15 +53,16 @@ def row(request: Asked, kind: str, row: int) -> HttpResponse:
     """One row: what it says, and which published figures it counts in."""
     own = whose(request)
     found = own_rows.own_row(own, kind, row)
-    places = [
-        (one, reverse("portal:kpi", kwargs={"framework": one.framework, "period": one.period, "kpi": one.kpi})) for one in found.counts_in
-    ]
+    places = [(one, _figure(one)) for one in found.counts_in]
     newest = found.counts_in[0] if found.counts_in else None
     ask = ""
     if newest is not None:
         ask = f"{reverse('portal:ask')}?framework={newest.framework}&period={newest.period}&kpi={newest.kpi}&kind={kind}&row={row}"
-    return render(
-        request,
-        "portal/row.html",
-        {"own": own, "found": found, "title": titles.kind(kind), "said": titles.said(found), "places": places, "ask": ask},
-    )
+    context = {"own": own, "found": found, "title": titles.kind(kind), "said": titles.said(found), "places": places, "ask": ask}
+    return render(request, "portal/row.html", context)
+
+
+def _figure(one: own_rows.CountsIn) -> str:
+    """Where a figure is opened at the reading that lists the row."""
+    address = reverse("portal:kpi", kwargs={"framework": one.framework, "period": one.period, "kpi": one.kpi})
+    return f"{address}?{urlencode({'reading': one.reading})}"

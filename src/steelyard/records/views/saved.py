@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
+from steelyard.accounts.views.signing import layout_of
 from steelyard.calc.errors import Refused
 
 from .. import actions, queries
@@ -18,7 +19,7 @@ from ..forms import ViewForm
 @needs("account")
 def views(request: Asked) -> HttpResponse:
     """All own views."""
-    return render(request, "records/views.html", {"views": queries.saved_views(request.user.username)})
+    return render(request, "records/views.html", {"views": queries.saved_views(request.user.username), "layout": layout_of(request)})
 
 
 @needs("account", post="account")
@@ -35,7 +36,7 @@ def save(request: Asked) -> HttpResponse:
             messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
             return HttpResponseRedirect(view.url)
     back = form["page"].value() or "/"
-    context = {"form": form, "back": back if back.startswith("/") and not back.startswith("//") else "/"}
+    context = {"form": form, "back": back if back.startswith("/") and not back.startswith("//") else "/", "layout": layout_of(request)}
     return render(request, "records/save_view.html", context, status=422 if form.errors else 200)
 
 
@@ -52,7 +53,9 @@ def rename(request: Asked, view: int) -> HttpResponse:
         else:
             messages.success(request, _("Renamed."))
             return HttpResponseRedirect(reverse("records:views"))
-    return render(request, "records/rename_view.html", {"form": form, "view": found}, status=422 if form.errors else 200)
+    return render(
+        request, "records/rename_view.html", {"form": form, "view": found, "layout": layout_of(request)}, status=422 if form.errors else 200
+    )
 
 
 @needs(post="account")
