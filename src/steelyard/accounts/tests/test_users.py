@@ -5,7 +5,6 @@ import pytest
 from steelyard.accounts import actions, queries
 from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
-from steelyard.partners.scopes import scope_of
 
 
 def test_the_system_user_is_added_once(db):
@@ -41,7 +40,6 @@ def test_a_deactivated_user_no_longer_acts(cast):
     actions.deactivate_user(username="ben", acting_user=cast.system)
     with pytest.raises(Refused, match="deactivated"):
         queries.user("ben")
-    assert not scope_of(next(user for user in queries.users() if user.username == "ben")).everything
 
 
 def test_the_system_user_stays(cast):
@@ -55,9 +53,3 @@ def test_the_system_user_stays(cast):
 def test_bad_people_are_refused(cast, username, name, roles):
     with pytest.raises(Refused):
         actions.add_user(username=username, name=name, roles=roles, acting_user=cast.system)
-
-
-def test_operators_see_everything_and_people_without_a_role_nothing(cast):
-    eve = actions.add_user(username="eve", name="Eve", roles=[], acting_user=cast.system)
-    assert scope_of(cast.anna).everything
-    assert not scope_of(eve).everything
