@@ -3,7 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from babel import Locale
+from babel.numbers import format_currency, format_decimal
+from django.conf import settings
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from steelyard.ui import formats
 
@@ -44,3 +49,17 @@ def test_days_and_moments_say_their_zone():
     with translation.override("de"):
         assert formats.day(date(2026, 10, 5)) == "05.10.2026"
         assert formats.moment(datetime(2026, 10, 5, 6, 0, tzinfo=UTC)) == "05.10.2026, 06:00 UTC"
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@given(stored=st.integers(-(2**63), 2**63), places=st.integers(0, 4), currency=st.sampled_from(["", "EUR", "USD", "CHF", "JPY"]))
+def test_every_number_is_written_as_the_rules_of_the_language_have_it(language, stored, places, currency):
+    value, here = formats.exact(stored, "money", places), Locale(language)
+    decimals = f".{'0' * places}" if places else ""
+    if currency:
+        pattern = here.currency_formats["standard"].pattern.split(";")[0].replace("0.00", f"0{decimals}")
+        expected = format_currency(value, currency, format=pattern, locale=here, currency_digits=False)
+    else:
+        expected = format_decimal(value, format=f"#,##0{decimals}", locale=here)
+    with translation.override(language):
+        assert formats.amount(stored, "money", digits=places, currency=currency) == expected.replace("-", formats.MINUS)
