@@ -8,23 +8,28 @@ JOBS ?= 1
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
+PAGES := tests/pages tests/browser
+export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-sqlite test-postgres check lint docs bench accept wheel try-wheel lock clean
+.PHONY: help setup built demo test test-sqlite test-pages test-postgres check lint docs bench accept wheel try-wheel lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 setup: $(VENV)/.developer  ## install everything into .venv (hash-checked), nothing else
 
-demo: $(VENV)/.product  ## install what is missing, make a sample company, serve its pages at 127.0.0.1:$(PORT) and say who can sign in
+demo: built  ## install what is missing, make a sample company, serve its pages at 127.0.0.1:$(PORT) and say who can sign in
 	@$(BIN)/steelyard demo --port $(PORT)
 
-test: $(VENV)/.developer  ## every test, on SQLite and on a real PostgreSQL (JOBS=2: at the same time); a skipped test fails the run
-	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-sqlite test-postgres
+test: $(VENV)/.developer built  ## every test, on SQLite and on a real PostgreSQL (JOBS=3: at the same time); a skipped test fails the run
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages
 
 test-sqlite: $(VENV)/.developer
-	$(PYTEST)
+	$(PYTEST) $(PAGES:%=--ignore=%)
+
+test-pages: $(VENV)/.developer  # every page: who may open it, what it holds, in a browser
+	$(PYTEST) $(PAGES)
 
 test-postgres: $(VENV)/.developer
 	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database
@@ -36,6 +41,9 @@ lint: $(VENV)/.developer  ## style, types and layers only
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+built: $(VENV)/.product  # the pages' styles, scripts and languages, after a change of their sources
+	@$(BIN)/python frontend/build.py
 
 docs: $(VENV)/.developer  ## write docs/reference anew from the code
 	$(BIN)/python docs/generate.py
