@@ -66,7 +66,7 @@ class Route:
     def of_partners(self) -> bool:
         """Whether what it shows belongs to one partner."""
         names = set(self.names)
-        return bool(names & OF_PARTNERS) or "key" in names or ("user" in names and self.pattern.startswith("portal/"))
+        return bool(names & OF_PARTNERS) or "key" in names or ("user" in names and self.pattern.removeprefix(API).startswith("portal/"))
 
     @property
     def of_owners(self) -> bool:
@@ -76,7 +76,7 @@ class Route:
     @property
     def owned(self) -> list[str]:
         """The parameters that name what belongs to one person; jobs are everybody's on the pages of administration."""
-        return [name for name in self.parameters if name in OF_OWNERS and (name != "job" or self.pattern.startswith("account/"))]
+        return [name for name in self.parameters if name in OF_OWNERS and (name != "job" or self.pattern.removeprefix(API).startswith("account/"))]
 
 
 def every_route() -> list[Route]:
@@ -117,7 +117,7 @@ def objects(company: Any) -> dict[str, dict[str, Any]]:
     """What parameters are filled with: something of partner A, the same of partner B, and what does not exist."""
     shared = {
         "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
-        "kind": "orders", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
+        "source": "erp", "kind": "orders", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
         "batch": company.batches["orders 2025-q4"],
     }  # fmt: skip
     a, b = ({**shared, **_of(company, code, user)} for code, user in (("ALP", "alan"), ("BOR", "boris")))

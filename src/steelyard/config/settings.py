@@ -161,8 +161,12 @@ JOB_SCHEDULES = (  # name, every so many seconds, task, and a query that says wh
     ("deliver waiting mail", 30, "steelyard.outbox.tasks.deliver", "steelyard.outbox.queries.anything_due"),
     ("open review cycles", 60 * 60, "steelyard.reviews.tasks.open_due_cycles"),
     ("follow the data in open periods", 15 * 60, "steelyard.scorecards.tasks.follow"),
+    ("settle single facts", 5, "steelyard.api.tasks.settle_received", "steelyard.ledger.queries.anything_received"),
+    ("forget old answers", 24 * 60 * 60, "steelyard.api.tasks.forget_old_answers"),
     ("forget old jobs", 24 * 60 * 60, "steelyard.jobs.tasks.forget_old_jobs"),
 )
+
+UPLOAD_MEGABYTES = environment.number("STEELYARD_UPLOAD_MEGABYTES", 1024, least=1)  # of one file that a browser sends
 
 globals().update(environment.mail(environment.text("STEELYARD_EMAIL_URL", ""), HOME))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("STEELYARD_EMAIL_FROM", "Steelyard <steelyard@localhost>")

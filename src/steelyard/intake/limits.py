@@ -17,3 +17,9 @@ FREE_UNPACKED = 16 * 1024 * 1024
 SNIFFED = 256 * 1024  # bytes looked at to find encoding and separator
 EXAMPLES = 5  # examples shown per column in the preview
 NEAREST = 3  # candidates named beside an unknown code
+
+# what the pages check while somebody waits; larger files are checked by the worker
+TEXT_AT_ONCE = 4 * 1024 * 1024  # bytes
+SHEET_AT_ONCE = 512 * 1024  # bytes of an archive, which unpacks to many more
+LOOKED_AT = 1024 * 1024  # bytes of a text file that are read to show its columns
+LARGEST_LOOKUP = 32 * 1024 * 1024  # bytes of a look-up file sent along

@@ -72,6 +72,11 @@ def amounts_text(amounts: Amounts) -> dict[str, dict[str, str]]:
     return {currency: {bucket: to_text(value, "money") for bucket, value in sums.items()} for currency, sums in amounts.items()}
 
 
+def grains_of(amounts: dict[str, dict[str, str]]) -> Amounts:
+    """Decimal text, as batches keep it, as sums in grains."""
+    return {currency: {bucket: _grains(text) for bucket, text in sums.items()} for currency, sums in amounts.items()}
+
+
 def buckets(**sums: dict[str, int]) -> Amounts:
     """Sums by bucket -> sums by currency, 0 where a bucket has none."""
     currencies = sorted({currency for bucket in sums.values() for currency in bucket})
@@ -86,7 +91,7 @@ def of_batch(batch: Batch, *, cut: int, settled: bool = False) -> Outcome:
     repeated = batch.accepted + batch.duplicates + (batch.quarantined if settled else 0)
     amounts: Amounts = {}
     for currency, sums in batch.amounts.items():
-        stored = {bucket: _grains(text) for bucket, text in sums.items()}
+        stored = grains_of({currency: sums})[currency]
         stored |= {"accepted": 0, "duplicates": stored["accepted"] + stored["duplicates"]}
         if settled:
             stored |= {"quarantined": 0, "duplicates": stored["duplicates"] + stored["quarantined"]}

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.errors import Missing, Problem, Refused
+from steelyard.ledger.actions import preview_reversal
 from steelyard.ui.escaping import protected
 
 from . import mappings
 from .checking.columns import OWN_HEADERS
-from .models import Batch, MappingVersion, QuarantinedRow
+from .models import Batch, MappingVersion, QuarantinedRow, Upload
 
 
 def latest_mapping(kind: str, source: str) -> MappingVersion | None:
@@ -33,6 +35,46 @@ def mapping_for(kind: str, source: str) -> mappings.Mapping:
     return mapping
 
 
+def mapping_versions() -> QuerySet[MappingVersion]:
+    """Every version of every mapping, the newest of each kind and source first."""
+    return MappingVersion.objects.order_by("kind", "source", "-number")
+
+
+def mapping_version(number: int) -> MappingVersion:
+    """One version of a mapping, or `Missing`."""
+    found = MappingVersion.objects.filter(pk=number).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def newest_mappings() -> QuerySet[MappingVersion]:
+    """The newest version of the mapping of each kind and source."""
+    newest = MappingVersion.objects.filter(kind=OuterRef("kind"), source=OuterRef("source")).order_by("-number")
+    return MappingVersion.objects.filter(pk=Subquery(newest.values("pk")[:1])).order_by("source", "kind")
+
+
+def versions_of(kind: str, source: str) -> list[MappingVersion]:
+    """Every version of one mapping, newest first."""
+    return list(MappingVersion.objects.filter(kind=kind, source=source).order_by("-number"))
+
+
+def same_mapping(mapping: mappings.Mapping, version: MappingVersion) -> bool:
+    """Whether a version says exactly this."""
+    return mappings.digest(mapping) == version.digest
+
+
+def upload(sha256: str) -> Upload | None:
+    """A stored file by its hash."""
+    return Upload.objects.filter(sha256=sha256).first()
+
+
+def known_lookups(kind: str, source: str) -> dict[str, str]:
+    """The look-up files of the last batch of a kind and source: name -> hash."""
+    last = Batch.objects.filter(kind=kind, source=source, status=Batch.COMMITTED).exclude(lookups={}).order_by("-pk").first()
+    return dict(last.lookups) if last else {}
+
+
 def batches(*, kind: str | None = None, source: str | None = None, status: str | None = None) -> QuerySet[Batch]:
     """Batches, newest first, with the number of quarantined rows that still wait (``open``)."""
     wanted = {name: value for name, value in (("kind", kind), ("source", source), ("status", status)) if value}
@@ -45,6 +87,22 @@ def sources(kind: str) -> list[str]:
     return list(Batch.objects.filter(kind=kind).order_by("source").values_list("source", flat=True).distinct())
 
 
+def every_source() -> list[str]:
+    """The systems that sent any file."""
+    return list(Batch.objects.order_by("source").values_list("source", flat=True).distinct())
+
+
+def kinds_received() -> list[str]:
+    """The kinds of data that came in."""
+    return list(Batch.objects.order_by("kind").values_list("kind", flat=True).distinct())
+
+
+def waiting_counts() -> tuple[int, int]:
+    """How many rows wait to be put right, and in how many batches."""
+    found = quarantine().order_by().aggregate(rows=Count("pk"), batches=Count("batch", distinct=True))
+    return found["rows"], found["batches"]
+
+
 def batch(number: int) -> Batch:
     """One batch; refused if there is none with this number."""
     found = batches().filter(pk=number).first()
@@ -53,12 +111,92 @@ def batch(number: int) -> Batch:
     return found
 
 
+def find(number: int) -> Batch:
+    """One batch with its file and mapping, or `Missing`."""
+    found = batches().select_related("upload", "mapping").filter(pk=number).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def is_fact(kind: str) -> bool:
+    """Whether a kind is of facts, which can be taken back, and not a master."""
+    known = mappings.KINDS.get(kind)
+    return known is not None and known.family == "fact"
+
+
+def sent_before(one: Batch) -> Batch | None:
+    """The committed batch that had brought the same bytes in before this one."""
+    if one.upload_id is None:
+        return None
+    same = Batch.objects.filter(upload=one.upload_id, kind=one.kind, source=one.source, status=Batch.COMMITTED)
+    return same.filter(pk__lt=one.pk).order_by("pk").last()
+
+
+@dataclass(frozen=True)
+class Would:
+    """What taking a batch back would do: lines reversed and brought back, lines that a later file replaced, rows of quarantine."""
+
+    reversed: int
+    restored: int
+    superseded: int
+    closed: int  # refused rows of it that would no longer wait
+    reopened: int  # rows of other batches that it had settled, and that would wait again
+
+
+def would_undo(one: Batch) -> Would:
+    """The dry run of an undo; refused where it would be."""
+    undoable(one)
+    lines = (0, 0, 0)
+    if one.accepted or one.covers or one.reversed:
+        found = preview_reversal(one.pk)
+        lines = (found.reversed, found.restored, found.superseded)
+    closed = one.quarantine.filter(state=QuarantinedRow.OPEN).count()
+    return Would(*lines, closed, one.resolved.filter(batch__status=Batch.COMMITTED).count())
+
+
+def undoable(one: Batch) -> None:
+    """Refused if a batch cannot be taken back."""
+    if one.status != Batch.COMMITTED:
+        hint = "only a committed batch can be undone"
+        raise Refused(Problem("not_committed", f"the batch is {one.status}", f"batch {one.pk}", hint=hint))
+    if not is_fact(one.kind):
+        hint = "import the master as it should be, or change single rows"
+        raise Refused(Problem("masters_stay", "a batch of master data cannot be undone", f"batch {one.pk}", one.kind, hint))
+
+
 def quarantine(*, batch: int | None = None, state: str | None = QuarantinedRow.OPEN) -> QuerySet[QuarantinedRow]:
     """Quarantined rows, in the order of their files."""
     rows = QuarantinedRow.objects.select_related("batch")
     if batch is not None:
         rows = rows.filter(batch_id=batch)
     return rows.filter(state=state) if state else rows
+
+
+def quarantined_row(number: int) -> QuarantinedRow:
+    """One refused row with its batch, or `Missing`."""
+    found = QuarantinedRow.objects.select_related("batch__mapping", "resolved_by").filter(pk=number).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def next_waiting(row: QuarantinedRow) -> QuarantinedRow | None:
+    """The row that waits behind this one: of its batch first, then of any."""
+    waiting = quarantine().exclude(pk=row.pk)
+    mine = waiting.filter(batch_id=row.batch_id)
+    return mine.filter(source_row__gte=row.source_row).first() or mine.first() or waiting.order_by("-batch", "source_row").first()
+
+
+def batches_refusing(most: int = 200) -> list[tuple[int, str]]:
+    """Number and file of the batches that refused rows, newest first."""
+    found = Batch.objects.filter(quarantined__gt=0).order_by("-pk").values_list("pk", "name")
+    return list(found[:most])
+
+
+def causes_known() -> list[str]:
+    """The codes of why rows were refused."""
+    return sorted(QuarantinedRow.objects.order_by().values_list("code", flat=True).distinct())
 
 
 def row_as_dict(row: QuarantinedRow) -> dict[str, Any]:

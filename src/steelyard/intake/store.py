@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -20,23 +21,48 @@ def path_of(sha256: str) -> Path:
 def store(data: bytes) -> str:
     """Write the bytes, if they are not there yet, and return their hash once they are safe on disk."""
     sha256 = hashlib.sha256(data).hexdigest()
+    if not _there(sha256, len(data)):
+        store_stream([data])
+    return sha256
+
+
+def store_stream(pieces: Iterable[bytes]) -> tuple[str, int]:
+    """The same for bytes that come in pieces: their hash and their number."""
+    folder = path_of("0").parent.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{uuid.uuid4().hex}"
+    digest, length = hashlib.sha256(), 0
+    try:
+        with temporary.open("xb") as stream:
+            for piece in pieces:
+                digest.update(piece)
+                length += stream.write(piece)
+            stream.flush()
+            os.fsync(stream.fileno())
+        sha256 = digest.hexdigest()
+        if not _there(sha256, length):
+            target = path_of(sha256)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary.replace(target)
+            _kept(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return sha256, length
+
+
+def _there(sha256: str, length: int) -> bool:
     target = path_of(sha256)
-    if target.exists() and target.stat().st_size == len(data):
-        return sha256
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{sha256}.{uuid.uuid4().hex}")
-    with temporary.open("xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(target)
+    return target.exists() and target.stat().st_size == length
+
+
+def _kept(target: Path) -> None:
+    """The names of a file and its folders survive a crash too."""
     for folder in (target.parent, target.parent.parent, target.parent.parent.parent):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
-    return sha256
 
 
 def load(sha256: str) -> bytes:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from .correcting import correct_row, correctable
 from .coverage import report_nil
 from .importing import commit, preview
 from .matching import match_waiting
-from .receiving import receive
+from .ordering import cancel_order, order_check, order_import, order_replay
+from .pacing import Stopped
+from .receiving import receive, receive_stream, shown
 from .remembering import remember_mapping
 from .replaying import replay
 from .undoing import undo
 
-__all__ = ["commit", "match_waiting", "preview", "receive", "remember_mapping", "replay", "report_nil", "undo"]
+__all__ = [
+    "Stopped", "cancel_order", "commit", "correct_row", "correctable", "match_waiting", "order_check", "order_import", "order_replay",
+    "preview", "receive", "receive_stream", "remember_mapping", "replay", "report_nil",
+    "shown", "undo",
+]  # fmt: skip

@@ -23,7 +23,7 @@ from ..checking import Checked, check
 from ..models import Batch, Upload
 from ..outcome import Outcome
 from ..reading import read
-from . import batches, landing, repeating
+from . import batches, landing, pacing, repeating
 from .coverage import coverage_lines
 from .matching import match_parties, match_waiting
 from .receiving import receive, shown
@@ -175,17 +175,19 @@ def _preview(job: _Job, before: repeating.Earlier | None) -> Outcome:
 
 def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier | None, wanted: mappings.Mapping) -> Outcome | None:
     """None: somebody else finished something about the same bytes meanwhile; look again."""
+    prepared = None
     try:
         checked, repeats = _checked_beside(job, before)
+        reach("checked")
+        pacing.step(1, checked.rows_in)
+        replaces, notes = _scope(job, checked)
+        if job.is_fact:
+            prepared = ledger.prepare(job.kind.name, checked.lines, source=job.source, batch=batch.pk, replaces=replaces, repeats=repeats)
+        reach("lines-prepared")
+        pacing.step(2, checked.rows_in)
     except Refused as refused:
         batches.refuse(batch, refused.problems)
         raise
-    reach("checked")
-    replaces, notes = _scope(job, checked)
-    prepared = None
-    if job.is_fact:
-        prepared = ledger.prepare(job.kind.name, checked.lines, source=job.source, batch=batch.pk, replaces=replaces, repeats=repeats)
-    reach("lines-prepared")
     with ledger.committing(acting_user=job.acting_user, batch=batch.pk, note=job.name) as commit:
         locked = Batch.objects.select_for_update().filter(pk=batch.pk).first()
         if locked is not None and locked.status != Batch.RECEIVED:  # somebody else finished the same bytes meanwhile
@@ -212,6 +214,7 @@ def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier |
         if job.kind.name in ("partners", "aliases"):
             match_waiting(acting_user=job.acting_user)
         reach("batch-finished")
+    pacing.step(pacing.STEPS, checked.rows_in)
     return done
 
 

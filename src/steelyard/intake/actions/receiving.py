@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused
 from steelyard.ledger.failpoints import reach
 
@@ -26,6 +30,22 @@ def receive(data: bytes, *, name: str, acting_user: User) -> Upload:
     told = {"size": len(data), "name": shown(name), "received_at": timezone.now(), "actor": acting_user.username}
     upload, _ = Upload.objects.get_or_create(sha256=sha256, defaults=told)
     reach("upload-recorded")
+    return upload
+
+
+@transaction.atomic
+def receive_stream(pieces: Iterable[bytes], *, name: str, size: int, acting_user: User) -> Upload:
+    """Store a file that comes in pieces, without ever holding it whole; the same bytes are stored once."""
+    most = min(limits.LARGEST_FILE, settings.UPLOAD_MEGABYTES * 1024 * 1024)
+    if size > most:
+        found, hint = f"{size:,} bytes", "split the file, or let the operator import it with `steelyard import`"
+        raise Refused(Problem("too_large", f"at most {most:,} bytes are taken here", "file", found, hint))
+    sha256, length = store.store_stream(pieces)
+    told = {"size": length, "name": shown(name), "received_at": timezone.now(), "actor": acting_user.username}
+    upload, new = Upload.objects.get_or_create(sha256=sha256, defaults=told)
+    if new:
+        after = {"file": upload.name, "size": length, "sha256": sha256}
+        record(action="file received", subject=f"file:{sha256[:12]}", after=after, acting_user=acting_user)
     return upload
 
 

@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from steelyard.audit.actions import record
-from steelyard.calc.errors import Problem, Refused
 from steelyard.ledger import actions as ledger
 
-from .. import mappings, queries
+from .. import queries
 from ..models import Batch, QuarantinedRow
 
 if TYPE_CHECKING:
@@ -23,13 +22,7 @@ def undo(number: int, *, acting_user: User, reason: str = "") -> Batch:
     """Take a committed batch of facts back; its quarantined rows no longer wait, those it had brought right wait again."""
     queries.batch(number)
     batch = Batch.objects.select_for_update().get(pk=number)
-    if batch.status != Batch.COMMITTED:
-        raise Refused(
-            Problem("not_committed", f"the batch is {batch.status}", f"batch {number}", hint="only a committed batch can be undone")
-        )
-    if mappings.kind_named(batch.kind).family == "master":
-        hint = "import the master as it should be, or change single rows"
-        raise Refused(Problem("masters_stay", "a batch of master data cannot be undone", f"batch {number}", batch.kind, hint))
+    queries.undoable(batch)
     undone = None
     if batch.accepted or batch.covers or batch.reversed:
         undone = ledger.reverse_batch(number, acting_user=acting_user, note=reason or f"undo of batch {number}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Keyed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -59,6 +59,19 @@ def rules_for(table: RawTable, mapping: Mapping, kind: Kind) -> tuple[dict[str, 
     if mapping.extra == "refuse":
         raise Refused(Problem("extra_columns", note.message, "", note.found, "name them under `columns:`"))
     return rules, [note]
+
+
+def rules_found(headers: tuple[str, ...], mapping: Mapping, kind: Kind) -> dict[str, ColumnRule]:
+    """What fills each of our columns, as far as the headers tell: for people who look at a file, so nothing is refused."""
+    rules = dict(mapping.columns) or _by_header(headers, kind, {})
+    found = {}
+    for name, rule in rules.items():
+        written = None if rule.header is None else _as_written(rule.header, headers)
+        if rule.header is None or written is not None:
+            found[name] = replace(rule, header=written)
+    if mapping.currency and "currency" in kind.by_name and "currency" not in found:
+        found["currency"] = ColumnRule(constant=mapping.currency)
+    return found
 
 
 def _header_elsewhere(table: RawTable, kind: Kind, asked: set[str]) -> list[Problem]:

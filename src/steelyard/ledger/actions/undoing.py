@@ -31,19 +31,32 @@ class Undone:
 
 def reverse_batch(batch: int, *, acting_user: Any, note: str = "") -> Undone:
     """Reverse every live row of a batch, and restore the rows that it had reversed."""
-    commits = models.Commit.objects.filter(batch=batch)
-    if batch <= 0 or not commits.exists():
-        raise Refused(Problem("unknown_batch", "no commit belongs to this batch", found=str(batch)))
-    if commits.filter(cause="undone").exists():
-        raise Refused(Problem("already_undone", "this batch is already undone", found=str(batch)))
-    first = commits.earliest("seq").seq
-    kinds = sorted({name for commit in commits for name in commit.facts})
-    _refuse_rewritten(kinds, first, batch)
+    kinds = _kinds(batch)
     with committing(cause="undone", acting_user=acting_user, note=note, batch=batch) as commit:
         commit.kept = True  # even where later batches superseded every line, this one must never be restored
         counts = [_reverse_kind(schema.kind_named(name), batch, commit) for name in kinds]
         totals = [sum(column) for column in zip(*counts, strict=True)] or [0, 0, 0]
         return Undone(commit.seq, *totals)
+
+
+def preview_reversal(batch: int) -> Undone:
+    """What `reverse_batch` would do now, by the same calculation; refused for the same reasons. Nothing is written."""
+    cut = queries.head()
+    counts = [_changes(schema.kind_named(name), batch, cut).counts for name in _kinds(batch)]
+    totals = [sum(column) for column in zip(*counts, strict=True)] or [0, 0, 0]
+    return Undone(cut + 1, *totals)
+
+
+def _kinds(batch: int) -> list[str]:
+    """The kinds that a batch brought facts of; refused where it cannot be undone."""
+    commits = models.Commit.objects.filter(batch=batch)
+    if batch <= 0 or not commits.exists():
+        raise Refused(Problem("unknown_batch", "no commit belongs to this batch", found=str(batch)))
+    if commits.filter(cause="undone").exists():
+        raise Refused(Problem("already_undone", "this batch is already undone", found=str(batch)))
+    kinds = sorted({name for commit in commits for name in commit.facts})
+    _refuse_rewritten(kinds, commits.earliest("seq").seq, batch)
+    return kinds
 
 
 def _refuse_rewritten(kinds: list[str], since: int, batch: int) -> None:
@@ -52,13 +65,25 @@ def _refuse_rewritten(kinds: list[str], since: int, batch: int) -> None:
         raise Refused(Problem("rewritten_since", message, found=str(batch)))
 
 
-def _reverse_kind(kind: Kind, batch: int, commit: Committing) -> tuple[int, int, int]:
-    """Reversals and restorations of one kind as one segment: rows reversed, restored, superseded.
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What an undo changes of one kind: all rows of the keys touched, the rows to reverse, those that stand again, and counts."""
 
-    Each commit that touched a key made a statement about it: a row, or that there is none. After the undo the last
+    rows: pl.DataFrame
+    old: pl.Series
+    back: pl.DataFrame
+    superseded: int
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Rows reversed, restored, superseded."""
+        return self.old.len(), self.back.height, self.superseded
+
+
+def _changes(kind: Kind, batch: int, cut: int) -> _Changes:
+    """Each commit that touched a key made a statement about it: a row, or that there is none. After the undo the last
     statement of a batch that is not undone stands.
     """
-    cut = commit.seq - 1
     rows = _rows_of_keys(kind, batch, cut)
     statements = _statements(rows)
     touched = statements.filter(pl.col("by") == batch).select(_IDENTITY).unique()
@@ -69,15 +94,21 @@ def _reverse_kind(kind: Kind, batch: int, commit: Committing) -> tuple[int, int,
     both = touched.join(live, on=_IDENTITY, how="left").join(due, on=_IDENTITY, how="left", suffix="_due")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_due")) for name in _ROW)
     changed = both.filter(~same)
-    old = changed.get_column("live").drop_nulls()
     back = changed.filter(pl.col("row_id").is_not_null()).select(*_IDENTITY, *(pl.col(f"{name}_due").alias(name) for name in _ROW))
-    frames = [reversals(kind, old, cut)] if old.len() else []
-    if back.height:
-        frames.append(_restorations(kind, back, rows, cut))
+    return _Changes(rows, changed.get_column("live").drop_nulls(), back, both.height - changed.height)
+
+
+def _reverse_kind(kind: Kind, batch: int, commit: Committing) -> tuple[int, int, int]:
+    """Reversals and restorations of one kind as one segment: rows reversed, restored, superseded."""
+    cut = commit.seq - 1
+    found = _changes(kind, batch, cut)
+    frames = [reversals(kind, found.old, cut)] if found.old.len() else []
+    if found.back.height:
+        frames.append(_restorations(kind, found.back, found.rows, cut))
     if frames:
         written, seals = write(kind, pl.concat(frames))
-        commit.add_segment(written, seals, {"new": 0, "restated": 0, "reversed": old.len(), "restored": back.height})
-    return old.len(), back.height, both.height - changed.height
+        commit.add_segment(written, seals, {"new": 0, "restated": 0, "reversed": found.old.len(), "restored": found.back.height})
+    return found.counts
 
 
 def _rows_of_keys(kind: Kind, batch: int, cut: int) -> pl.DataFrame:

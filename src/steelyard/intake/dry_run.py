@@ -1,0 +1,129 @@
+"""A stored file on its way in through the pages: what bringing it in would do, as plain values that a page or a job keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Keyed
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from steelyard.calc.errors import Problem, Refused
+
+from . import actions, limits, mappings, queries, references, store
+from .checking.columns import OWN_HEADERS, rules_found
+from .mappings import Mapping
+from .outcome import Outcome, amounts_text
+from .reading import RawTable, read
+from .reading.signature import OLE, PARQUET, SHEETS, TEXTS, ZIP, what_is
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
+
+ASKED = ("sha256", "name", "kind", "source", "mapping", "lookups")  # mapping: YAML, blank for the remembered one
+SAMPLES = 3
+ENDINGS = {"text": sorted(TEXTS), "sheet": sorted(SHEETS), "parquet": [".parquet"]}
+_WHOLE = (ZIP, PARQUET, OLE, b"\xff\xfe", b"\xfe\xff")  # files that begin so cannot be cut after a line
+_COUNTS = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blank", "filtered", "unmatched", "reversed", "cut", "already")
+
+
+def check_type(sha256: str, name: str) -> str:
+    """``text``, ``sheet`` or ``parquet``; refused if the content is none of them, or not what the name's ending says."""
+    found = what_is(store.load(sha256), name)
+    ending = f".{name.rsplit('.', 1)[-1].lower()}" if "." in name else ""
+    known = next((kind for kind, endings in ENDINGS.items() if ending in endings), None)
+    if known is None:
+        taken = ", ".join(ending for endings in ENDINGS.values() for ending in endings)
+        raise Refused(Problem("unknown_ending", "files with this ending are not taken", "file", f"`{ending}`", f"send one of {taken}"))
+    if known != found:
+        hint = f"a file like this ends with one of {', '.join(ENDINGS[found])}"
+        raise Refused(Problem("extension_lies", f"the name ends with {ending}, the content is a {found} file", "file", name, hint))
+    return found
+
+
+def is_quick(size: int, form: str) -> bool:
+    """Whether a file is small enough to be checked while somebody waits."""
+    return size <= (limits.SHEET_AT_ONCE if form == "sheet" else limits.TEXT_AT_ONCE)
+
+
+def chosen_mapping(file: Keyed[str, Any]) -> Mapping | None:
+    """The mapping that was chosen; None: the remembered one. Refused with every problem of its text."""
+    if not file["mapping"]:
+        return None
+    mapping, problems = mappings.read_mapping(file["mapping"])
+    if mapping is None:
+        raise Refused(problems)
+    return replace(mapping, source=file["source"])
+
+
+def in_force(file: Keyed[str, Any]) -> Mapping:
+    """The mapping that reads the file."""
+    return chosen_mapping(file) or queries.mapping_for(file["kind"], file["source"])
+
+
+def lookups_needed(file: Keyed[str, Any]) -> list[str]:
+    """The look-up files that the mapping names and nobody has sent."""
+    return [name for name in references.lookup_files(in_force(file)) if name not in file["lookups"]]
+
+
+def bring(file: Keyed[str, Any], *, acting_user: User) -> Outcome:
+    """Bring the file in: the same call as its dry run, but that it writes."""
+    return actions.commit(store.load(file["sha256"]), **_given(file), acting_user=acting_user)
+
+
+def dry_run(file: Keyed[str, Any], *, acting_user: User) -> dict[str, Any]:
+    """What bringing it in would do: ``outcome`` with counts and first problems, or ``problems`` why it cannot be read; and
+    ``look``: its columns, first values, and which of our columns each fills.
+    """
+    data = store.load(file["sha256"])
+    told: dict[str, Any] = {name: file[name] for name in ASKED} | {"outcome": None, "problems": [], "look": None}
+    try:
+        told["look"] = _look(data, file)
+        told["outcome"] = _told(actions.preview(data, **_given(file), acting_user=acting_user))
+    except Refused as refused:
+        told["problems"] = [problem.as_dict() for problem in refused.problems]
+    return told
+
+
+def _given(file: Keyed[str, Any]) -> dict[str, Any]:
+    files = {name: store.load(sha256) for name, sha256 in file["lookups"].items()}
+    return {"name": file["name"], "kind": file["kind"], "source": file["source"], "mapping": chosen_mapping(file), "files": files}
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    return {name: getattr(outcome, name) for name in _COUNTS} | {
+        "amounts": amounts_text(outcome.amounts),
+        "filters": outcome.filters,
+        "notes": [note.as_dict() for note in outcome.notes],
+        "examples": [example.as_dict() for example in outcome.examples],
+        "preview": outcome.preview,
+    }
+
+
+def _look(data: bytes, file: Keyed[str, Any]) -> dict[str, Any] | None:
+    """The file as a person would see it in a spreadsheet; None if it cannot be read as a table at all."""
+    mapping = references.for_own_file(in_force(file), data)
+    kind = mappings.kind_named(file["kind"])
+    try:
+        table = _table(data, file["name"], mapping)
+    except Refused:
+        return None
+    rules = rules_found(table.headers, mapping, kind)
+    used = {rule.header for rule in rules.values()} | {one.column for one in mapping.where} | set(OWN_HEADERS)
+    samples = [[(cell or "")[:60] for cell in row] for row in table.frame.head(SAMPLES).iter_rows()]
+    return {
+        "headers": list(table.headers),
+        "samples": {header: [row[place] for row in samples] for place, header in enumerate(table.headers)},
+        "rules": {name: {"header": rule.header, "constant": rule.constant} for name, rule in rules.items()},
+        "unread": [header for header in table.headers if header not in used],
+        "sheet": table.sheet,
+        "ours": mapping.ours,
+    }
+
+
+def _table(data: bytes, name: str, mapping: Mapping) -> RawTable:
+    """The table, of a large text only its beginning."""
+    if len(data) > limits.LOOKED_AT and not data.startswith(_WHOLE):
+        try:
+            return read(data[: data.rfind(b"\n", 0, limits.LOOKED_AT) + 1], name, mapping.dialect)
+        except Refused:  # cut within a quoted cell
+            pass
+    return read(data, name, mapping.dialect)

@@ -1,0 +1,204 @@
+"""Forms of intake. They read what was typed; what is right is for the actions to say."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _said
+from django.utils.translation import gettext_lazy as _
+
+from steelyard.calc.facts import FACTS, Kind
+
+from .actions.landing import OWNERS
+from .mappings import ColumnRule
+from .mappings import Mapping as FileMapping
+from .titles import column_name, kind_choices
+
+_INPUT = {"class": "input"}
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+TAKEN = (*FACTS, *OWNERS)  # kinds that files may bring
+BY_HEADERS = "headers"
+
+
+class Several(forms.FileInput):
+    """A file control that takes several files."""
+
+    allow_multiple_selected = True
+
+
+def _kind_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("What is in it"), choices=lambda: kind_choices(TAKEN), widget=forms.Select(attrs={"class": "select"}))
+
+
+def _source_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Where it comes from"), max_length=100, help_text=_("The system that wrote it, always by the same name."),
+        widget=forms.TextInput(attrs={**_INPUT, "list": "sources", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+
+
+class NewFile(forms.Form):
+    """A file, what is in it, where it comes from, and how it is read."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV, TSV, XLSX, XLSB, ODS or Parquet."), widget=forms.FileInput(attrs={"class": "file"})
+    )
+    kind = _kind_field()
+    source = _source_field()
+    reading = forms.ChoiceField(
+        label=_("How it is read"), required=False, widget=forms.Select(attrs={"class": "select"}),
+        help_text=_("What was decided for this kind and source is remembered; the second file needs no click."),
+    )  # fmt: skip
+    lookups = forms.FileField(
+        label=_("Look-up files"), required=False, help_text=_("Only if the mapping names any."), widget=Several(attrs={"class": "file"})
+    )
+
+    def __init__(self, *args: Any, readings: Sequence[tuple[str, Any]] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        usual = [("", _("As the last file of this kind and source")), (BY_HEADERS, _("By its headers, whatever was decided before"))]
+        self.fields["reading"].choices = [*usual, *readings]  # type: ignore[attr-defined]
+
+
+class Stored(forms.Form):
+    """A file that is stored, as the pages between upload and import carry it along."""
+
+    sha256 = forms.RegexField(_SHA256, widget=forms.HiddenInput)
+    name = forms.CharField(max_length=255, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=[(name, name) for name in TAKEN], widget=forms.HiddenInput)
+    source = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    mapping = forms.CharField(required=False, max_length=200_000, strip=False, widget=forms.HiddenInput)
+    lookups = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    once = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def clean_lookups(self) -> dict[str, str]:
+        """File name -> hash."""
+        try:
+            found = json.loads(self.cleaned_data["lookups"] or "{}")
+            good = isinstance(found, dict) and all(isinstance(key, str) and _SHA256.match(str(value)) for key, value in found.items())
+        except ValueError:
+            good = False
+        if not good:
+            raise forms.ValidationError(_said("Send the look-up files again."))
+        return dict(found)
+
+
+class Columns(forms.Form):
+    """Which column of the file means what, and how its texts are written."""
+
+    def __init__(self, kind: Kind, headers: Sequence[str], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.kind = kind
+        choices = [("", _("– not in the file –")), *((header, header) for header in headers)]
+        for column in kind.columns:
+            self.fields[f"column_{column.name}"] = forms.ChoiceField(
+                label=column_name(column.name), choices=choices, required=False, widget=forms.Select(attrs={"class": "select"})
+            )
+        selects: dict[str, tuple[Any, Sequence[tuple[str, Any]]]] = {
+            "decimal": (_("Decimal mark"), [("", _("as found")), (".", _("point: 1,234.50")), (",", _("comma: 1.234,50"))]),
+            "date_order": (
+                _("Order of dates"),
+                [("", _("as found")), ("YMD", _("year month day")), ("DMY", _("day month year")), ("MDY", _("month day year"))],
+            ),
+            "totals": (_("Rows of totals"), [("quarantine", _("refuse them, to be looked at")), ("drop", _("leave them out"))]),
+        }
+        for name, (label, options) in selects.items():
+            self.fields[name] = forms.ChoiceField(
+                label=label, choices=options, required=False, widget=forms.Select(attrs={"class": "select"})
+            )
+        texts = {"currency": (_("Currency, where no column says it"), 3), "header": (_("Row of the header"), 6), "sheet": (_("Sheet"), 100)}
+        for name, (label, longest) in texts.items():
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=longest, widget=forms.TextInput(attrs=_INPUT))
+
+    def clean_header(self) -> int | None:
+        """The row of the header, if it was said."""
+        text = self.cleaned_data["header"].strip()
+        if text and not (text.isascii() and text.isdigit() and int(text)):
+            raise forms.ValidationError(_said("A whole number, as the spreadsheet counts rows."))
+        return int(text) if text else None
+
+    def changed(self, mapping: FileMapping) -> FileMapping:
+        """The mapping with what was chosen; rules of columns that stay keep everything else they say."""
+        said = self.cleaned_data
+        rules: dict[str, ColumnRule] = {}
+        for column in self.kind.columns:
+            header = said[f"column_{column.name}"]
+            before = mapping.columns.get(column.name)
+            if header:
+                rules[column.name] = replace(before, header=header) if before and before.header is not None else ColumnRule(header=header)
+            elif before is not None and before.header is None:  # a constant stays
+                rules[column.name] = before
+        dialect = replace(mapping.dialect, header=said["header"] or min(mapping.dialect.header, 1), sheet=said["sheet"].strip() or None)
+        return replace(
+            mapping, columns=rules, dialect=dialect, decimal=said["decimal"] or None, date_order=said["date_order"] or None,
+            totals=said["totals"] or "quarantine", currency=said["currency"].strip() or None,
+        )  # fmt: skip
+
+
+def columns_initial(look: Mapping[str, Any], mapping: FileMapping) -> dict[str, Any]:
+    """What the form of columns shows at first: what was understood."""
+    found = {f"column_{name}": rule["header"] for name, rule in look["rules"].items() if rule["header"]}
+    dialect = mapping.dialect
+    return found | {
+        "decimal": mapping.decimal, "date_order": mapping.date_order, "totals": mapping.totals, "currency": mapping.currency,
+        "header": dialect.header or "", "sheet": dialect.sheet or "",
+    }  # fmt: skip
+
+
+class Undo(forms.Form):
+    """Why a batch is taken back."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("Kept in the audit trail."), widget=forms.TextInput(attrs=_INPUT)
+    )
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={**_INPUT, "type": "date"}, format="%Y-%m-%d"))
+
+
+class NothingToReport(forms.Form):
+    """Who had nothing to report, of what, for which days."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=lambda: kind_choices(FACTS), widget=forms.Select(attrs={"class": "select"}))
+    source = _source_field()
+    party = forms.CharField(
+        label=_("Whose"), required=False, max_length=200, widget=forms.TextInput(attrs=_INPUT),
+        help_text=_("The partner's key at that source. Empty: everybody's of that source."),
+    )  # fmt: skip
+    first_day = _day(_("First day"))
+    last_day = _day(_("Last day"))
+
+
+class MappingText(forms.Form):
+    """A mapping as text."""
+
+    text = forms.CharField(
+        label=_("Mapping"), max_length=200_000, strip=False,
+        widget=forms.Textarea(attrs={"class": "textarea code", "spellcheck": "false", "rows": 24}),
+    )  # fmt: skip
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class Correction(forms.Form):
+    """The cells of a refused row, as they should be."""
+
+    def __init__(self, headers: Sequence[str], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.headers = list(headers)
+        for place, header in enumerate(headers):
+            self.fields[f"cell_{place}"] = forms.CharField(
+                label=header,
+                required=False,
+                max_length=40_000,
+                strip=False,
+                widget=forms.TextInput(attrs={**_INPUT, "spellcheck": "false"}),
+            )
+
+    def cells(self) -> list[str]:
+        """What was typed, in the order of the headers."""
+        return [self.cleaned_data[f"cell_{place}"] for place in range(len(self.headers))]

@@ -1,0 +1,42 @@
+"""What intake leaves to the worker. Each may be killed at any moment and done again: importing the same bytes has one effect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_tasks import task
+
+from steelyard.accounts.queries import user
+
+
+@task()
+def check_file(file: dict[str, Any], acting_user: str) -> dict[str, Any]:
+    """What bringing the file in would do, as plain values."""
+    from .dry_run import dry_run
+
+    return dry_run(file, acting_user=user(acting_user))
+
+
+@task()
+def bring_in(file: dict[str, Any], acting_user: str) -> dict[str, Any]:
+    """Bring the file in; returns its batch, and the batch that had brought the same bytes in before."""
+    from .actions import Stopped
+    from .dry_run import bring
+
+    try:
+        done = bring(file, acting_user=user(acting_user))
+    except Stopped:
+        return {"batch": None, "already": None}
+    return {"batch": done.batch, "already": done.already}
+
+
+@task()
+def read_again(batch: int, acting_user: str) -> dict[str, Any]:
+    """Read the stored file of a batch again."""
+    from .actions import Stopped, replay
+
+    try:
+        done = replay(batch, acting_user=user(acting_user))
+    except Stopped:
+        return {"batch": batch, "already": None}
+    return {"batch": done.batch, "already": done.already}
