@@ -80,7 +80,7 @@ class OwnRow:
     @property
     def name(self) -> str:
         """What tells it from the others: its document and line."""
-        known = [name for name in self.kind.key if name not in ("party", "party_name", self.kind.date)]
+        known = [name for name in self.kind.key if name not in (*hidden(self.kind.name), self.kind.date)]
         return " · ".join(str(self.values[name]) for name in known if self.values.get(name) not in (None, "")) or f"{self.row}"
 
 

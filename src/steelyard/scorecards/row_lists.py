@@ -54,7 +54,7 @@ def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: 
         request,
         name=f"{card.subject}-{shown.name}".replace(" ", "-"),
         title=shown.title,
-        columns=tuple(column for column in _columns(kind, frame, shown, link) if column.name not in without),
+        columns=tuple(column for column in _columns(kind, frame, shown, link, without) if column.name not in without),
         source=source,
         filters=filters,
         search=("line", *(name for name in _texts(kind) if name not in without)),
@@ -66,8 +66,8 @@ def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: 
     )
 
 
-def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link) -> tuple[Column, ...]:
-    key = [name for name in kind.key if name not in (*_PARTY, kind.date)] or list(kind.key)
+def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link, without: Collection[str]) -> tuple[Column, ...]:
+    key = [name for name in kind.key if name not in (*_PARTY, kind.date, *without)] or [name for name in kind.key if name not in without]
     columns = [Column("line", _("Row"), value=lambda row: _said(row, key, kind), link=lambda row: link(kind.name, row["row_id"]), sub=None)]
     if kind.date:
         columns.append(Column(kind.date, _("Date"), "date"))
