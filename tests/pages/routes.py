@@ -76,7 +76,8 @@ class Route:
     @property
     def owned(self) -> list[str]:
         """The parameters that name what belongs to one person; jobs are everybody's on the pages of administration."""
-        return [name for name in self.parameters if name in OF_OWNERS and (name != "job" or self.pattern.removeprefix(API).startswith("account/"))]
+        own = self.pattern.removeprefix(API).startswith("account/")
+        return [name for name in self.parameters if name in OF_OWNERS and (name != "job" or own)]
 
 
 def every_route() -> list[Route]:

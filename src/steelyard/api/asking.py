@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError
 from ninja.operation import Operation
 
-from steelyard.calc.errors import Problem
+from steelyard.calc.errors import Missing, Problem
 from steelyard.intake.limits import LARGEST_FILE
 
 from . import gate
@@ -40,6 +40,8 @@ def asked(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         try:
             if not gate.admit(request, permission):
                 raise AuthenticationError
+            if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+                raise Missing  # no name holds it, and some databases refuse to be asked
             if request.method in WRITES:
                 _look_at(request, media_type)
             return once(request, operation.view_func, lambda: run(request, *args, **kwargs))
@@ -63,3 +65,5 @@ def _look_at(request: HttpRequest, media_type: str | None) -> None:
     most = LARGEST_FILE if media_type == MULTIPART else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if length > most:
         raise Refusal(413, Problem("too_large", f"at most {most:,} bytes are read", "", f"{length:,} bytes", "send it in parts"))
+    if media_type == JSON and (b"\\u0000" in request.body or b"\0" in request.body):
+        raise Refusal(422, Problem("bad_text", "text holds a sign that cannot be kept", "", "U+0000", "leave it out"))

@@ -4,7 +4,28 @@ from __future__ import annotations
 
 from steelyard import __version__
 
-from . import frameworks, me, problems, scorecards
+from . import (
+    account,
+    cards,
+    documents,
+    facts,
+    frameworks,
+    health,
+    intake,
+    jobs,
+    masters,
+    me,
+    people,
+    portal,
+    portal_people,
+    portal_records,
+    problems,
+    questions,
+    reviews,
+    scorecards,
+    settings,
+    trail,
+)
 from .asking import asked
 from .description import Page, Rest
 from .gate import Session, Token
@@ -18,7 +39,13 @@ DESCRIPTION = """Everything a person can do in the pages. Send an API token as `
 * Numbers are decimal text in natural units, never binary floats.
 * What is not yours to see answers exactly like what does not exist.
 """
-ROUTERS = (("/me", me), ("/frameworks", frameworks), ("/scorecards", scorecards))
+ROUTERS = (
+    ("/me", me.router), ("/account/jobs", jobs.own), ("/account", account.router), ("/scorecards", scorecards.router),
+    ("/scorecards", cards.router), ("/facts", facts.router), ("/intake", intake.router), ("/masters", masters.router),
+    ("/frameworks", frameworks.router), ("/reviews", reviews.router), ("/questions", questions.router), ("", documents.router),
+    ("/people", people.router), ("/settings", settings.router), ("/audit", trail.router), ("/jobs", jobs.router),
+    ("/health", health.router), ("/portal", portal.router), ("/portal", portal_records.router), ("/portal", portal_people.router),
+)  # fmt: skip
 
 api = Rest(
     title="Steelyard", version=__version__, description=DESCRIPTION, auth=[Token(), Session()], urls_namespace="api", docs=Page(),
@@ -27,5 +54,5 @@ api = Rest(
 api.add_decorator(asked, mode="view")
 problems.register(api)
 
-for prefix, module in ROUTERS:
-    api.add_router(prefix, module.router)
+for prefix, router in ROUTERS:
+    api.add_router(prefix, router)

@@ -41,7 +41,8 @@ class Page(DocsBase):
                 one = {"method": method.upper(), "path": path, **operation}
                 one["answers"] = [(status, answer["description"]) for status, answer in operation["responses"].items()]
                 groups.setdefault(operation["tags"][0], []).append(one)
-        context = {"groups": sorted(groups.items()), "description": told["info"]["description"], "address": self.get_openapi_url(api, kwargs)}
+        address = self.get_openapi_url(api, kwargs)
+        context = {"groups": sorted(groups.items()), "description": told["info"]["description"], "address": address}
         return render(request, "api/operations.html", context)
 
 

@@ -27,7 +27,8 @@ EXAMPLES: dict[str, Any] = {
     "rows_in": 1200, "run": "44d149667d1c", "scope": ["scores.read"], "scopes": ["scores.read"], "severity": "error", "sha256": "9f86d0",
     "shown": "0" * 64, "size": 20480, "sort": "-total", "source": "erp", "start": "2025-10-01", "state": "open", "status": 404,
     "subject": "GB-0001", "target": "300000", "task": "score period", "territory": "UK-N", "territory_name": "United Kingdom North",
-    "text": "Why is this figure lower than ours?", "title": "Net sales", "token": 2, "total": "76.9", "type": "urn:steelyard:problem:missing",
+    "text": "Why is this figure lower than ours?", "title": "Net sales", "token": 2, "total": "76.9",
+    "type": "urn:steelyard:problem:missing",
     "unit": "percent", "user": "carla", "username": "carla", "value": "96.31", "values": {"city": "Leeds"}, "verb": "ask", "version": 1,
     "view": 6, "where": "subject", "window": "period", "wait": 0,
 }  # fmt: skip

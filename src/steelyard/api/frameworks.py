@@ -13,6 +13,7 @@ from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework.sentences import sentences
 from steelyard.frameworks import actions, queries
 
+from .addresses import Number
 from .gate import Asked, needs
 from .paging import Asking, Page, of_rows
 from .problems import Told, answers
@@ -64,16 +65,16 @@ def versions(request: Asked, paging: Asking, framework: str = "") -> dict[str, o
     return of_rows(queries.versions(framework or None), paging, lambda row: [row.code, f"{row.version:09d}"], _shown)
 
 
-@router.get("/{framework}/{version}", response=answers(404, ok=WholeVersion), summary="One version")
+@router.get("/{framework}/{version}", response=answers(ok=WholeVersion), summary="One version")
 @needs("frameworks.read")
-def one(request: Asked, response: HttpResponse, framework: str, version: int) -> dict[str, object]:
+def one(request: Asked, response: HttpResponse, framework: str, version: Number) -> dict[str, object]:
     """The version with its file and its sentences."""
     found = _found(framework, version)
     whole = {**_shown(found), "text": found.text, "sentences": [said.text for said in sentences(queries.framework(found))]}
     return tagged(response, whole)
 
 
-@router.post("", response=answers(409, ok=Applied), summary="Add a version")
+@router.post("", response=answers(ok=Applied), summary="Add a version")
 @needs("frameworks.write")
 def apply(request: Asked, sent: Applying) -> dict[str, object]:
     """Check a text and keep it as the next version; the same text again is the version it already is."""

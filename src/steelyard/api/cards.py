@@ -1,0 +1,294 @@
+"""One scorecard over REST: KPIs, the rows behind each figure, why it moved, what is missing, its proof and its document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from ninja import Router, Schema
+from pydantic import Field
+
+from steelyard.calc.errors import Missing
+from steelyard.calc.facts import FACTS
+from steelyard.calc.points import Reading
+from steelyard.company.queries import settings
+from steelyard.ledger.scope import Scope
+from steelyard.scorecards import cards, documents, opening, pages, receipts
+
+from .figures import POINTS, Figure, RunShown, figure, points, run_shown
+from .gate import Asked, needs
+from .masters import spoken
+from .paging import Asking, Page, of_rows
+from .problems import answers, file_answer
+from .versions import tagged
+
+router = Router(tags=["scorecards"])
+PDF = file_answer("the document", "application/pdf")
+
+
+class KpiShown(Schema):
+    """One KPI of a card."""
+
+    kpi: str
+    title: str
+    value: Figure
+    target: Figure
+    points: str | None = POINTS
+    maximum: str | None = POINTS
+    change: str | None = POINTS
+    no_data: str | None
+    rows_counted: int
+    rows_not_counted: dict[str, int] = Field(description="the rule that excluded them, and how many")
+
+
+class CardShown(Schema):
+    """A scorecard, whole."""
+
+    subject: str
+    run: RunShown
+    published: bool
+    total: str | None = POINTS
+    level: str | None
+    level_title: str
+    reason: str
+    limited_by: list[str]
+    change: str | None = POINTS
+    kpis: list[KpiShown]
+
+
+class StepShown(Schema):
+    """One cause of a change."""
+
+    title: str
+    cause: str
+    points: str
+    text: str
+
+
+class Why(Schema):
+    """Start + steps = end."""
+
+    before: str | None
+    after: str
+    start: str
+    end: str
+    steps: list[StepShown]
+    note: str
+
+
+class ReadingShown(Schema):
+    """What a KPI read: a measure over days."""
+
+    measure: str
+    window: str | None = Field(description="null: the measure's own")
+    value: str | None
+    blank: str | None = Field(description="why there is no value")
+    first_day: date | None
+    last_day: date | None = Field(description="inclusive")
+    counted: int
+    excluded: dict[str, int]
+
+
+class RowShown(Schema):
+    """One row behind a figure, with every column of its kind as text."""
+
+    row: int
+    kind: str
+    counted: bool
+    reason: str = Field(description="why it is not counted")
+    contribution: str | None
+    columns: dict[str, Any] = Field(examples=[{"document": "PO-1001", "date": "2025-10-07", "amount": "1250.00"}])
+
+
+class WayShown(Schema):
+    """What one KPI can do alone: this value is enough, or brings most."""
+
+    kpi: str
+    title: str
+    now: Figure
+    value: Figure
+    gain: str = POINTS
+    enough: bool
+
+
+class NextLevelShown(Schema):
+    """What is missing for the level above; every way was computed by scoring again, nothing is estimated."""
+
+    level: str
+    title: str
+    missing: str | None = Field(examples=["3.1"], description="points; null: no total is enough, because a requirement does not hold")
+    held_back: list[str]
+    ways: list[WayShown]
+
+
+class CheckShown(Schema):
+    """One thing computed again: what the run says, what was found."""
+
+    title: str
+    meaning: str
+    said: str
+    found: str
+    holds: bool
+
+
+class Receipt(Schema):
+    """Whether what the run says of itself still holds."""
+
+    receipt: str
+    run: RunShown
+    holds: bool
+    checks: list[CheckShown]
+
+
+@router.get("/{framework}/{period}/{subject}", response=answers(ok=CardShown), summary="A scorecard")
+@needs("scores.read")
+def card(request: Asked, response: HttpResponse, framework: str, period: str, subject: str) -> dict[str, Any]:
+    """The card in force, with what each KPI read and what it added."""
+    return tagged(response, card_shown(cards.card(framework, period, subject, scope=request.scope)))
+
+
+@router.get("/{framework}/{period}/{subject}/why", response=answers(ok=Why), summary="Why a score moved")
+@needs("scores.read")
+def why(request: Asked, framework: str, period: str, subject: str) -> dict[str, Any]:
+    """The steps from the period before; they add up exactly. 404 without a period before."""
+    return why_of(cards.card(framework, period, subject, scope=request.scope))
+
+
+@router.get("/{framework}/{period}/{subject}/kpis/{kpi}", response=answers(ok=list[ReadingShown]), summary="What a KPI read")
+@needs("scores.read")
+def readings(request: Asked, framework: str, period: str, subject: str, kpi: str) -> list[dict[str, Any]]:
+    """The measures of a KPI: value, days, rows counted and not counted by rule."""
+    return readings_of(cards.card(framework, period, subject, scope=request.scope), kpi)
+
+
+@router.get(
+    "/{framework}/{period}/{subject}/kpis/{kpi}/rows/{measure}", response=answers(ok=Page[RowShown]), summary="The rows behind a figure"
+)
+@needs("orders.read")
+def rows(
+    request: Asked, paging: Asking, framework: str, period: str, subject: str, kpi: str, measure: str, window: str = ""
+) -> dict[str, Any]:
+    """Counted and not counted rows, each with the rule that excluded it; contributions add up to the reading."""
+    return rows_of(cards.card(framework, period, subject, scope=request.scope), kpi, measure, window, paging)
+
+
+@router.get("/{framework}/{period}/{subject}/next-level", response=answers(ok=NextLevelShown), summary="What is missing for the next level")
+@needs("scores.read")
+def next_level(request: Asked, framework: str, period: str, subject: str) -> dict[str, Any]:
+    """404 at the top and without a score."""
+    return next_level_of(cards.card(framework, period, subject, scope=request.scope))
+
+
+@router.get("/{framework}/{period}/{subject}/receipt", response=answers(ok=Receipt), summary="Verify a scorecard")
+@needs("scores.read")
+def receipt(request: Asked, framework: str, period: str, subject: str) -> dict[str, Any]:
+    """Computed again: the run's name, the framework's text, the ledger's chain, both files, the total."""
+    found = cards.card(framework, period, subject, scope=request.scope)
+    checks = receipts.checks(found)
+    told = [
+        {"title": str(one.title), "meaning": str(one.meaning), "said": one.said, "found": one.found, "holds": one.holds} for one in checks
+    ]
+    return {"receipt": found.receipt, "run": run_shown(found.run), "holds": all(one.holds for one in checks), "checks": told}
+
+
+@router.get("/{framework}/{period}/{subject}/pdf", response=answers(ok=None), summary="A scorecard as a document", openapi_extra=PDF)
+@needs("scores.read")
+def pdf(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
+    """The tagged PDF that the page offers."""
+    return document_of(cards.card(framework, period, subject, scope=request.scope), request.scope)
+
+
+def document_of(found: cards.Card, scope: Scope) -> HttpResponse:
+    """A card as a PDF to keep; noted in the trail as an export."""
+    content = documents.scorecard(found, pages.whose(found, scope=scope), company=str(settings()["name"] or ""))
+    name = documents.file_name(found)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.exported = (name, 1, "pdf")  # type: ignore[attr-defined]
+    return response
+
+
+def why_of(found: cards.Card) -> dict[str, Any]:
+    """The steps from the period before; `Missing` without one."""
+    waterfall = cards.why(found)
+    if waterfall is None or found.before is None:
+        raise Missing
+    steps = [{"title": step.title, "cause": step.cause, "points": points(step.amount), "text": step.text} for step in waterfall.steps]
+    ends = {"start": points(waterfall.start), "end": points(waterfall.end), "note": waterfall.note}
+    return {"before": found.before.run.period, "after": found.run.period, "steps": steps, **ends}
+
+
+def next_level_of(found: cards.Card) -> dict[str, Any]:
+    """What is missing; `Missing` at the top and without a score."""
+    missing = cards.next_level(found)
+    if missing is None:
+        raise Missing
+    ways = [
+        {
+            "kpi": way.kpi, "title": way.title, "now": figure(way.now, way.unit), "value": figure(way.value, way.unit),
+            "gain": points(way.gain), "enough": way.enough,
+        }
+        for way in missing.ways
+    ]  # fmt: skip
+    told = {"level": missing.level, "title": missing.title, "missing": points(missing.missing)}
+    return {**told, "held_back": list(missing.held_back), "ways": ways}
+
+
+def readings_of(found: cards.Card, kpi: str) -> list[dict[str, Any]]:
+    """What a KPI read; `Missing` if the card has no such KPI."""
+    found.line(kpi)
+    return [
+        {
+            "measure": one.selector.measure, "window": one.selector.window, "value": _text(one.value),
+            "blank": one.blank, "first_day": one.first_day, "last_day": one.last_day,
+            "counted": one.counted, "excluded": dict(one.excluded),
+        }
+        for one in opening.evidence_of(found.run, found.subject, kpi)
+    ]  # fmt: skip
+
+
+def rows_of(
+    found: cards.Card, kpi: str, measure: str, window: str, paging: Asking, without: Callable[[str], Collection[str]] = lambda kind: ()
+) -> dict[str, Any]:
+    """The rows behind a reading; ``without`` names the columns of a kind that this reader does not have."""
+    found.line(kpi)
+    known = {(one.selector.measure, one.selector.window): one for one in opening.evidence_of(found.run, found.subject, kpi)}
+    evidence = known.get((measure, window or None))
+    if evidence is None:
+        raise Missing
+    kind = FACTS[evidence.selector.fact]
+    hidden = without(kind.name)
+    listed = opening.rows(found.run, found.subject, Reading(measure, window or None)).iter_rows(named=True)
+    ordered = sorted(listed, key=lambda row: row["row_id"])
+    types = {column.name: column.type for column in kind.columns if column.name not in hidden}
+    return of_rows(ordered, paging, lambda row: row["row_id"], lambda row: _row(row, kind.name, types))
+
+
+def card_shown(found: cards.Card) -> dict[str, Any]:
+    """A card as JSON."""
+    return {
+        "subject": found.subject, "run": run_shown(found.run), "published": found.publication is not None, "total": points(found.total),
+        "level": found.level, "level_title": found.level_title, "reason": found.reason, "limited_by": list(found.limited_by),
+        "change": points(found.change), "kpis": [_kpi(line) for line in (*found.lines, *found.beside)],
+    }  # fmt: skip
+
+
+def _kpi(line: cards.Line) -> dict[str, Any]:
+    return {
+        "kpi": line.kpi, "title": line.title, "value": figure(line.value, line.unit), "target": figure(line.target, line.unit),
+        "points": points(line.points), "maximum": points(line.maximum), "change": points(line.change), "no_data": line.no_data,
+        "rows_counted": line.counted, "rows_not_counted": dict(line.excluded),
+    }  # fmt: skip
+
+
+def _row(row: dict[str, Any], kind: str, types: dict[str, str]) -> dict[str, Any]:
+    contribution = None if row["contribution"] is None else str(row["contribution"])
+    columns = {name: spoken(told, row.get(name)) for name, told in types.items()}
+    said = {"row": row["row_id"], "kind": kind, "counted": row["counted"], "reason": row["reason"] or ""}
+    return {**said, "contribution": contribution, "columns": columns}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,325 @@
+"""Intake over REST: files and their dry run, batches and where their rows went, refused rows, names that mean no partner yet."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from ninja import File, Form, Router, Schema, Status, UploadedFile
+from pydantic import Field
+
+from steelyard.calc.errors import Missing, Problem, Refused
+from steelyard.intake import actions, arrivals, dry_run, names, queries
+from steelyard.intake.actions.deciding import decide_name, take_back_name
+from steelyard.intake.limits import TEXT_AT_ONCE
+from steelyard.intake.models import Batch, QuarantinedRow
+
+from .addresses import Number
+from .filters import clean
+from .gate import Asked, lasting, needs
+from .jobs import JobShown, job_shown
+from .paging import Asking, Page, of_records, of_rows
+from .problems import Told, answers, file_answer
+from .versions import tagged
+
+router = Router(tags=["intake"])
+CSV = file_answer("the refused rows, to be corrected and sent again", "text/csv")
+
+
+class Upload(Schema):
+    """What is in the file and where it comes from."""
+
+    kind: str = Field(max_length=40, description="a kind of fact, or a master")
+    source: str = Field(min_length=1, max_length=100, examples=["erp"])
+    mapping: str = Field("", max_length=200_000, description="YAML; blank: the one remembered for kind and source", examples=[""])
+
+
+class Checked(Schema):
+    """What bringing the file in would do. With `problems` it cannot be read."""
+
+    sha256: str
+    rows_in: int | None
+    accepted: int | None
+    restated: int | None
+    quarantined: int | None
+    duplicates: int | None
+    unmatched: int | None
+    amounts: dict[str, dict[str, str]] = Field(examples=[{"EUR": {"in": "1200.00", "accepted": "1180.00"}}])
+    problems: list[Told] = Field(description="why it cannot be read, else the first problems of rows")
+
+
+class BatchShown(Schema):
+    """One file and where its rows went; they add up to `rows_in`."""
+
+    batch: int
+    kind: str
+    source: str
+    name: str = Field(examples=["orders-2025-q4.csv"])
+    status: str = Field(description="received, committed, refused, undone", examples=["committed"])
+    rows_in: int
+    accepted: int
+    restated: int = Field(description="part of accepted", examples=[4])
+    quarantined: int = Field(examples=[12])
+    waiting: int = Field(description="refused rows that nobody put right yet", examples=[3])
+    duplicates: int = Field(examples=[8])
+    blank: int = Field(examples=[0])
+    filtered: int = Field(examples=[0])
+    unmatched: int = Field(description="part of accepted: rows whose party meant no partner when they came", examples=[5])
+    amounts: dict[str, dict[str, str]] = Field(examples=[{"EUR": {"in": "1200.00", "accepted": "1180.00"}}])
+    cut: int | None
+    actor: str
+    created_at: datetime
+
+
+class WholeBatch(BatchShown):
+    """A batch with its notes, and why it was refused if it was."""
+
+    headers: list[str] = Field(examples=[["document", "line", "date"]])
+    notes: list[Told]
+    problems: list[Told]
+
+
+class RefusedRow(Schema):
+    """A row that was not accepted, whole and raw, with every reason."""
+
+    problem: int
+    batch: int
+    row: int = Field(description="as the spreadsheet counts", examples=[17])
+    state: str = Field(examples=["open"])
+    cells: list[str]
+    problems: list[Told]
+
+
+class Correction(Schema):
+    """The cells as they should have been, in the order of the file's headers."""
+
+    cells: list[str] = Field(max_length=500)
+
+
+class NameShown(Schema):
+    """A name at a source that means no partner yet."""
+
+    source: str
+    party: str = Field(examples=["ACME-4711"])
+    names: list[str] = Field(examples=[["Acme Diagnostics Ltd"]])
+    rows: int = Field(examples=[42])
+    first: date | None
+    last: date | None
+
+
+class Deciding(Schema):
+    """Which partner a name means; blank: none of ours."""
+
+    source: str = Field(max_length=100)
+    party: str = Field(max_length=300, examples=["ACME-4711"])
+    partner: str = Field(max_length=200)
+
+
+class TakingBack(Schema):
+    """The name that shall wait again."""
+
+    source: str = Field(max_length=100)
+    party: str = Field(max_length=300, examples=["ACME-4711"])
+    reason: str = Field("", max_length=500)
+
+
+class Decided(Schema):
+    """Whether that changed anything."""
+
+    changed: bool = Field(examples=[True])
+
+
+class Matched(Schema):
+    """Source: name: partner."""
+
+    matched: dict[str, dict[str, str]] = Field(examples=[{"erp": {"ACME-4711": "GB-0001"}}])
+
+
+class Undoing(Schema):
+    """Why."""
+
+    reason: str = Field("", max_length=500)
+
+
+class FeedShown(Schema):
+    """When files of a source and kind came last, and whether the next is late."""
+
+    source: str
+    kind: str
+    last: datetime
+    batch: int
+    rows: int = Field(examples=[1200])
+    rhythm: int | None = Field(description="usual days between files", examples=[7])
+    age: int = Field(examples=[3])
+    state: str = Field(examples=["fresh"])
+
+
+@router.post("/files", response=answers(accepted=JobShown), summary="Bring a file in")
+@needs("intake.write")
+@lasting
+def bring_in(request: Asked, sent: Annotated[Upload, Form()], file: Annotated[UploadedFile, File()]) -> Any:
+    """The bytes are safe when this answers; the worker reads them. The job's result names the batch. The same bytes have one effect."""
+    stored = _stored(request, sent, file)
+    return Status(202, job_shown(actions.order_import(file=stored, once="api", acting_user=request.user)))
+
+
+@router.post("/check", response=answers(ok=Checked), summary="Check a file")
+@needs("intake.write")
+@lasting
+def check(request: Asked, sent: Annotated[Upload, Form()], file: Annotated[UploadedFile, File()]) -> dict[str, Any]:
+    """A dry run: the same reading and checking as bringing it in, and nothing is written. For files up to 4 MB."""
+    if (file.size or 0) > TEXT_AT_ONCE:
+        hint = "bring it in: refused rows wait with their reasons, and a batch can be undone"
+        raise Refused(
+            Problem("too_large", f"at most {TEXT_AT_ONCE:,} bytes are checked while you wait", "file", f"{file.size:,} bytes", hint)
+        )
+    found = dry_run.dry_run(_stored(request, sent, file), acting_user=request.user)
+    outcome = found["outcome"] or {}
+    counts = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "unmatched")
+    told = {"sha256": found["sha256"], "amounts": outcome.get("amounts", {}), **{name: outcome.get(name) for name in counts}}
+    return {**told, "problems": found["problems"] or outcome.get("examples", [])}
+
+
+@router.get("/feeds", response=answers(ok=Page[FeedShown]), summary="How fresh each source is")
+@needs("intake.read")
+def feeds(request: Asked, paging: Asking) -> dict[str, Any]:
+    """Every source and kind that ever sent a file that landed."""
+    found = sorted(arrivals.feeds(), key=lambda feed: (feed.source, feed.kind))
+    same = ("source", "kind", "last", "batch", "rows", "rhythm", "age", "state")
+    return of_rows(found, paging, lambda feed: [feed.source, feed.kind], lambda feed: {name: getattr(feed, name) for name in same})
+
+
+@router.get("/batches", response=answers(ok=Page[BatchShown]), summary="Batches")
+@needs("intake.read")
+def batches(request: Asked, paging: Asking, kind: str = "", source: str = "", status: str = "") -> dict[str, Any]:
+    """Every file that came in, newest first."""
+    found = queries.batches(kind=clean(kind), source=clean(source), status=clean(status))
+    return of_records(found, paging, _batch, newest_first=True)
+
+
+@router.get("/batches/{batch}", response=answers(ok=WholeBatch), summary="One batch")
+@needs("intake.read")
+def batch(request: Asked, response: HttpResponse, batch: Number) -> dict[str, Any]:
+    """Where its rows and amounts went."""
+    return tagged(response, _whole(queries.find(batch)))
+
+
+@router.get("/batches/{batch}/refused", response=answers(ok=None), summary="A batch's refused rows as CSV", openapi_extra=CSV)
+@needs("intake.read")
+def refused(request: Asked, batch: Number) -> Any:
+    """The headers as sent, the raw cells, and why; corrected, it is a file as any other."""
+    found = queries.find(batch)
+    told = StreamingHttpResponse(queries.quarantine_csv(found.pk), content_type="text/csv")
+    told["Content-Disposition"] = f'attachment; filename="batch-{found.pk}-to-correct.csv"'
+    told.exported = (f"refused rows of batch {found.pk}", found.waiting, "csv")  # type: ignore[attr-defined]
+    return told
+
+
+@router.post("/batches/{batch}/undo", response=answers(ok=WholeBatch), summary="Undo a batch")
+@needs("intake.write")
+def undo(request: Asked, batch: Number, sent: Undoing) -> dict[str, Any]:
+    """Its lines are reversed; what it had replaced counts again. Only batches of facts."""
+    queries.find(batch)
+    actions.undo(batch, acting_user=request.user, reason=sent.reason)
+    return _whole(queries.find(batch))
+
+
+@router.post("/batches/{batch}/replay", response=answers(accepted=JobShown), summary="Read a batch's file again")
+@needs("intake.write")
+def replay(request: Asked, batch: Number) -> Any:
+    """By the worker: rows that waited for a master are accepted now."""
+    return Status(202, job_shown(actions.order_replay(batch=batch, acting_user=request.user)))
+
+
+@router.get("/problems", response=answers(ok=Page[RefusedRow]), summary="Refused rows")
+@needs("intake.read")
+def problems(request: Asked, paging: Asking, batch: int | None = None, state: str = "open") -> dict[str, Any]:
+    """Rows that were not accepted, of all batches or of one; `state` is open, resolved or blank for all."""
+    if batch is not None and not 0 <= batch < 2**63:
+        raise Missing
+    return of_records(queries.quarantine(batch=batch, state=clean(state) or None), paging, _row)
+
+
+@router.get("/problems/{problem}", response=answers(ok=RefusedRow), summary="One refused row")
+@needs("intake.read")
+def problem(request: Asked, response: HttpResponse, problem: Number) -> dict[str, Any]:
+    """Its raw cells and every reason."""
+    return tagged(response, _row(_refused(problem)))
+
+
+@router.post("/problems/{problem}/correct", response=answers(ok=RefusedRow), summary="Correct a refused row")
+@needs("intake.write")
+def correct(request: Asked, problem: Number, sent: Correction) -> dict[str, Any]:
+    """Its cells as they should be; what is still wrong is refused and writes nothing."""
+    actions.correct_row(_refused(problem), cells=sent.cells, acting_user=request.user)
+    return _row(_refused(problem))
+
+
+@router.get("/unmatched", response=answers(ok=Page[NameShown]), summary="Names that mean no partner yet")
+@needs("intake.read")
+def unmatched(request: Asked, paging: Asking) -> dict[str, Any]:
+    """Their rows count nowhere until somebody says who they are."""
+    found = sorted(names.queue(), key=lambda name: (name.source, name.party))
+    return of_rows(found, paging, lambda name: [name.source, name.party], _name)
+
+
+@router.post("/unmatched/match", response=answers(ok=Matched), summary="Match all names that are sure")
+@needs("intake.write")
+def match(request: Asked) -> dict[str, Any]:
+    """Names that exactly one partner bears."""
+    return {"matched": actions.match_waiting(acting_user=request.user)}
+
+
+@router.post("/unmatched/decide", response=answers(ok=Decided), summary="Say which partner a name means")
+@needs("intake.write")
+def decide(request: Asked, sent: Deciding) -> dict[str, Any]:
+    """For all facts that came and will come under this name; no fact is rewritten."""
+    return {"changed": decide_name(source=sent.source, party=sent.party, partner=sent.partner, acting_user=request.user)}
+
+
+@router.post("/unmatched/take-back", response=answers(ok=Decided), summary="Take a decision about a name back")
+@needs("intake.write")
+def take_back(request: Asked, sent: TakingBack) -> dict[str, Any]:
+    """The name waits again."""
+    return {"changed": take_back_name(source=sent.source, party=sent.party, acting_user=request.user, reason=sent.reason)}
+
+
+def _stored(request: Asked, sent: Upload, file: UploadedFile) -> dict[str, Any]:
+    """The file, safe on disk, with what decides how it is read; refused at once if it is of no kind that is read."""
+    name = file.name or "file"
+    received = actions.receive_stream(file.chunks(), name=name, size=file.size or 0, acting_user=request.user)
+    dry_run.check_type(received.sha256, name)
+    told = {"sha256": received.sha256, "name": name, "kind": sent.kind, "source": sent.source, "mapping": sent.mapping, "lookups": {}}
+    dry_run.in_force(told)
+    return told
+
+
+def _refused(number: int) -> QuarantinedRow:
+    found = queries.quarantine(state=None).filter(pk=number).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def _batch(found: Batch) -> dict[str, Any]:
+    same = (
+        "kind", "source", "name", "status", "rows_in", "accepted", "restated", "quarantined", "waiting", "duplicates", "blank",
+        "filtered", "unmatched", "amounts", "cut", "actor", "created_at",
+    )  # fmt: skip
+    return {"batch": found.pk, **{name: getattr(found, name) for name in same}}
+
+
+def _whole(found: Batch) -> dict[str, Any]:
+    return {**_batch(found), "headers": found.headers, "notes": found.notes, "problems": found.problems}
+
+
+def _row(found: QuarantinedRow) -> dict[str, Any]:
+    told = [one.as_dict() for one in queries.problems_of(found)]
+    place = {"batch": found.batch_id, "row": found.source_row, "state": found.state, "cells": found.cells}
+    return {"problem": found.pk, **place, "problems": told}
+
+
+def _name(found: names.Name) -> dict[str, Any]:
+    same = ("source", "party", "rows", "first", "last")
+    return {**{name: getattr(found, name) for name in same}, "names": list(found.names)}
