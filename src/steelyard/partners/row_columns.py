@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.functional import lazystr
 from django.utils.translation import gettext as _
 
 from steelyard.calc.facts import Column as FactColumn
@@ -60,7 +59,7 @@ def _shown(kind: Kind) -> list[str]:
 def _column(column: FactColumn, link: Callable[[Any], str | None] | None, shown: bool) -> Column:
     return Column(
         column.name,
-        lazystr(title_of(column.name)),
+        title_of(column.name),
         KINDS.get(column.type, column.type),  # type: ignore[arg-type]
         link=link,
         shown=shown,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -16,56 +17,63 @@ from steelyard.calc.units import DECIMALS, Blank
 
 from .. import formats
 from ..templatetags import ui as tags
-from .columns import Column, field
+from .columns import NUMERIC, Column, Kind, field
 
 NOTHING = SafeString("")
 _SHORT = 24  # characters that are not broken
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one place of the table. ``under``: lines below it on a phone."""
+    """What stands in one place of the table. ``under``: lines below it on a phone, each escaped already."""
 
     html: str
     column: Column
     first: bool
     phone: bool
     below: str = ""
-    under: Sequence[tuple[Any, str]] = ()
+    under: str = ""
     short: bool = False
 
     @property
     def markup(self) -> SafeString:
         """The cell of the table. Built here and not in a template: a page has some thousands of them."""
-        below = format_html('<span class="sub">{}</span>', self.below) if self.below else NOTHING
-        pairs = format_html_join("", '<span class="pair"><span class="sr-only">{}: </span>{}</span>', self.under)
-        under = format_html('<span class="sub phone-only">{}</span>', pairs) if self.under else NOTHING
-        return format_html('<td class="{}">{}{}{}</td>', self.classes, self.html, below, under)
+        below = f'<span class="sub">{self.below}</span>' if self.below else ""
+        under = f'<span class="sub phone-only">{self.under}</span>' if self.under else ""
+        return SafeString(f'<td class="{self.classes}">{conditional_escape(self.html)}{below}{under}</td>')
 
     @property
     def classes(self) -> str:
         """Right for numbers, not broken for what is short, gone from phones where it goes below the first."""
-        words = (
-            "r" if self.column.numeric else "",
-            "nw" if self.short or self.column.kind in ("date", "moment", "grade", "yes_no") else "",
-            "mut" if self.column.kind == "text" and not self.first and self.column.link is None else "",
-            "" if self.phone else "desk",
-        )
-        return " ".join(word for word in words if word)
+        return _classes(self.column.kind, self.column.link is not None, self.first, self.phone, self.short)
+
+
+@cache
+def _classes(kind: Kind, linked: bool, first: bool, phone: bool, short: bool) -> str:
+    words = (
+        "r" if kind in NUMERIC else "",
+        "nw" if short or kind in ("date", "moment", "grade", "yes_no") else "",
+        "mut" if kind == "text" and not first and not linked else "",
+        "" if phone else "desk",
+    )
+    return " ".join(word for word in words if word)
 
 
 def cells_of(row: Any, shown: Sequence[Column], every: Mapping[str, Column], phone: frozenset[str]) -> list[Cell]:
     """The cells of a row; what has no column on a phone goes below the first one, but for drawings (what is not exported)."""
-    rendered = {column.name: render(column, row, every) for column in shown}
-    beside = [column for column in shown if column.name not in phone and column.exported]
-    under = [(column.title, rendered[column.name]) for column in beside if not _blank(column, row)]
+    rendered = [render(column, row, every) for column in shown]
+    beside = [
+        f'<span class="pair"><span class="sr-only">{conditional_escape(column.title)}: </span>{html}</span>'
+        for column, html in zip(shown, rendered, strict=True)
+        if column.name not in phone and column.exported and not _blank(column, row)
+    ]
     return [
         Cell(
-            opened(column, row, rendered[column.name], first=not place), column, not place, column.name in phone,
-            below(column, row, every), () if place else under,
-            bool(place) and column.kind == "text" and len(rendered[column.name]) <= _SHORT,
+            opened(column, row, html, first=not place), column, not place, column.name in phone,
+            below(column, row, every) if column.sub else "", "" if place else "".join(beside),
+            bool(place) and column.kind == "text" and len(html) <= _SHORT,
         )
-        for place, column in enumerate(shown)
+        for place, (column, html) in enumerate(zip(shown, rendered, strict=True))
     ]  # fmt: skip
 
 
@@ -73,24 +81,24 @@ def _blank(column: Column, row: Any) -> bool:
     return column.template is None and column.plain(row) is None
 
 
-def below(column: Column, row: Any, every: Mapping[str, Column]) -> str:
+def below(column: Column, row: Any, every: Mapping[str, Column]) -> SafeString:
     """The small line under a cell."""
     under = every.get(column.sub or "")
     return NOTHING if under is None or _blank(under, row) else render(under, row, every)
 
 
-def opened(column: Column, row: Any, html: str, *, first: bool) -> str:
+def opened(column: Column, row: Any, html: SafeString, *, first: bool) -> SafeString:
     """The cell as a link, where it leads somewhere."""
     url = column.link(row) if column.link else None
     kind = "nm" if first or not column.numeric else "open"
-    return format_html('<a class="{}" href="{}">{}</a>', kind, url, html) if url else html
+    return SafeString(f'<a class="{kind}" href="{conditional_escape(url)}">{html}</a>') if url else html
 
 
-def render(column: Column, row: Any, every: Mapping[str, Column]) -> str:
-    """One value as people read it."""
+def render(column: Column, row: Any, every: Mapping[str, Column]) -> SafeString:
+    """One value as people read it, escaped."""
     value = column.read(row)
     if column.template:
-        return render_to_string(column.template, {"row": row, "value": value, "column": column})
+        return SafeString(render_to_string(column.template, {"row": row, "value": value, "column": column}))
     if isinstance(value, Blank):
         return tags.figure(value)
     if value is None or value == "":
@@ -105,10 +113,10 @@ def render(column: Column, row: Any, every: Mapping[str, Column]) -> str:
     return _spoken(value)
 
 
-def _spoken(value: Any) -> str:
+def _spoken(value: Any) -> SafeString:
     """Days, moments, yes and no, text."""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return conditional_escape(_("yes") if value else _("no"))
     if isinstance(value, datetime):
         return tags.moment(value)
     if isinstance(value, date):

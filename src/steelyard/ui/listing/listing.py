@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
@@ -190,13 +191,12 @@ class Listing:
 
     def url(self, **changes: Any) -> str:
         """This address with parameters changed; None takes one away."""
-        query = self.request.GET.copy()
-        query.pop("format", None)
-        for name, value in changes.items():
-            query.pop(name, None)
-            if value is not None:
-                query[name] = str(value)
-        return f"?{query.urlencode()}"
+        kept = [pair for pair in self._parameters if pair[0] not in changes]
+        return f"?{urlencode([*kept, *((name, str(value)) for name, value in changes.items() if value is not None)])}"
+
+    @cached_property
+    def _parameters(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, values in self.request.GET.lists() if name != "format" for value in values]
 
     @property
     def previous(self) -> str:
