@@ -36,6 +36,7 @@ def open_page(client: Any, address: str) -> Page:
     """Get an address; whatever fails is a status of 500, as in life."""
     answer = client.get(address)
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    answer.close()
     kind = answer.headers.get("Content-Type", "").split(";")[0]
     names = " ".join(answer.headers.get(name, "") for name in ("Content-Disposition", "Location", "Link", "ETag"))
     return Page(address, answer.status_code, kind, f"{names}\n{text_of(content, kind)}", answer.headers.get("Location", ""))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import re
-from urllib.parse import parse_qsl, urlsplit
+from dataclasses import replace
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
@@ -82,7 +84,8 @@ def test_the_search_would_find_them(company, as_):
 def test_the_address_of_somebody_else_says_nothing(company, as_, username):
     client, other = as_(username, raise_request_exception=False), objects(company)["B"]
     pages = [open_page(client, route.filled(other)) for route in every_route() if route.of_partners and opens(route, other)]
-    found = [hit for hit in map(found_in, pages) if hit]
+    asked_for = (replace(page, text=html.unescape(page.text).replace(page.address, "…")) for page in pages)  # a refusal leads back there
+    found = [hit for hit in map(found_in, asked_for) if hit]
     assert not found, "\n" + "\n".join(found)
 
 
@@ -118,4 +121,4 @@ def test_asking_for_what_is_hidden_is_like_asking_for_what_is_not_there(company,
 def plain(page: Page, word: str) -> tuple[int, str]:
     """A page without the word that was asked for, and without what is drawn anew for each answer."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|name="form_key" value="[^"]+"', "", page.text)
-    return page.status, re.sub(rf"\b{re.escape(word)}\b", "…", text, flags=re.IGNORECASE)
+    return page.status, re.sub(rf"\b{re.escape(word)}\b", "…", unquote(text), flags=re.IGNORECASE)

@@ -50,6 +50,7 @@ def faults(client, address: str, queries: dict[str, str]) -> list[str]:
         with undone():
             answer = client.get(address + ("&" if "?" in address else "?") + query)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            answer.close()
         if answer.status_code == 500:
             found.append(f"{address} with {what}: 500")
         if MARKUP[:25].encode() in body and "html" in answer.headers.get("Content-Type", ""):

@@ -73,6 +73,7 @@ def ask(client, method: str, address: str, body: Any = None) -> Answer:
         with undone(), writes() as written:
             answer = client.generic(method, address, **sent)
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            answer.close()
     except Exception as fault:  # noqa: BLE001 - whatever it is, a reader would have seen a fault of ours
         return Answer(500, "", b"", (), repr(fault))
     finally:

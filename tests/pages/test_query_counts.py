@@ -26,11 +26,12 @@ def counted(company, as_) -> dict[str, int]:
         if route.needs and "GET" in route.needs and set(route.parameters) <= set(own):
             client = clients[next(username for start, username in READERS.items() if route.pattern.startswith(start))]
             address = route.filled(own)
-            client.get(address)
+            client.get(address).close()
             with CaptureQueriesContext(connection) as asked:
                 answer = client.get(address)
                 if answer.streaming:
                     list(answer.streaming_content)
+                answer.close()
             if answer.status_code == 200:
                 found[route.shown] = sum("SAVEPOINT" not in query["sql"] for query in asked.captured_queries)
     return found
@@ -49,5 +50,5 @@ def test_a_company_twice_as_large_is_asked_no_more(company, as_):
     small = counted(company, as_)
     told.grow(company, 12)
     large = counted(company, as_)
-    grown = [f"{page}: {small[page]} -> {large.get(page)}" for page in small if large.get(page) != small[page]]
+    grown = [f"{page}: {small[page]} -> {large.get(page)}" for page in small if large.get(page, 0) > small[page]]
     assert not grown, "\n" + "\n".join(grown)
