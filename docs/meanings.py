@@ -177,7 +177,10 @@ SETTINGS = {
     "STEELYARD_HOSTS": ("127.0.0.1 localhost [::1]", "names under which the pages are served; every other name is refused"),
     "STEELYARD_ORIGINS": ("none", "addresses with scheme from which forms may come, behind a proxy that changes the name"),
     "STEELYARD_SECURE_COOKIES": ("no", "`yes` behind TLS: cookies travel encrypted only, and the proxy's `X-Forwarded-Proto` is believed"),
-    "STEELYARD_PROXIES": ("0", "how many proxies of your own stand before it: visitors' addresses are taken from `X-Forwarded-For` that far back"),
+    "STEELYARD_PROXIES": (
+        "0",
+        "how many proxies of your own stand before it: visitors' addresses are taken from `X-Forwarded-For` that far back",
+    ),
     "STEELYARD_EMAIL_URL": (
         "files in the home",
         "`smtp://USER:PASSWORD@HOST:PORT` (`?tls=yes` for STARTTLS), `smtps://…`, `file:///FOLDER` or `console:`",

@@ -66,7 +66,9 @@ def site() -> str:
         methods = getattr(view, "needs", {})
         address = "/" + PARAMETER.sub(r"<\1>", pattern)
         found[TITLES[room]].append((f"`{address}`" + ("" if "GET" in methods else " (send)"), first_line(view), needed(view)))
-    parts = [part for title, rows in found.items() if rows for part in (f"## {title}", table(("address", "what it answers", "needs"), rows))]
+    parts = [
+        part for title, rows in found.items() if rows for part in (f"## {title}", table(("address", "what it answers", "needs"), rows))
+    ]
     return page(
         "Pages",
         "Every address, from the URL configuration. Which role has which permission: [roles and permissions](permissions.md). Whose partners "
