@@ -17,6 +17,7 @@ from .examples import example_of
 from .idempotency import HEADER
 from .problems import CONTENT_TYPE, ProblemDetails, Told
 
+REFUSALS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428)
 PROBLEM = {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}
 KEY_HEADER = {
     "in": "header", "name": HEADER, "required": False, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
@@ -39,7 +40,8 @@ class Page(DocsBase):
         for path, methods in told["paths"].items():
             for method, operation in methods.items():
                 one = {"method": method.upper(), "path": path, **operation}
-                one["answers"] = [(status, answer["description"]) for status, answer in operation["responses"].items()]
+                one["answers"] = [(status, responses[int(status)]) for status in operation["responses"]]
+                one["parameters"] = [_resolved(parameter, told) for parameter in operation["parameters"]]
                 groups.setdefault(operation["tags"][0], []).append(one)
         address = self.get_openapi_url(api, kwargs)
         context = {"groups": sorted(groups.items()), "description": told["info"]["description"], "address": address}
@@ -60,7 +62,10 @@ class Rest(NinjaAPI):
         schemas = told["components"]["schemas"]
         for schema in (ProblemDetails, Told):
             schemas.setdefault(schema.__name__, _schema_of(schema))
-        told["components"]["schemas"] = dict(sorted(schemas.items()))
+        told["components"] |= {
+            "schemas": dict(sorted(schemas.items())), "parameters": {"idempotency_key": KEY_HEADER, "if_match": MATCH_HEADER},
+            "responses": {str(status): {"description": responses[status], "content": {CONTENT_TYPE: PROBLEM}} for status in REFUSALS},
+        }  # fmt: skip
         for path, methods in told["paths"].items():
             for method, operation in methods.items():
                 _complete(path, method.upper(), operation)
@@ -69,6 +74,13 @@ class Rest(NinjaAPI):
             if "properties" in schema and "examples" not in schema:
                 schema["examples"] = [example_of(schema, schemas)]
         return told
+
+
+def _resolved(part: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """A part of the description, or what it refers to."""
+    for name in part.get("$ref", "#").split("/")[1:]:
+        told = told[name]
+    return told if "$ref" in part else part
 
 
 def _schema_of(schema: Any) -> dict[str, Any]:
@@ -87,25 +99,23 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if "{" in path:
         refusals.add(404)
     if method in WRITES:
-        parameters.append(KEY_HEADER)
+        parameters.append({"$ref": "#/components/parameters/idempotency_key"})
         refusals |= {404, 409, 422}
     if method in CONDITIONAL:
-        parameters.append(MATCH_HEADER)
+        parameters.append({"$ref": "#/components/parameters/if_match"})
         refusals |= {412, 428}
     if body:
         refusals |= {413, 415}
     found = {int(status): answer for status, answer in operation["responses"].items()}
-    for status in refusals - set(found):
-        found[status] = {"description": responses[status]}
-    for status, answer in found.items():
-        if status >= 400:
-            answer["content"] = {CONTENT_TYPE: PROBLEM}
+    found |= {status: {"$ref": f"#/components/responses/{status}"} for status in refusals | {one for one in found if one >= 400}}
     operation["responses"] = {str(status): found[status] for status in sorted(found)}
 
 
 def _exemplify(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     """An example for each parameter and body."""
     for parameter in operation["parameters"]:
+        if "$ref" in parameter:
+            continue
         if "example" not in parameter and "examples" not in parameter:
             parameter["example"] = example_of(parameter["schema"], schemas, parameter["name"])
         elif isinstance(parameter.get("examples"), list):
