@@ -90,7 +90,8 @@ def rest() -> str:
     for path, methods in told["paths"].items():
         for method, operation in methods.items():
             what = operation.get("summary", "")
-            groups.setdefault(operation["tags"][0], []).append((f"`{method.upper()} {path}`", what, needs.get((method.upper(), path), "")))
+            need = needs[method.upper(), path.rstrip("/")]
+            groups.setdefault(operation["tags"][0], []).append((f"`{method.upper()} {path}`", what, need))
     parts = [part for title, rows in sorted(groups.items()) for part in (f"## {title}", table(("operation", "", "needs"), rows))]
     return page(
         "REST",
@@ -104,7 +105,7 @@ def permissions(api: Any) -> Iterator[tuple[str, str, str]]:
     """(path, method, permission) of every operation."""
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():
-            address = re.sub(r"\{(?:\w+:)?(\w+)\}", r"{\1}", f"/api/{prefix.strip('/')}{path}")
+            address = re.sub("/+", "/", re.sub(r"\{(?:\w+:)?(\w+)\}", r"{\1}", f"/api/{prefix}/{path}")).rstrip("/")
             for operation in view.operations:
                 need = getattr(operation.view_func, "needs", "")
                 for method in operation.methods:
