@@ -90,10 +90,8 @@ def _parties() -> pl.DataFrame:
             continue
         amount = kind.by_name[kind.money_column] if kind.money_column else None
         currency = amount.currency if amount else None
-        facts = ledger.facts(
-            kind.name, scope=EVERYTHING,
-            columns=["source", "party", "sign", *([kind.date] if kind.date else []), *([amount.name, currency] if amount and currency else [])],
-        )  # fmt: skip
+        wanted = ["source", "party", "sign", *([kind.date] if kind.date else []), *([amount.name, currency] if amount and currency else [])]
+        facts = ledger.facts(kind.name, scope=EVERYTHING, columns=wanted)
         sign = pl.col("sign").cast(pl.Int64)
         code = pl.col(currency) if currency else pl.lit(None, dtype=pl.String)
         total = (sign * pl.col(amount.name)).sum() if amount and currency else pl.lit(0, dtype=pl.Int64)
@@ -126,9 +124,10 @@ def queue() -> list[Name]:
     found = [
         Name(
             row["source"], row["party"], tuple(row["names"]), row["rows"], row["first"], row["last"],
-            tuple(sorted(money.get((row["source"], row["party"]), {}).items())), tuple(sorted(kinds.get((row["source"], row["party"]), ()))),
+            tuple(sorted(money.get(key, {}).items())), tuple(sorted(kinds.get(key, ()))),
         )
         for row in spoken.iter_rows(named=True)
+        if (key := (row["source"], row["party"]))
     ]  # fmt: skip
     return sorted(found, key=lambda name: (-name.rows, name.source, name.party))
 
@@ -151,12 +150,14 @@ def candidates(name: Name, search: str = "") -> list[Candidate]:
     words = search.casefold().split()
     if words:
         rows = [row for row in listing.iter_rows(named=True) if _has(row, words)]
-        best = [(None, row) for row in sorted(rows, key=lambda row: row["name"].casefold())[:_FOUND]]
+        best: list[tuple[int | None, dict[str, Any]]] = [
+            (None, row) for row in sorted(rows, key=lambda row: row["name"].casefold())[:_FOUND]
+        ]
     else:
         spoken = [_grams(text) for text in (*name.names, name.party)]
         scored = [(max(_alike(one, _grams(row["name"])) for one in spoken), row) for row in listing.iter_rows(named=True)]
         scored = [pair for pair in scored if pair[0] >= _ALIKE]
-        best = sorted(scored, key=lambda pair: (-pair[0], pair[1]["name"]))[:NEAREST]
+        best = [*sorted(scored, key=lambda pair: (-pair[0], pair[1]["name"]))[:NEAREST]]
     lines = _lines_of([row["code"] for _alike_by, row in best], name.source)
     return [
         Candidate(
@@ -200,7 +201,7 @@ def _lines_of(codes: Sequence[str], source: str) -> dict[str, tuple[int, date | 
 def decided(most: int = 8) -> list[dict[str, Any]]:
     """The last decisions of people about names, newest first: who, when, what; and whether each still stands."""
     newest = list(entries(action=DECIDED).order_by("-pk")[:most])
-    names = {code: name for code, name in partners.listing("partners").select("code", "name").iter_rows()}
+    names = dict(partners.listing("partners").select("code", "name").iter_rows())
     standing = {
         (source or "", party): partner or ""
         for source, party, partner in partners.listing("aliases").select("source", "party", "partner").iter_rows()

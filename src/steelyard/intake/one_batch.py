@@ -18,6 +18,7 @@ from .checking.columns import OWN_HEADERS, rules_found
 from .mappings import KINDS
 from .models import Batch, QuarantinedRow
 from .outcome import MONEY_BUCKETS
+from .titles import column_name
 
 SHOWN = ("accepted", "unmatched", "quarantined", "duplicates", "filtered", "blank")
 MARKS = {"accepted": "up", "unmatched": "poi", "quarantined": "er"}  # of the bar; all others are plain
@@ -58,6 +59,7 @@ class Filled:
     """One of our columns: what of the file fills it, and how it is read."""
 
     name: str
+    title: Any
     header: str
     constant: str
     how: str
@@ -125,7 +127,7 @@ def filled(batch: Batch) -> tuple[list[Filled], list[str]]:
     if mapping is None or kind is None:
         return [], list(batch.headers)
     rules = rules_found(tuple(batch.headers), mapping, kind)
-    lines = [Filled(name, rule.header or "", rule.constant or "", _how(rule)) for name, rule in rules.items()]
+    lines = [Filled(name, column_name(name), rule.header or "", rule.constant or "", _how(rule)) for name, rule in rules.items()]
     used = {rule.header for rule in rules.values()} | {one.column for one in mapping.where} | set(OWN_HEADERS)
     return lines, [header for header in batch.headers if header not in used]
 

@@ -40,7 +40,7 @@ def order_replay(*, batch: int, acting_user: User) -> Job:
     from ..tasks import read_again
 
     found = queries.find(batch)
-    once = f"{batch} {ledger.head()} {found.waiting}"  # the same press as long as nothing else happened
+    once = f"{batch} {ledger.head()} {queries.quarantine(batch=batch).count()}"  # the same press as long as nothing else happened
     return _order(read_again, {"batch": batch}, f"batch:{batch}", once, acting_user)
 
 

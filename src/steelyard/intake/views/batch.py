@@ -30,7 +30,7 @@ def batch(request: Asked, batch: int) -> HttpResponse:
     amounts = grains_of(found.amounts)
     filled, unread = one_batch.filled(found)
     waiting = one_batch.waiting_now(found, names.waiting()) if found.unmatched and found.status == Batch.COMMITTED else (0, [])
-    writes = may(request.user, "intake.write")
+    writes, waits = may(request.user, "intake.write"), getattr(found, "waiting", 0)
     told = {
         "batch": found,
         "kind": kind_title(found.kind),
@@ -48,24 +48,24 @@ def batch(request: Asked, batch: int) -> HttpResponse:
         "rows_query": f"?batch={found.pk}&state=",
         "writes": writes,
         "may_undo": writes and found.status == Batch.COMMITTED and queries.is_fact(found.kind),
-        "may_replay": writes and found.status == Batch.COMMITTED and found.upload_id and found.mapping_id and found.waiting,
+        "may_replay": writes and found.status == Batch.COMMITTED and found.upload_id and found.mapping_id and waits,
     }
     return render(request, "intake/batch.html", told)
 
 
 @needs("intake.read")
-def refused_rows(request: Asked, batch: int) -> HttpResponse | StreamingHttpResponse:
+def refused_rows(request: Asked, batch: int) -> Any:
     """The refused rows of a batch as CSV with their reasons: correct the cells, and send the file as any other."""
     found = queries.find(batch)
     answer = StreamingHttpResponse(queries.quarantine_csv(found.pk), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="batch-{found.pk}-to-correct.csv"'
     answer["Cache-Control"] = "no-store"
-    answer.exported = (f"refused rows of batch {found.pk}", found.waiting, "csv")  # type: ignore[attr-defined]
+    answer.exported = (f"refused rows of batch {found.pk}", queries.quarantine(batch=found.pk).count(), "csv")  # type: ignore[attr-defined]
     return answer
 
 
 @needs("intake.read")
-def raw_file(request: Asked, batch: int) -> HttpResponse | FileResponse:
+def raw_file(request: Asked, batch: int) -> Any:
     """The file as it came, byte for byte."""
     found = queries.find(batch)
     if found.upload is None or not store.path_of(found.upload.sha256).exists():

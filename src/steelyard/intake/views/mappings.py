@@ -75,11 +75,9 @@ def mapping(request: Asked, kind: str, source: str) -> HttpResponse:
                     return redirect(address(newest))
                 hint = _("yours is below; look at theirs, and save again if yours is to stand")
                 found = _("version %(number)s") % {"number": newest.number}
-                problems = [
-                    Problem("changed-meanwhile", _("%(who)s changed this mapping meanwhile") % {"who": newest.actor}, "", found, hint)
-                ]
-                form.data = form.data.copy()
-                form.data["seen"] = str(newest.number)
+                message = _("%(who)s changed this mapping meanwhile") % {"who": newest.actor}
+                problems = [Problem("changed-meanwhile", message, "", found, hint)]
+                form = MappingText({"text": form.cleaned_data["text"], "seen": newest.number})
                 status = 409
             else:
                 saved, problems = _saved(request, kind, source, form.cleaned_data["text"])
@@ -91,11 +89,11 @@ def mapping(request: Asked, kind: str, source: str) -> HttpResponse:
                 status = 422
         else:
             status = 422
-    told = {
-        "kind": kind, "kind_title": kind_title(kind), "source": source, "versions": versions, "shown": shown, "newest": newest, "form": form,
-        "problems": problems, "writes": may(request.user, "intake.write"),
+    page = {
+        "kind": kind, "kind_title": kind_title(kind), "source": source, "versions": versions, "shown": shown, "newest": newest,
+        "form": form, "problems": problems, "writes": may(request.user, "intake.write"),
     }  # fmt: skip
-    return render(request, "intake/mapping.html", told, status=status)
+    return render(request, "intake/mapping.html", page, status=status)
 
 
 def _saved(request: Asked, kind: str, source: str, text: str) -> tuple[Any, list[Problem]]:

@@ -91,7 +91,7 @@ def _reading(chosen: str, kind: str, source: str) -> str:
     return queries.mapping_version(int(chosen)).text if chosen.isdigit() else ""
 
 
-def _lookups(request: Asked) -> dict[str, str]:
+def _lookups(request: Any) -> dict[str, str]:
     """The look-up files sent along, stored: name -> hash."""
     found = {}
     for sent in request.FILES.getlist("lookups")[:20]:
@@ -151,6 +151,7 @@ def _told(request: Asked, told: dict[str, Any], columns: Columns | None = None) 
         "look": look,
         "problems": [Problem(**one) for one in told["problems"]],
         "columns": columns,
+        "outcome": None,
     }
     if look and not look["ours"]:
         form = columns or Columns(kind, look["headers"], initial=columns_initial(look, dry_run.in_force(file)))

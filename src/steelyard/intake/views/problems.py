@@ -34,18 +34,18 @@ def problems(request: Asked) -> HttpResponse:
             Column("hint", _("What to do"), sortable=False),
             Column("found", _("Found"), value=lambda row: row.found[:80], sub="column"),
             Column("column", _("Column")),
-            Column("file", _("File"), value=lambda row: row.batch.name, link=lambda row: reverse("intake:batch", args=(row.batch_id,)), sub="kind"),
+            Column("file", _("File"), value=lambda row: row.batch.name, link=_batch, sub="source"),
             Column("kind", _("Kind"), value=lambda row: kind_title(row.batch.kind)),
-            Column("source", _("Source"), value=lambda row: row.batch.source),
+            Column("source", _("Source"), shown=False, value=lambda row: row.batch.source),
             Column("source_row", _("Row of the file"), "count"),
-            Column("state", _("State"), value=lambda row: words.get(row.state, row.state), template="intake/parts/row_state.html", phone=True),
+            Column("state", _("State"), value=lambda row: words[row.state], template="intake/parts/row_state.html", phone=True),
             Column("code", _("Cause"), shown=False),
             Column("batch", _("Batch"), "count", shown=False, value=lambda row: row.batch_id),
             Column("created_at", _("Received"), "moment", shown=False, value=lambda row: row.batch.created_at),
         ),
         source=Records(
             queries.quarantine(state=None).order_by("state", "-batch", "source_row"),
-            {"file": "batch__name", "kind": "batch__kind", "source": "batch__source", "created_at": "batch__created_at", "batch": "batch_id"},
+            {"file": "batch__name", "batch": "batch_id"} | {name: f"batch__{name}" for name in ("kind", "source", "created_at")},
         ),
         filters=(
             Filter("state", _("State"), ROW_STATES, default="open"),
@@ -59,6 +59,10 @@ def problems(request: Asked) -> HttpResponse:
         empty=Empty(_("No row was ever refused"), _("Rows that cannot be read right wait here with their reasons, and never get lost.")),
     )  # fmt: skip
     return listing.respond("intake/problems.html", {"waiting": queries.waiting_counts()})
+
+
+def _batch(row: QuarantinedRow) -> str:
+    return reverse("intake:batch", args=(row.batch_id,))
 
 
 @needs("intake.read", post="intake.write")
@@ -105,7 +109,7 @@ def _cells(row: QuarantinedRow, form: Correction) -> list[dict[str, Any]]:
     """Header beside cell; the wrong ones with what is wrong."""
     wrong: dict[str, list[dict[str, str]]] = {}
     for one in queries.row_as_dict(row)["problems"]:
-        for header in (one["column"], *one["column"].split(", ")):
+        for header in {one["column"], *one["column"].split(", ")}:
             wrong.setdefault(header, []).append(one)
     return [
         {

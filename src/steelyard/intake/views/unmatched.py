@@ -41,6 +41,7 @@ def unmatched(request: Asked) -> HttpResponse:
         "chosen": chosen,
         "kinds": [kind_title(kind) for kind in chosen.kinds] if chosen else [],
         "candidates": known,
+        "clear": len(known) == 1 or (len(known) > 1 and known[0].alike != known[1].alike),
         "lines": _comparison(known),
         "words": words,
         "sure": [(name, sure[name.source, name.party]) for name in queue if (name.source, name.party) in sure],
@@ -54,7 +55,7 @@ def unmatched(request: Asked) -> HttpResponse:
 
 def _sure_name(chosen: names.Name | None, sure: dict[tuple[str, str], str]) -> str:
     code = sure.get((chosen.source, chosen.party)) if chosen else None
-    return str(partners.get("partners", code).name) if code else ""
+    return str(getattr(partners.get("partners", code), "name", code)) if code else ""
 
 
 def _comparison(known: list[names.Candidate]) -> list[tuple[str, list[str]]]:
