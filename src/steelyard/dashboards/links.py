@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,8 +11,13 @@ from django.urls import NoReverseMatch, reverse
 
 def page(name: str, /, **parts: Any) -> str | None:
     """The address of a page by its name."""
+    return _page(name, tuple(parts.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _page(name: str, parts: tuple[tuple[str, Any], ...]) -> str | None:
     try:
-        return reverse(name, kwargs=parts)
+        return reverse(name, kwargs=dict(parts))
     except NoReverseMatch:  # a part that no address can hold, or a page that this installation does not have
         return None
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +16,8 @@ from steelyard.intake.queries import quarantine
 from steelyard.ledger.scope import Scope
 from steelyard.records import queries as records
 from steelyard.reviews import queries as reviews
+
+from .links import page
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -112,7 +113,7 @@ def places(user: User) -> Iterator[tuple[Place, str]]:
     """Every page of the navigation that this person may open, with its address."""
     for _title, _quiet, group in PLACES:
         for place in group:
-            if may(user, place.permission) and (url := _address(place.name)):
+            if may(user, place.permission) and (url := page(place.name)):
                 yield place, url
 
 
@@ -131,13 +132,6 @@ def _groups(request: HttpRequest, user: User) -> Iterator[Group]:
 
 def _is_at(path: str, url: str) -> bool:
     return path == url or path.startswith(f"{url.rstrip('/')}/")
-
-
-def _address(name: str) -> str | None:
-    try:
-        return reverse(name)
-    except NoReverseMatch:  # an installation without this room
-        return None
 
 
 def _company() -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
@@ -13,14 +17,12 @@ from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
 from steelyard.scorecards.standings import Column as Part
 from steelyard.ui.listing import Column, Empty, Filter, Listing
-from steelyard.ui.templatetags.ui import beam, spark
+from steelyard.ui.templatetags.ui import beam, grade, spark
 
 from .. import links
 from ..countries import country_name
 from ..ranking import Ranking, levels
 from ..ranking import ranking as read
-
-CELLS = "dashboards/cells"
 
 
 @needs("scores.read")
@@ -53,10 +55,10 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
     names, scale = limits.names(told.standings.framework), levels(told.standings)
     before = chosen.before.period if chosen.before else _("the period before")
     found = [
-        Column("name", _("Partner"), link=card, phone=True, template=f"{CELLS}/ranked.html"),
+        Column("name", _("Partner"), link=card, phone=True, drawn=_ranked),
         Column("rank", _("Rank"), "count", shown=exporting, phone=False),  # on the page it stands before the name
-        Column("country", _("Country"), value=lambda row: country_name(row["country"]), template=f"{CELLS}/whole.html"),
-        Column("level", _("Grade"), "grade", levels=names, template=f"{CELLS}/level.html", phone=True),
+        Column("country", _("Country"), value=lambda row: country_name(row["country"]), drawn=_whole),
+        Column("level", _("Grade"), "grade", levels=names, drawn=partial(_graded, names), phone=True),
         Column("total", _("Score"), "points", link=card, phone=True),
         Column("beam", _("On the scale"), shown=part is None, sortable=False, exported=False, phone=False,
             value=lambda row: beam(row["total"], scale, former=row["total_before"], size="sm")),
@@ -77,6 +79,18 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
     for other in told.standings.columns:
         found += _parts(other, chosen, shown=other == part)
     return found
+
+
+def _ranked(row: dict[str, Any], name: str) -> SafeString:
+    return format_html('<span class="rank">{}</span>{}', "–" if row["rank"] is None else row["rank"], name)
+
+
+def _whole(row: dict[str, Any], country: str) -> SafeString:
+    return format_html('<span class="nw">{}</span>', country)
+
+
+def _graded(names: list[str], row: dict[str, Any], level: str | None) -> SafeString:
+    return grade(None, note=capfirst(row["no_data"])) if row["total"] is None else grade(level, names, note=row["level_title"])
 
 
 def _parts(part: Part, chosen: Chosen, *, shown: bool) -> list[Column]:

@@ -78,7 +78,7 @@ def cells_of(row: Any, shown: Sequence[Column], every: Mapping[str, Column], pho
 
 
 def _blank(column: Column, row: Any) -> bool:
-    return column.template is None and column.plain(row) is None
+    return column.template is None and column.drawn is None and column.plain(row) is None
 
 
 def below(column: Column, row: Any, every: Mapping[str, Column]) -> SafeString:
@@ -97,6 +97,8 @@ def opened(column: Column, row: Any, html: SafeString, *, first: bool) -> SafeSt
 def render(column: Column, row: Any, every: Mapping[str, Column]) -> SafeString:
     """One value as people read it, escaped."""
     value = column.read(row)
+    if column.drawn:
+        return column.drawn(row, value)
     if column.template:
         return SafeString(render_to_string(column.template, {"row": row, "value": value, "column": column}))
     if isinstance(value, Blank):

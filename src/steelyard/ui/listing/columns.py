@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.utils.safestring import SafeString
+
 from steelyard.calc.units import Blank
 
 Kind = Literal[
@@ -21,7 +23,8 @@ class Column:
     ``value``: reads the row, where that is more than row[name]. ``link``: the address that a cell opens. ``sub``: another
     column, shown as a small line below instead of a column of its own. ``currency``: the column (also one that is not
     listed) with the currency of money. ``phone``: whether it stays a column on a phone (None: decided by its place and
-    kind); the others go below the first. ``template``: an own cell, rendered with row, value and column.
+    kind); the others go below the first. ``template``: an own cell, rendered with row, value and column;
+    ``drawn``: the same as a function of row and value, ten times as quick.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Column:
     value: Callable[[Any], Any] | None = None
     currency: str | None = None
     template: str | None = None
+    drawn: Callable[[Any, Any], SafeString] | None = None
     unit: str = "points"
     digits: int | None = None
     exact: bool = False

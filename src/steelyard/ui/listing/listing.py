@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ..formats import amount
@@ -39,6 +40,11 @@ class Row:
     name: str
     cells: Sequence[cells.Cell]
     selected: bool
+
+    @property
+    def markup(self) -> SafeString:
+        """Its cells."""
+        return SafeString("".join([cell.markup for cell in self.cells]))
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template.context import RequestContext
+from django.template.engine import Engine
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -35,9 +37,23 @@ def theme_attribute(context: RequestContext) -> SafeString:
     return format_html(' data-theme="{}"', chosen) if chosen in THEMES else SafeString("")
 
 
+@register.simple_tag(takes_context=True)
+def rail(context: RequestContext) -> SafeString:
+    """The way around, made once a page: it stands beside the page, and in the menu of a phone."""
+    made: SafeString | None = context.render_context.get("rail")
+    if made is None:
+        made = context.render_context["rail"] = SafeString(Engine.get_default().get_template("ui/rail.html").render(context))
+    return made
+
+
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     """A drawing beside words; it says nothing to a screen reader."""
+    return _icon(name, size)
+
+
+@cache
+def _icon(name: str, size: int) -> SafeString:
     return format_html(
         '<svg width="{0}" height="{0}" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round"'
         ' stroke-linejoin="round" aria-hidden="true"><path d="{1}"/></svg>', size, ICONS.get(name, ""),

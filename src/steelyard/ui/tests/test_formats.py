@@ -8,6 +8,7 @@ from babel.numbers import format_currency, format_decimal
 from django.conf import settings
 from django.utils import translation
 from hypothesis import given
+from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from steelyard.ui import formats
@@ -52,6 +53,7 @@ def test_days_and_moments_say_their_zone():
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+@limits(deadline=None)
 @given(stored=st.integers(-(2**63), 2**63), places=st.integers(0, 4), currency=st.sampled_from(["", "EUR", "USD", "CHF", "JPY"]))
 def test_every_number_is_written_as_the_rules_of_the_language_have_it(language, stored, places, currency):
     value, here = formats.exact(stored, "money", places), Locale(language)
