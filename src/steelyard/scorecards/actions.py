@@ -18,6 +18,7 @@ from steelyard.ledger.queries import head
 from . import files, queries
 from .models import Publication, Result, Run
 from .scoring import Scored, gather, score
+from .second_person import own_work
 from .tasks import publish_run, score_period
 
 if TYPE_CHECKING:
@@ -227,9 +228,7 @@ def objections(chosen: Run, acting_user: User, subject: str = "") -> list[Proble
     if subject and not chosen.results.filter(subject=subject).exists():
         hint = did_you_mean(subject, chosen.results.values_list("subject", flat=True))
         found.append(Problem("unknown-subject", f"{chosen} did not score this", found=subject, hint=hint or "score the period again"))
-    if acting_user.username == chosen.created_by:
-        who = f"{acting_user.username} scored this run"
-        found.append(Problem("second-person", "publishing takes a second person", found=who, hint="somebody else publishes it: --as USER"))
+    found += own_work(chosen, acting_user, subject)
     if chosen.is_running:
         known = f"data known to {chosen.known_through}, period ends before {chosen.period_end}"
         found.append(Problem("still-running", "the period is not over in the data", found=known, hint="publish when it is"))

@@ -11,8 +11,8 @@ from steelyard.accounts.permissions import side_of
 from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.calc.facts import FACTS
 from steelyard.frameworks.queries import framework as framework_of
-from steelyard.ledger.queries import facts
 from steelyard.ledger.scope import Scope
+from steelyard.partners.facts import visible_facts
 from steelyard.partners.scopes import visible
 from steelyard.records import actions as records
 from steelyard.records.actions import About
@@ -76,5 +76,5 @@ def ask(
 
 
 def _row_is_seen(kind: str, row: int, scope: Scope) -> bool:
-    found = facts(kind, scope=scope, columns=["row_id"]).filter(pl.col("row_id") == row).head(1).collect()
+    found = visible_facts(kind, scope=scope, columns=["row_id"]).filter(pl.col("row_id") == row).head(1).collect()
     return not found.is_empty()
