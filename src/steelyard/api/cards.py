@@ -262,7 +262,7 @@ def rows_of(
     hidden = without(kind.name)
     listed = opening.rows(found.run, found.subject, Reading(measure, window or None)).iter_rows(named=True)
     ordered = sorted(listed, key=lambda row: row["row_id"])
-    types = {column.name: column.type for column in kind.columns if column.name not in hidden}
+    types: dict[str, str] = {column.name: column.type for column in kind.columns if column.name not in hidden}
     return of_rows(ordered, paging, lambda row: row["row_id"], lambda row: _row(row, kind.name, types))
 
 

@@ -69,7 +69,7 @@ def add(request: Asked, partner: str, sent: Annotated[Titled, Form()], file: Ann
     code = visible(request.scope, partner)
     if not exists("partners", code=code):
         raise Missing
-    kept = actions.keep_document(partner=code, title=sent.title, stream=file, acting_user=request.user)  # type: ignore[arg-type]
+    kept = actions.keep_document(partner=code, title=sent.title, stream=file, acting_user=request.user)
     return Status(201, document_shown(kept))
 
 

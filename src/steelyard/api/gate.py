@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
+from steelyard.accounts import gate
 from steelyard.accounts.actions import used
 from steelyard.accounts.permissions import PERMISSIONS, may
 from steelyard.accounts.queries import by_token
@@ -21,10 +22,9 @@ Operation = TypeVar("Operation", bound=Callable[..., Any])
 SIGNED_IN = "signed in"  # what an operation needs that is for everybody whom we know
 
 
-class Asked(HttpRequest):
+class Asked(gate.Asked):
     """A request behind the gate: its user, and the scope of what they may see."""
 
-    user: User
     scope: Scope
 
 

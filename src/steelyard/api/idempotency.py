@@ -125,11 +125,12 @@ def _digest(request: HttpRequest) -> str:
     read = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type == "multipart/form-data":
         read.update(json.dumps(sorted(request.POST.lists())).encode())
-        for name, file in sorted(request.FILES.items()):
-            read.update(f"\n{name} {file.name}\n".encode())
-            for chunk in file.chunks():
-                read.update(chunk)
-            file.seek(0)
+        for name, files in sorted(request.FILES.lists()):
+            for file in files:
+                read.update(f"\n{name} {file.name}\n".encode())
+                for chunk in file.chunks():
+                    read.update(chunk)
+                file.seek(0)
     else:
         read.update(request.body)
     return salted_hmac("steelyard.api.answered", read.hexdigest(), algorithm="sha256").hexdigest()

@@ -136,10 +136,10 @@ def records(request: Asked, paging: Asking, filtering: Filtering, master: str) -
 def add(request: Asked, response: HttpResponse, master: str, sent: Adding) -> Any:
     """Record something new."""
     declared = CATALOGUE.master(master)
-    more = {"beside": True} if sent.beside else {}
     _known(declared, sent.values)
+    values: dict[str, Any] = {**sent.values, **({"beside": True} if sent.beside else {})}
     Actions(CATALOGUE.masters).add(
-        master, acting_user=request.user, valid_from=sent.valid_from, last_day=sent.last_day, reason=sent.reason, **more, **sent.values
+        master, acting_user=request.user, valid_from=sent.valid_from, last_day=sent.last_day, reason=sent.reason, **values
     )
     path = key_path(sent.values.get(name) for name in declared.key)
     return Status(201, tagged(response, _record(CATALOGUE.one(master, path, request.scope), request)))
