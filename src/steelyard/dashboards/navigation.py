@@ -83,13 +83,13 @@ PLACES: tuple[tuple[str | _StrPromise, bool, tuple[Place, ...]], ...] = (
         Place(_("Orders"), "dashboards:orders", "orders.read", "table"),
         Place(_("Intake"), "intake:batches", "intake.read", "intake", _refused),
         Place(_("Matching"), "intake:unmatched", "intake.read", "link"),
-        Place(_("Master data"), "masters:masters", "masters.read", "file"),
+        Place(_("Master data"), "masters:index", "masters.read", "file"),
     )),
     (_("Decide"), False, (
         Place(_("Scoring"), "scorecards:runs", "scores.read", "scale"),
         Place(_("Reviews"), "reviews:reviews", "reviews.read", "check", _reviews),
         Place(_("Questions"), "records:questions", "questions.read", "question", _questions),
-        Place(_("Frameworks"), "frameworks:frameworks", "frameworks.read", "rules"),
+        Place(_("Frameworks"), "frameworks:index", "frameworks.read", "rules"),
     )),
     (_("System"), True, (
         Place(_("Administration"), "dashboards:administration", "staff", "settings"),

@@ -53,7 +53,7 @@ def calendars(request: Asked) -> HttpResponse:
     today = timezone.localdate()
     rows = [_calendar(code, today) for code in _calendar_codes()]
     more = {"calendars": rows, "usual": told_by.settings()["default_calendar"]}
-    change = links.page("masters:master", master="calendars") if may(request.user, "masters.read") else None
+    change = links.page("masters:list", master="calendars") if may(request.user, "masters.read") else None
     return render(request, "dashboards/administration/calendars.html", {**more, "change": change})
 
 
@@ -78,6 +78,7 @@ def currencies(request: Asked) -> HttpResponse:
         .group_by("source", "base", "quote", maintain_order=True)
         .agg(pl.len().alias("days"), pl.col("date").min().alias("first"), pl.col("date").max().alias("last"), pl.col("rate").last())
     )
+    bring = links.page("intake:import-master", master="rates") if may(request.user, "intake.write") else None
     listing = Listing(
         request, name="currencies", title=_("Currencies"), source=Rows(latest.to_dicts()), search=("base", "quote", "source"), sort="base",
         columns=(
@@ -89,6 +90,6 @@ def currencies(request: Asked) -> HttpResponse:
             Column("days", _("Days"), "count"),
             Column("source", _("Source")),
         ),
-        empty=Empty(_("No rates yet"), _("Import a list of them."), links.page("masters:import", master="rates") or "", _("Import rates")),
+        empty=Empty(_("No rates yet"), _("Import a list of them."), bring or "", _("Import rates")),
     )  # fmt: skip
     return listing.respond("dashboards/administration/currencies.html", {"settings": told_by.settings()})

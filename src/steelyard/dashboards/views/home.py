@@ -35,7 +35,7 @@ def home(request: Asked) -> HttpResponse:
             row | {"url": links.scorecard(told.chosen.framework, told.chosen.period, row["subject"])} for row in told.rows
         ] if told and not scope.everything else [],
         "links": {name: links.page(f"dashboards:{name}") for name in ("overview", "ranking", "partners")} | {
-            "intake": links.page("intake:batches"), "audit": links.page("dashboards:audit"),
+            "intake": links.page("intake:batches"), "audit": links.page("dashboards:trail"),
         },
     }  # fmt: skip
     if may(user, "intake.write"):

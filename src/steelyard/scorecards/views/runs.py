@@ -48,7 +48,7 @@ def score(request: Asked) -> HttpResponse:
         form.add_error("period", str(refused.problems[0]))
         return _list(request, form, refused.problems, status=422)
     messages.success(request, _("%(period)s is being scored.") % {"period": asked["period"]})
-    return redirect(links.page("dashboards:job", job=job.pk) or reverse("scorecards:runs"))
+    return redirect(links.page("operations:own-job", job=job.pk) or reverse("scorecards:runs"))
 
 
 @needs("scores.publish", post="scores.publish")
@@ -64,7 +64,7 @@ def publish(request: Asked, framework: str, period: str) -> HttpResponse:
             problems = refused.problems
         else:
             messages.success(request, _("%(period)s is computed once more and then published.") % {"period": period})
-            return redirect(links.page("dashboards:job", job=job.pk) or reverse("scorecards:runs"))
+            return redirect(links.page("operations:own-job", job=job.pk) or reverse("scorecards:runs"))
     status = 422 if request.method == "POST" else 200
     return render(
         request, "scorecards/publish.html", {"run": run, "form": form, "problems": problems, "receipt": run.run_id[:12]}, status=status
