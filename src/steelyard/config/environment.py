@@ -7,6 +7,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+CONNECTED = 60  # seconds that a connection serves one request after another: the last one to leave SQLite writes its log back
+
 
 class SettingError(Exception):
     """A setting has a value that cannot be used."""
@@ -51,6 +53,8 @@ def database(url: str, folder: Path) -> dict[str, object]:
             "HOST": query.pop("host", parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "OPTIONS": query,
+            "CONN_MAX_AGE": CONNECTED,
+            "CONN_HEALTH_CHECKS": True,
         }
     raise SettingError(f"STEELYARD_DATABASE_URL: found scheme `{parts.scheme}`; use sqlite:///PATH or postgresql://…")
 
@@ -65,6 +69,7 @@ def sqlite(path: Path) -> dict[str, object]:
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
+        "CONN_MAX_AGE": CONNECTED,
     }
 
 

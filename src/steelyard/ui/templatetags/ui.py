@@ -209,7 +209,7 @@ def field(bound: BoundField, hint: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def chart(context: template.Context, spec: Mapping[str, Any], label: str) -> SafeString:
     """A chart: its specification as data for the browser, and a table for everybody else."""
-    page = context.get("request") or context.render_context  # an included part has a render context of its own
+    page: Any = context.get("request") or context.render_context  # an included part has a render context of its own
     number = getattr(page, "charts", 0) + 1
     page.charts = number
     name = f"chart-{number}"
