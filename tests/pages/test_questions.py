@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 
+from steelyard.audit.queries import entries
 from steelyard.records import queries
 from steelyard.reviews import actions
 from tests.company_records import scope
@@ -115,6 +116,7 @@ def test_a_document_is_told_by_its_bytes_and_named_by_its_title(company, as_):
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 prices"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="price-list.pdf"'
     assert (answer.headers["Content-Type"], answer.headers["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+    assert entries(action="exported", subject=f"list:document-{kept.pk}").get().actor == "carla"
     assert as_("rosa").get(f"/documents/{kept.pk}").status_code == 404  # another region
     assert anna.post(f"/documents/{kept.pk}/withdraw").status_code == 302
     assert anna.get(f"/documents/{kept.pk}").status_code == 404

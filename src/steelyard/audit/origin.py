@@ -1,4 +1,4 @@
-"""Where an action comes from: the command line, a browser's address, an API token, a job. Set by whoever starts the work."""
+"""Where an action comes from: the command line, a browser's address, an API token, a job."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.http import HttpRequest
 
+from steelyard.jobs.running import current as job
+
 LONGEST = 200
 _origin: ContextVar[str] = ContextVar("origin", default="command line")
 
 
 def current() -> str:
-    """What the entries of this moment say about where they come from."""
-    return _origin.get()
+    """What the entries of this moment say about where they come from: the job that is being done, else whoever began."""
+    running = job.get()
+    return _origin.get() if running is None else f"job {running.job}"
 
 
 @contextmanager

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django_tasks import task
 
+from steelyard.accounts.permissions import may
 from steelyard.accounts.queries import system_user, user
+from steelyard.calc.errors import Problem, Refused
 
 
 @task()
@@ -17,11 +19,14 @@ def score_period(framework: str, period: str, acting_user: str) -> str:
 
 @task()
 def publish_run(framework: str, period: str, cut: int, version: int, reason: str, acting_user: str, subject: str = "") -> int:
-    """Publish a run that somebody else scored, on behalf of a person; returns the number of the publication."""
+    """Publish a run that somebody else scored, on behalf of a person who still may; returns the number of the publication."""
     from . import actions
 
+    person = user(acting_user)
+    if not may(person, "scores.publish"):
+        raise Refused(Problem("not-allowed", "this user may no longer publish", "user", acting_user, "somebody else publishes it"))
     published = actions.publish(
-        framework=framework, period=period, cut=cut, version=version, subject=subject, reason=reason, acting_user=user(acting_user)
+        framework=framework, period=period, cut=cut, version=version, subject=subject, reason=reason, acting_user=person
     )
     return published.pk
 

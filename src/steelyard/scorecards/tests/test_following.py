@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from steelyard.accounts.actions import change_user
+from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
 from steelyard.jobs.actions import work_off
 from steelyard.scorecards import actions, queries
@@ -72,3 +74,19 @@ def test_ordered_scoring_and_publishing_happen_in_the_worker(channel):
         actions.order_publication(run=run, reason="seen", acting_user=channel.people.ben)
     work_off()
     assert [entry.reason for entry in Publication.objects.all()] == ["seen"]
+
+
+def test_an_ordered_publication_says_which_job_did_it(channel):
+    run = channel.score()
+    job = actions.order_publication(run=run, reason="agreed", acting_user=channel.people.ben)
+    work_off()
+    assert queries.published("partner", run.period).published_by == "ben"
+    assert entries(action="scorecards.publish").get().origin == f"job {job.pk}"
+
+
+def test_who_lost_the_permission_meanwhile_publishes_no_more(channel):
+    run = channel.score()
+    actions.order_publication(run=run, reason="agreed", acting_user=channel.people.ben)
+    change_user(username="ben", roles=["auditor"], acting_user=channel.people.system)
+    work_off()
+    assert queries.published("partner", run.period) is None
