@@ -11,14 +11,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from django.core import mail
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import trans_real
 
 from steelyard.accounts import actions as accounts
-from steelyard.accounts.models import Grant
-from steelyard.jobs.actions import work_off
+from steelyard.portal import to_do
 from steelyard.records import actions as records
 from steelyard.records import queries as record_queries
 from steelyard.reviews import workflow
@@ -29,12 +26,7 @@ from tests.company_records import review_of, scope
 from .routes import objects
 
 ROOT = Path(__file__).parents[2]
-CATALOGUE = ROOT / "src/steelyard/locale/de/LC_MESSAGES/django.po"
 CARD = f"/portal/scorecard/{told.FRAMEWORK}/{told.NEWEST}"
-MEETS = re.compile(  # what a partner reads; strings of the staff pages may follow later
-    r"(portal|ui|accounts)/|scorecards/(templates/scorecards/parts/|documents/|words|charting|row_lists|pages|drilling)"
-    r"|records/(notices|views/saved|templates/records/(views|save_view|rename_view))|reviews/actions/asking|partners/row_columns"
-)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -232,7 +224,7 @@ def test_the_middle_of_the_peers_is_shown_from_five_others_on(as_, monkeypatch, 
     monkeypatch.setattr(history.stored, "lean", Fewer)
     monkeypatch.setattr(history, "_peers", history.Kept(4))
     page = words(as_("alan").get(CARD))
-    assert ("median, middle half" in page) is shown
+    assert ("middle half" in page.split("KPIs")[0]) is shown
 
 
 def test_nothing_tells_how_many_others_there_are_or_who(as_):
@@ -261,7 +253,7 @@ def test_a_scorecard_is_acknowledged_once(company, as_):
 
 def test_whose_grant_is_over_sees_nothing(company, as_):
     alan = as_("alan")
-    Grant.objects.filter(user=company.people.alan).update(valid_to=timezone.localdate())
+    accounts.revoke(username="alan", grant=company.made["ALP"]["grant"], acting_user=company.people.ada)
     home = alan.get("/portal/")
     assert h1(home) == "No partner is linked to your account."
     assert "Alpine" not in text(home)
@@ -291,132 +283,6 @@ def test_a_new_document_waits_until_it_was_opened(company, as_):
     assert "Agreement 2025" in words(alan.get("/portal/documents"))
 
 
-# --- own people -------------------------------------------------------------------------------------------------------
-
-PERSON = {"name": "Anton Aal", "email": "anton@alpine.example", "username": "anton", "role": "partner_user", "language": "de"}
-
-
-def test_the_partners_administrator_adds_a_colleague_who_gets_a_link(company, as_):
-    alma = as_("alma")
-    assert "2 people" in h1(alma.get("/portal/people"))
-    done = alma.post("/portal/people/add", PERSON | {"partner": "ALP"}, follow=True)
-    assert "Anton Aal is added" in words(done)
-    work_off()
-    sent = [message for message in mail.outbox if message.to == ["anton@alpine.example"]]
-    assert not sent or "Passwort" in sent[0].subject
-    anton = accounts_user("alp.anton")
-    assert (anton.roles, anton.grants.get().key) == (["partner_user"], "ALP")
-
-
-def accounts_user(username):
-    from steelyard.accounts.queries import person
-
-    return person(username)
-
-
-@pytest.mark.parametrize(
-    ("changed", "says"),
-    [
-        ({"role": "administrator"}, "valid choice"),
-        ({"role": "partner_manager"}, "valid choice"),
-        ({"email": "nowhere"}, "This is not an e-mail address"),
-        ({"name": ""}, "required"),
-    ],
-)
-def test_a_colleague_who_cannot_be_added_is_not_and_the_form_says_why(as_, changed, says):
-    answer = as_("alma").post("/portal/people/add", PERSON | {"partner": "ALP"} | changed)
-    assert answer.status_code == 422
-    assert says in words(answer)
-    assert 'value="anton"' in text(answer)
-
-
-def test_a_taken_name_is_told_of_own_people_only(as_):
-    alma = as_("alma")
-    alma.post("/portal/people/add", PERSON | {"partner": "ALP"})
-    again = alma.post("/portal/people/add", PERSON | {"partner": "ALP"})
-    assert "This username is taken" in words(again)
-    foreign = alma.post("/portal/people/add", PERSON | {"partner": "ALP", "username": "boris", "email": "b@alpine.example"})
-    assert foreign.status_code == 302, "boris of another partner does not stand in the way of alp.boris"
-    assert alma.post("/portal/people/add", PERSON | {"partner": "BOR"}).status_code == 404
-
-
-def test_a_colleague_is_changed_deactivated_and_let_in_again(company, as_):
-    alma, alan = as_("alma"), as_("alan")
-    page = text(alma.get("/portal/people/alan"))
-    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
-    sent = {"name": "Alan A. Amsel", "email": "alan@alpine.example", "role": "partner_administrator", "language": "", "seen": seen}
-    assert alma.post("/portal/people/alan", sent).status_code == 302
-    assert accounts_user("alan").roles == ["partner_administrator"]
-    late = alma.post("/portal/people/alan", sent | {"name": "Somebody Else"})
-    assert late.status_code == 409
-    assert "Somebody Else" in text(late)
-    assert alma.post("/portal/people/alan/active", {"active": "no"}).status_code == 302
-    assert alan.get("/portal/").status_code in (302, 401), "signed out everywhere"
-    assert alma.post("/portal/people/alan/active", {"active": "yes"}).status_code == 302
-    assert accounts_user("alan").is_active
-
-
-def test_nobody_takes_away_their_own_access(as_):
-    alma = as_("alma")
-    own = alma.post("/portal/people/alma/active", {"active": "no"})
-    assert own.status_code == 422
-    assert "cannot deactivate yourself" in words(own)
-    seen = re.search(r'name="seen" value="(\w+)"', text(alma.get("/portal/people/alma")))[1]
-    kept = {"name": "Alma Alder", "email": "alma@steelyard.example", "role": "partner_user", "seen": seen}
-    alma.post("/portal/people/alma", kept)
-    assert accounts_user("alma").roles == ["partner_administrator"]
-
-
-def test_who_also_sees_another_partner_is_listed_and_not_managed(company, as_):
-    accounts.grant(username="alan", kind="partner", key="ENG", acting_user=company.people.ada)
-    alma = as_("alma")
-    assert "Alan Amsel" in words(alma.get("/portal/people"))
-    assert alma.get("/portal/people/alan").status_code == 404
-    assert alma.post("/portal/people/alan/active", {"active": "no"}).status_code == 404
-
-
-# --- words ------------------------------------------------------------------------------------------------------------
-
-
-def test_no_string_that_a_partner_meets_is_without_german():
-    from babel.messages.pofile import read_po
-
-    with CATALOGUE.open("rb") as file:
-        catalogue = read_po(file, locale="de")
-    places = {message.id: [place for place, _line in message.locations] for message in catalogue if message.id}
-    met = [message for message in catalogue if message.id and any(MEETS.match(place) for place in places[message.id])]
-    assert len(met) > 500
-    bare = [message.id for message in met if not message.string or not all(strings(message.string)) or message.fuzzy]
-    assert bare == [], "run makemessages, then put these into German"
-    wrong = [message.id for message in met if isinstance(message.id, str) and holders(message.id) != holders(str(message.string))]
-    assert wrong == [], "what is filled in differs"
-
-
-def strings(said) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else tuple(said)
-
-
-def holders(said: str) -> set[str]:
-    return set(re.findall(r"%\(\w+\)s", said))
-
-
-def test_every_string_of_the_portal_is_in_the_catalogue():
-    """A new string that nobody put into the catalogue would be English on a German page, and no other test would say so."""
-    from babel.messages.pofile import read_po
-
-    with CATALOGUE.open("rb") as file:
-        known = {one for message in read_po(file, locale="de") if message.id for one in strings(message.id)}
-    sources = [*(ROOT / "src/steelyard/portal").rglob("*.html"), *(ROOT / "src/steelyard/portal").rglob("*.py")]
-    found = set()
-    for path in sources:
-        content = path.read_text(encoding="utf-8")
-        found |= {double or single for double, single in re.findall(r'{% translate (?:"([^"]+)"|\'([^\']+)\')', content)}
-        found |= set(re.findall(r'\b(?:_|gettext_noop)\(\s*"([^"]+)"', content)) if path.suffix == ".py" else set()
-    assert sorted(found - known) == []
-
-
-def test_days_until_a_document_is_old(company, as_):
-    from steelyard.records.models import Document
-
-    Document.objects.filter(pk=company.made["ALP"]["document"]).update(added_at=timezone.now() - timedelta(days=40))
+def test_a_document_is_new_for_a_while_only(as_, monkeypatch):
+    monkeypatch.setattr(to_do, "NEW", timedelta(0))
     assert "Agreement 2025" not in words(as_("alan").get("/portal/"))

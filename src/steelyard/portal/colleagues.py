@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from steelyard.accounts import queries as accounts
-from steelyard.accounts.models import User
 from steelyard.calc.errors import Missing
 
 from .forms import ROLES
 from .whose import Whose
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)

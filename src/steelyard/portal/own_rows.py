@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from steelyard.calc.errors import Missing
-from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.facts import FACTS, Column, Kind
 from steelyard.calc.measures.plan import window_of
 from steelyard.calc.points import readings_in, readings_of
 from steelyard.frameworks.queries import framework as framework_of
@@ -71,7 +71,7 @@ class OwnRow:
     counts_in: list[CountsIn]
 
     @property
-    def told(self) -> list[tuple[str, Any]]:
+    def told(self) -> list[tuple[Column, Any]]:
         """(column, value) of everything the partner may read of it."""
         names = hidden(self.kind.name)
         shown = [column for column in self.kind.columns if column.name not in names]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
@@ -11,12 +11,14 @@ from steelyard.calc.errors import Missing
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.reviews import queries as reviews
 from steelyard.reviews import workflow
-from steelyard.reviews.models import Review
 from steelyard.scorecards import cards, limits
 from steelyard.scorecards.cards import Card
 from steelyard.scorecards.queries import Score, scores_of
 
 from .whose import Whose
+
+if TYPE_CHECKING:
+    from steelyard.reviews.models import Review
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,19 +88,15 @@ def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link, without:
     unit = shown.unit if shown.unit in DECIMALS else "text"
     columns += [
         Column(
-            "contribution",
-            _("Adds"),
-            unit,
-            currency="in_currency" if unit == "money" else None,
-            digits=2 if unit == "money" else None,
-            phone=True,
-        ),  # type: ignore[arg-type]
+            "contribution", _("Adds"), unit, phone=True,  # type: ignore[arg-type]
+            currency="in_currency" if unit == "money" else None, digits=2 if unit == "money" else None,
+        ),
         Column("counted", _("Counted"), "yes_no", template="scorecards/parts/counted.html"),
         Column("reason", _("Rule"), shown=False),
         Column("source", _("Source"), shown=False),
         Column("batch", _("Batch"), "count", shown=False),
         Column("source_row", _("Row of the file"), "count", shown=False),
-    ]
+    ]  # fmt: skip
     return tuple(columns)
 
 

@@ -54,8 +54,10 @@ def links(card: Any) -> dict[str, str]:
 @needs(post="portal.read")
 def switch(request: Asked) -> HttpResponse:
     """Look at another of one's partners."""
-    choose(request, request.POST.get("partner", ""))
-    messages.success(request, _("You now see %(name)s.") % {"name": whose(request).name})
+    code = request.POST.get("partner", "")
+    if code:
+        choose(request, code)
+        messages.success(request, _("You now see %(name)s.") % {"name": whose(request).name})
     return redirect("portal:home")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -16,7 +16,6 @@ from steelyard.calc.errors import Conflict, Missing, Refused
 from steelyard.records import actions as records
 from steelyard.records import queries
 from steelyard.records.actions.asking import TURNS
-from steelyard.records.models import Question
 from steelyard.reviews import actions as reviewing
 from steelyard.reviews.actions.asking import about
 from steelyard.scorecards.cards import Card
@@ -28,6 +27,9 @@ from ..forms import Say, first
 from ..refusals import tell
 from ..whose import Whose, sight, whose
 from . import SHORT
+
+if TYPE_CHECKING:
+    from steelyard.records.models import Question
 
 
 def states() -> dict[str, str]:
