@@ -96,7 +96,7 @@ class Columns(forms.Form):
         choices = [("", _("not in the file")), *((header, header) for header in headers)]
         for column in kind.columns:
             self.fields[f"column_{column.name}"] = forms.ChoiceField(
-                label=column_name(column.name), choices=choices, required=False, widget=forms.Select(attrs={"class": "select min-w-52"})
+                label=column_name(column.name), choices=choices, required=False, widget=forms.Select(attrs={"class": "select"})
             )
         selects: dict[str, tuple[Any, Sequence[tuple[str, Any]]]] = {
             "decimal": (_("Decimal mark"), [("", _("as found")), (".", _("point: 1,234.50")), (",", _("comma: 1.234,50"))]),
@@ -196,7 +196,7 @@ class Correction(forms.Form):
                 required=False,
                 max_length=40_000,
                 strip=False,
-                widget=forms.TextInput(attrs={"class": "input min-w-72", "spellcheck": "false"}),
+                widget=forms.TextInput(attrs={"class": "input", "spellcheck": "false"}),
             )
 
     def cells(self) -> list[str]:

@@ -39,7 +39,6 @@ def order_replay(*, batch: int, acting_user: User) -> Job:
     """Read the stored file of a batch again."""
     from ..tasks import read_again
 
-    found = queries.find(batch)
     once = f"{batch} {ledger.head()} {queries.quarantine(batch=batch).count()}"  # the same press as long as nothing else happened
     return _order(read_again, {"batch": batch}, f"batch:{batch}", once, acting_user)
 
