@@ -9,6 +9,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
 PAGES := tests/pages tests/browser
+ONCE := $(addprefix tests/pages/test_,permissions.py api_permissions.py canaries.py forms.py query_counts.py schemathesis.py)  # about addresses, not databases
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
 .DEFAULT_GOAL := help
@@ -32,7 +33,7 @@ test-pages: $(VENV)/.developer  # every page: who may open it, what it holds, in
 	$(PYTEST) $(PAGES)
 
 test-postgres: $(VENV)/.developer
-	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database $(ONCE:%=--ignore=%)
 
 check: lint test try-wheel  ## exactly what CI runs: style, types, layers, tests, the built wheel
 
