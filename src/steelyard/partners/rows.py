@@ -6,12 +6,15 @@ Ten million rows are never gathered for one page: without search and filters the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.ledger import queries as ledger
+from steelyard.ledger.queries import Part
 from steelyard.ledger.scope import EVERYTHING, Scope
 from steelyard.ui.listing import Query
 
@@ -19,7 +22,19 @@ from .facts import visible_facts
 
 ORIGIN = ("row_id", "source", "batch", "source_row")
 NEAR = 5_000  # rows from the newest on that are found without sorting everything
-_gone: dict[str, tuple[tuple[int, str], pl.DataFrame]] = {}  # kind -> the rows taken back, of the newest cut that was read
+FIRST = 500  # of them that are kept: what nearly everybody looks at
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What a kind holds at a cut, for whoever sees everything: how many live rows, the first of them, the rows taken back."""
+
+    count: int
+    first: pl.DataFrame
+    gone: pl.DataFrame
+
+
+_kept: dict[str, tuple[tuple[int, str], _Whole]] = {}  # kind -> the cut that was read last; what it held never changes
 
 
 class FactRows:
@@ -40,8 +55,11 @@ class FactRows:
 
     def page(self, query: Query, start: int, size: int) -> Sequence[dict[str, Any]]:
         """Some of the live rows that pass."""
-        if self._whole(query) and query.sort in ("", "row_id") and start + size <= NEAR:
-            return self._newest(start, size).to_dicts()
+        newest_first = not query.sort or (query.sort == "row_id" and query.descending)
+        if self._whole(query) and newest_first and start + size <= NEAR:
+            kept = self._kept
+            near = kept.first[start : start + size] if start + size <= FIRST else self._newest(start, size, kept.gone)
+            return near.to_dicts()
         return self._ordered(self._found(query), query).slice(start, size).collect().to_dicts()
 
     def everything(self, query: Query) -> Iterable[dict[str, Any]]:
@@ -50,7 +68,7 @@ class FactRows:
 
     def following(self, row: int, size: int, passing: Sequence[pl.Expr] = ()) -> list[dict[str, Any]]:
         """The next live rows after a row number, in the order of their numbers: later rows never come before earlier ones."""
-        rows = self._live(visible_facts(self.kind.name, cut=self.cut, scope=self.scope, columns=[*self.columns, "sign"]))
+        rows = self._live(visible_facts(self.kind.name, cut=self.cut, scope=self.scope, columns=[*self.columns, "sign"]), self._kept.gone)
         return rows.filter(pl.col("row_id") > row, *passing).select(self.columns).sort("row_id").head(size).collect().to_dicts()
 
     def _whole(self, query: Query) -> bool:
@@ -59,44 +77,46 @@ class FactRows:
 
     def _count(self, query: Query) -> int:
         if self._whole(query):
-            return sum(part.rows for part in ledger.parts(self.kind.name, self.cut)) - 2 * self._reversed().height
+            return self._kept.count
         return int(self._found(query).select(pl.len()).collect().item())
 
-    def _reversed(self) -> pl.DataFrame:
-        """The rows that a reversal took back; few, and kept until the ledger moves."""
-
-        def read() -> pl.DataFrame:
-            rows = ledger.facts(self.kind.name, cut=self.cut, scope=EVERYTHING, columns=["sign", "reverses_row_id"])
-            return rows.filter(pl.col("sign") < 0).select(row_id="reverses_row_id").collect()
-
+    @cached_property
+    def _kept(self) -> _Whole:
+        """Read once, and again when the ledger has moved."""
         now = (self.cut, ledger.chain_hash(self.cut))
-        kept = _gone.get(self.kind.name)
+        kept = _kept.get(self.kind.name)
         if kept is None or kept[0] != now:
-            kept = _gone[self.kind.name] = (now, read())
+            rows = ledger.facts(self.kind.name, cut=self.cut, scope=EVERYTHING, columns=["sign", "reverses_row_id"])
+            gone = rows.filter(pl.col("sign") < 0).select(row_id="reverses_row_id").collect()
+            count = sum(part.rows for part in self._parts) - 2 * gone.height
+            kept = _kept[self.kind.name] = (now, _Whole(count, self._newest(0, FIRST, gone), gone))
         return kept[1]
 
-    def _live(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+    @cached_property
+    def _parts(self) -> list[Part]:
+        return ledger.parts(self.kind.name, self.cut)
+
+    def _live(self, rows: pl.LazyFrame, gone: pl.DataFrame) -> pl.LazyFrame:
         live = rows.filter(pl.col("sign") > 0)
-        gone = self._reversed()
         return live.join(gone.lazy(), on="row_id", how="anti") if gone.height else live
 
-    def _newest(self, start: int, size: int) -> pl.DataFrame:
+    def _newest(self, start: int, size: int, gone: pl.DataFrame) -> pl.DataFrame:
         """The last rows of the newest parts, newest first; each part is asked for its highest numbers before its columns."""
         found: list[pl.DataFrame] = []
         wanted = start + size
-        for part in sorted(ledger.parts(self.kind.name, self.cut), key=lambda part: -part.last_seq):
+        for part in sorted(self._parts, key=lambda part: -part.last_seq):
             if wanted <= 0:
                 break
-            numbers = self._live(part.scan(["row_id", "sign"])).select("row_id").collect()["row_id"].top_k(wanted)
+            numbers = self._live(part.scan(["row_id", "sign"]), gone).select("row_id").collect()["row_id"].top_k(wanted)
             if numbers.is_empty():
                 continue
             rows = part.scan([*self.columns, "sign"]).filter(pl.col("row_id") >= numbers.min())
-            found.append(self._live(rows).select(self.columns).sort("row_id", descending=True).collect())
+            found.append(self._live(rows, gone).select(self.columns).sort("row_id", descending=True).collect())
             wanted -= numbers.len()
         return pl.concat(found)[start : start + size] if found else pl.DataFrame(schema=dict.fromkeys(self.columns, pl.Null))
 
     def _found(self, query: Query) -> pl.LazyFrame:
-        rows = self._live(visible_facts(self.kind.name, cut=self.cut, scope=self.scope, columns=[*self.columns, "sign"]))
+        rows = self._live(visible_facts(self.kind.name, cut=self.cut, scope=self.scope, columns=[*self.columns, "sign"]), self._kept.gone)
         for name, value in query.filters.items():
             declared = query.declared[name]
             if declared.applies:
