@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
@@ -88,8 +89,9 @@ def _heads(told: Overview) -> list[dict[str, Any]]:
 def _groups(heat: Heat, chosen: Chosen) -> list[dict[str, Any]]:
     """The rows of the map, each cell with the address of its partners sorted by its KPI, and with what it says in words.
 
-    There are hundreds of cells: what is the same for a row or a column is made once.
+    There are hundreds of cells: what is the same for a row or a column is made once, and no template is asked.
     """
+    nothing = format_html("<span>{}</span>", _("n/s"))
     scored, unscored = _("%(where)s, %(kpi)s: %(percent)s percent of the points"), _("%(where)s, %(kpi)s: not scored")
     kpis = [urlencode({"kpi": column.name}) for column in heat.columns]
     groups = []
@@ -102,8 +104,10 @@ def _groups(heat: Heat, chosen: Chosen) -> list[dict[str, Any]]:
             for cell, kpi in zip(row.cells, kpis, strict=True):
                 percent = None if cell.share is None else (cell.share + 5_000_000) // 10_000_000
                 words = (unscored if percent is None else scored) % {"where": where, "kpi": cell.column.title, "percent": percent}
-                cells.append({"percent": percent, "shade": cell.shade or "n", "url": f"{url}&{kpi}", "label": words})
-            rows.append({"row": row, "where": where, "cells": cells, "url": url})
+                shown = nothing if percent is None else percent
+                cells.append((cell.shade or "n", f"{url}&{kpi}", words, shown))
+            drawn = format_html_join("", '<td class="q{}"><a href="{}" aria-label="{}">{}</a></td>', cells)
+            rows.append({"row": row, "where": where, "cells": drawn, "url": url})
         groups.append({"group": group, "rows": rows})
     return groups
 
