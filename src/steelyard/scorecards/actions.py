@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused, did_you_mean
@@ -195,7 +197,9 @@ def order_score(*, framework: str, period: str, acting_user: User) -> Job:
     """Have a period scored by the worker; refused at once where it cannot be."""
     chosen = version_of(framework)
     gather(framework_of(chosen), chosen.digest, period)
-    return enqueue(score_period, {"framework": framework, "period": period, "acting_user": acting_user.username})
+    job = enqueue(score_period, {"framework": framework, "period": period, "acting_user": acting_user.username})
+    record(action="scorecards.score ordered", subject=f"{framework} {period}", after={"job": job.pk}, acting_user=acting_user)
+    return job
 
 
 @transaction.atomic
@@ -205,7 +209,11 @@ def order_publication(*, run: Run, reason: str, acting_user: User, subject: str 
     if problems:
         raise Refused(problems)
     wanted = {"framework": run.framework.code, "period": run.period, "cut": run.cut, "version": run.framework.version, "subject": subject}
-    return enqueue(publish_run, {**wanted, "reason": reason, "acting_user": acting_user.username})
+    job = enqueue(publish_run, {**wanted, "reason": reason, "acting_user": acting_user.username})
+    after = {"job": job.pk, "run": run.run_id, **({"subject": subject} if subject else {})}
+    name = f"{run.framework.code} {run.period}"
+    record(action="scorecards.publish ordered", subject=name, after=after, acting_user=acting_user, reason=reason)
+    return job
 
 
 def _to_publish(framework: str, period: str, cut: int | None, version: int | None) -> Run:
@@ -232,4 +240,16 @@ def objections(chosen: Run, acting_user: User, subject: str = "") -> list[Proble
     if chosen.is_running:
         known = f"data known to {chosen.known_through}, period ends before {chosen.period_end}"
         found.append(Problem("still-running", "the period is not over in the data", found=known, hint="publish when it is"))
+    found += _older(chosen, subject)
+    for name in settings.PUBLICATION_OBJECTIONS:
+        found += import_string(name)(run=chosen, subject=subject)
     return found
+
+
+def _older(chosen: Run, subject: str) -> list[Problem]:
+    """A run never takes the place of a newer one: what was corrected since would be undone unnoticed."""
+    latest = queries.published(chosen.framework.code, chosen.period, subject or None)
+    if latest is None or (latest.run.framework.version, latest.run.cut) <= (chosen.framework.version, chosen.cut):
+        return []
+    told = f"cut {latest.run.cut} of version {latest.run.framework.version}, published by {latest.published_by}; this is cut {chosen.cut}"
+    return [Problem("older-run", "a newer run is in force", found=told, hint="score the period again and publish that")]
