@@ -25,7 +25,14 @@ NUMBERS = (
     "version", "row", "batch", "problem", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant",
 )  # fmt: skip
 API = "api/"
-BY_QUERY = {"questions/ask": ("framework", "period", "subject", "kpi")}  # what these are about stands behind the question mark
+BY_QUERY = {
+    "questions/ask": ("framework", "period", "subject", "kpi"),
+    "portal/partner": ("partner",),
+}  # what these are about stands behind the question mark
+
+
+class Form(dict[str, Any]):
+    """The fields of a form that carries a file."""
 
 
 @dataclass(frozen=True)
