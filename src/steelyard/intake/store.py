@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -63,6 +63,13 @@ def _kept(target: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def pieces(sha256: str) -> Iterator[bytes]:
+    """The bytes with this hash, piece by piece, as they lie on disk."""
+    with path_of(sha256).open("rb") as stream:
+        while piece := stream.read(1 << 16):
+            yield piece
 
 
 def load(sha256: str) -> bytes:

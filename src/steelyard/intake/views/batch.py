@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -72,8 +72,10 @@ def raw_file(request: Asked, batch: int) -> Any:
         raise Refused(Problem("raw_file_missing", _("the file of this batch is not in the home"), "", str(found.pk)))
     stem, dot, ending = found.name.rpartition(".")
     name = f"{slugify(stem or ending) or 'file'}{dot}{slugify(ending)}" if dot else slugify(ending) or "file"
-    answer = FileResponse(store.path_of(found.upload.sha256).open("rb"), as_attachment=True, filename=name)
-    answer["Content-Type"] = "application/octet-stream"  # whatever is in it, a browser does not open it
+    # whatever is in it, a browser does not open it
+    answer = StreamingHttpResponse(store.pieces(found.upload.sha256), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Length"] = str(found.upload.size)
     answer["Cache-Control"] = "no-store"
     answer.exported = (f"raw file of batch {found.pk}", found.rows_in, "file")  # type: ignore[attr-defined]
     return answer
