@@ -40,6 +40,11 @@ def person(username: str) -> User:
     return found
 
 
+def name_of(username: str) -> str:
+    """What people call them; the username itself if nobody ever had it."""
+    return User.objects.filter(username=username).values_list("name", flat=True).first() or username
+
+
 def people() -> list[User]:
     """Every person, also the deactivated, by username; not the installation itself."""
     return list(User.objects.exclude(username=SYSTEM_USERNAME))

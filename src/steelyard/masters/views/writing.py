@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.forms import say
 from steelyard.accounts.gate import Asked, needs
+from steelyard.accounts.queries import name_of
 from steelyard.calc.errors import Conflict, Refused
 
 from .. import forms, reading, telling
@@ -125,4 +126,4 @@ def _clash(found: One, version: int, form: forms.Record) -> dict[str, Any]:
         told = {"old": telling.spoken(found.master, name, was), "theirs": telling.spoken(found.master, name, theirs)}
         if told["old"] != told["theirs"] or name in form.changed_data:
             changes.append({"title": column_title(name), **told, "yours": str(yours or "")})
-    return {"changes": changes, "by": newest[0].actor if newest else "", "at": newest[0].made_at if newest else None}
+    return {"changes": changes, "by": name_of(newest[0].actor) if newest else "", "at": newest[0].made_at if newest else None}
