@@ -14,6 +14,7 @@ from tests.pages.routes import Route, every_route
 
 WHO = ("anna", "ada", "ben", "carla", "alma")  # whoever is first and may, looks
 FORMATS = {"color-contrast", "link-in-text-block"}  # what depends on the colours alone
+STILL = "() => document.getAnimations().every(one => one.playState !== 'running')"  # no colour between two others
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = (("light", 1440, None), ("dark", 1440, FORMATS), ("light", 390, None), ("dark", 390, FORMATS))
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -65,6 +66,7 @@ def look(page: Page, address: str, checker: Checker) -> list[str]:
     for scheme, width, rules in LOOKS:
         page.set_viewport_size(PHONE if width < 700 else DESKTOP)
         page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(STILL)
         wrong += [f"{scheme}, {width}: {one}" for one in checker.serious(page, rules)]
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
