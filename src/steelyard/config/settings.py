@@ -166,6 +166,8 @@ JOB_SCHEDULES = (  # name, every so many seconds, task, and a query that says wh
     ("forget old jobs", 24 * 60 * 60, "steelyard.jobs.tasks.forget_old_jobs"),
 )
 
+PUBLICATION_OBJECTIONS = ("steelyard.reviews.objections.unapproved_ratings",)  # what rooms above scorecards say against publishing
+
 UPLOAD_MEGABYTES = environment.number("STEELYARD_UPLOAD_MEGABYTES", 1024, least=1)  # of one file that a browser sends
 
 globals().update(environment.mail(environment.text("STEELYARD_EMAIL_URL", ""), HOME))

@@ -29,7 +29,21 @@ def test_who_rated_does_not_publish_around_the_review_what_the_installation_scor
     assert newest.created_by == "system"  # nobody in person: so the person behind the new score is who rated
     assert codes(lambda: scorecards.publish(**PERIOD, subject=subject, acting_user=reviewed.anna)) == ["second-person"]
     assert published("quality", "2012-Q4", subject or None) is None
+    assert codes(lambda: scorecards.publish(**PERIOD, subject=subject, acting_user=reviewed.ben)) == ["ratings-not-approved"]
+    approve(reviewed, by="ben")
+    work_off()
     assert scorecards.publish(**PERIOD, subject=subject, acting_user=reviewed.ben).published_by == "ben"
+
+
+def test_an_older_run_never_takes_the_place_of_a_newer_one(reviewed):
+    first = min(runs("quality"), key=lambda run: run.cut)
+    submit(reviewed, by="carla", rating=5)
+    approve(reviewed, by="ben")
+    work_off()
+    newest = max(runs("quality"), key=lambda run: run.cut)
+    assert scorecards.publish(**PERIOD, cut=newest.cut, acting_user=reviewed.ben).run == newest
+    assert first.cut < newest.cut
+    assert "older-run" in codes(lambda: scorecards.publish(**PERIOD, cut=first.cut, acting_user=reviewed.ben))
 
 
 def test_a_file_of_ratings_in_another_name_is_the_work_of_who_brought_it_in(reviewed):
