@@ -1,17 +1,27 @@
-"""Texts that a spreadsheet would take for a formula: an apostrophe before them in CSV, taken off again when read.
+"""Texts that would be taken for more than text: in a page, and in a spreadsheet.
 
-Numbers are written by type and never touched; a text that is a plain number needs no apostrophe either.
+What a spreadsheet would take for a formula gets an apostrophe before it in CSV, taken off again when read. Numbers are
+written by type and never touched; a text that is a plain number needs no apostrophe either.
 """
 
 from __future__ import annotations
 
 import re
+from html import escape
+from typing import Any
 
 import polars as pl
+from django.utils.safestring import SafeString
 
 DANGEROUS = r"^'*[=+\-@\t\r]"
 _PLAIN_NUMBER = r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$"
 _dangerous, _plain_number = re.compile(DANGEROUS), re.compile(_PLAIN_NUMBER)
+
+
+def escaped(value: Any) -> SafeString:
+    """As `conditional_escape` for a page, but quicker: it runs thousands of times a page, and never needs a lazy result."""
+    text = str(value)  # of what is safe already, that itself
+    return text if isinstance(text, SafeString) else SafeString(escape(text))
 
 
 def protected(text: str) -> str:

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
@@ -17,6 +18,7 @@ from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
 from steelyard.scorecards.heat import Heat
 from steelyard.scorecards.placing import as_of
+from steelyard.ui.escaping import escaped
 from steelyard.ui.grades import shade
 
 from .. import links
@@ -105,9 +107,9 @@ def _groups(heat: Heat, chosen: Chosen) -> list[dict[str, Any]]:
                 percent = None if cell.share is None else (cell.share + 5_000_000) // 10_000_000
                 words = (unscored if percent is None else scored) % {"where": where, "kpi": cell.column.title, "percent": percent}
                 shown = nothing if percent is None else percent
-                cells.append((cell.shade or "n", f"{url}&{kpi}", words, shown))
-            drawn = format_html_join("", '<td class="q{}"><a href="{}" aria-label="{}">{}</a></td>', cells)
-            rows.append({"row": row, "where": where, "cells": drawn, "url": url})
+                address = escaped(f"{url}&{kpi}")
+                cells.append(f'<td class="q{cell.shade or "n"}"><a href="{address}" aria-label="{escaped(words)}">{shown}</a></td>')
+            rows.append({"row": row, "where": where, "cells": SafeString("".join(cells)), "url": url})
         groups.append({"group": group, "rows": rows})
     return groups
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from html import escape
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -16,16 +15,12 @@ from django.utils.translation import gettext as _
 from steelyard.calc.units import DECIMALS, Blank
 
 from .. import formats
+from ..escaping import escaped
 from ..templatetags import ui as tags
 from .columns import NUMERIC, Column, Kind, field
 
 NOTHING = SafeString("")
 _SHORT = 24  # characters that are not broken
-
-
-def escaped(value: Any) -> SafeString:
-    """As `conditional_escape`, without its provision for texts of the future: this runs thousands of times a page."""
-    return value if isinstance(value, SafeString) else SafeString(escape(str(value)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ..escaping import escaped
 from ..formats import day
 from .columns import Filter
 
 if TYPE_CHECKING:
     from .listing import Listing
+
+CURRENT = ' aria-current="true"'
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,11 @@ class Option:
     label: Any
     url: str
     current: bool
+
+    @property
+    def line(self) -> str:
+        """As a line of a menu."""
+        return f'<li><a href="{escaped(self.url)}"{CURRENT if self.current else ""}>{escaped(self.label)}</a></li>'
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,11 @@ class Chip:
     text: str = ""
     first: str = ""
     last: str = ""
+
+    @property
+    def lines(self) -> SafeString:
+        """The options as lines of a menu; there may be hundreds."""
+        return SafeString("".join([option.line for option in self.options]))
 
 
 def chip_of(wanted: Filter, listing: Listing) -> Chip:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -16,8 +16,8 @@ from django.template.engine import Engine
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from steelyard.calc.units import DECIMALS, Blank
 
@@ -133,6 +133,11 @@ def bar(value: int | None, maximum: int | None, target: int | None = None, label
 @register.simple_tag
 def spark(values: Sequence[int | None], target: int | None = None, label: str = "") -> SafeString:
     """The last values as a small line."""
+    return _spark(tuple(values), target, str(label), get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _spark(values: tuple[int | None, ...], target: int | None, label: str, language: str | None) -> SafeString:
     return marks.spark(values, target=target, label=label)
 
 
@@ -154,7 +159,13 @@ def beam(
     """The score on the beam; ``levels`` as (name, the score it begins at), best first."""
     if score is None:
         return SafeString("")
-    reading = beams.Reading(score, tuple(levels), low, high, former)
+    reading = beams.Reading(score, tuple((name, limit) for name, limit in levels), low, high, former)
+    return _beam(reading, size, get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _beam(reading: beams.Reading, size: str, language: str | None) -> SafeString:
+    """Drawn once: the same marks come back with every visit of a page."""
     return beams.large(reading) if size == "lg" else beams.small(reading)
 
 
