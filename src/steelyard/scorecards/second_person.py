@@ -41,7 +41,7 @@ def _rated_by(run: Run, username: str, subject: str) -> list[str]:
     rows = rows.filter(pl.col("date") >= run.period_start, pl.col("date") < run.period_end)
     told = rows.select("party", "rated_by", "commit_seq").unique().collect()
     actors = {number: commit.actor for number, commit in commits(told["commit_seq"]).items()}
-    public = _public_cuts(run)
+    public = public_cuts(run)
     own = {
         party
         for party, rated_by, cut in told.iter_rows()
@@ -50,7 +50,7 @@ def _rated_by(run: Run, username: str, subject: str) -> list[str]:
     return sorted(own & {subject} if subject else own)
 
 
-def _public_cuts(run: Run) -> dict[str, int]:
+def public_cuts(run: Run) -> dict[str, int]:
     """Subject (blank: all) -> the newest cut at which the period was made public for it."""
     rows = Publication.objects.filter(framework_code=run.framework.code, period=run.period).order_by("run__cut")
     return dict(rows.values_list("subject", "run__cut"))
