@@ -12,6 +12,8 @@ from tests.company import CANARY, FRAMEWORK, NEWEST, ORDER_HEADER
 
 from .test_api import everything, get, token
 
+JSON = "application/json"
+
 
 def send(client, method, address, body=None, **headers):
     answer = client.generic(method, f"/api{address}", json.dumps(body or {}), "application/json", headers=headers)
@@ -131,9 +133,9 @@ def test_a_file_is_checked_brought_in_and_undone(as_, company):
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
-        ({"content_type": "text/plain", "data": "hello"}, 415), ({"content_type": "application/json", "data": "{"}, 400),
-        ({"content_type": "application/json", "data": '{"text": 5}'}, 422), ({"content_type": "application/json", "data": '{"text": "\\u0000"}'}, 422),
-        ({"content_type": "application/json", "data": " " * 3_000_000}, 413),
+        ({"content_type": "text/plain", "data": "hello"}, 415), ({"content_type": JSON, "data": "{"}, 400),
+        ({"content_type": JSON, "data": '{"text": 5}'}, 422), ({"content_type": JSON, "data": '{"text": "\\u0000"}'}, 422),
+        ({"content_type": JSON, "data": " " * 3_000_000}, 413),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_as_a_problem(as_, sent, status):
@@ -173,7 +175,7 @@ def test_the_partner_gets_what_is_published_of_itself_and_nothing_else(as_):
     alan = as_("alan")
     status, card = get(alan, f"/portal/scorecards/{FRAMEWORK}/{NEWEST}")
     assert status == 200 and card["total"] and "subjects" not in json.dumps(card)
-    assert get(alan, f"/portal/scorecards/{FRAMEWORK}/2025-Q4")[0] == 404
+    assert get(as_("erna"), f"/portal/scorecards/{FRAMEWORK}/2025-Q4")[0] == 404  # scored, and not published for this partner
     rows = everything(alan, "/portal/facts/orders")
     assert rows and not {"cost", "party", "party_name"} & {name for row in rows for name in row["columns"]}
     assert get(alan, "/portal/facts/orders?where=cost:1")[0] == 422

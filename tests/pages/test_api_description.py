@@ -54,6 +54,18 @@ def test_every_operation_has_a_name_of_its_own_words_and_refusals(told):
         assert all(list(answer["content"]) == [CONTENT_TYPE] for answer in refusals), (path, method)
 
 
+def test_no_two_schemas_have_one_name():
+    """The description would know only one of them."""
+    from ninja import Schema
+
+    def below(schema):
+        return {schema, *(one for child in schema.__subclasses__() for one in below(child))}
+
+    ours = [schema for schema in below(Schema) if schema.__module__.startswith("steelyard.api.") and "[" not in schema.__name__]
+    names = [schema.__name__ for schema in ours]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_every_write_takes_a_key_and_every_change_says_what_it_is_based_on(told):
     for path, method, operation in operations(told):
         parameters = [resolved(parameter, told) for parameter in operation["parameters"]]

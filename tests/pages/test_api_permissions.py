@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from steelyard.accounts.actions import make_token
 from steelyard.api.assembly import api
 from steelyard.api.gate import SIGNED_IN
 
-from .routes import Route, every_operation, objects
+from .routes import Form, Route, every_operation, objects
 from .test_permissions import TO_RECORD, asked, compared, table, together, unknown
 
 TABLE = Path(__file__).parent / "api_permissions.txt"
@@ -31,9 +32,13 @@ def with_bodies() -> list[Route]:
         operations = told["paths"].get(route.shown.replace("<", "{").replace(">", "}"), {})
         bodies = {}
         for method, operation in operations.items():
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
-            if method != "get":
-                bodies[method.upper()] = smallest(content["schema"], told) if content else {}
+            content = operation.get("requestBody", {}).get("content", {})
+            if "multipart/form-data" in content:
+                file = SimpleUploadedFile("orders.csv", b"document,line\nPO-1,1\n")
+                fields = smallest(content["multipart/form-data"]["schema"], told)
+                bodies[method.upper()] = Form({**fields, "kind": "orders", "file": file})
+            elif method != "get":
+                bodies[method.upper()] = smallest(content["application/json"]["schema"], told) if content else {}
         found.append(replace(route, bodies=bodies))
     return found
 

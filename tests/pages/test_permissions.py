@@ -17,18 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from .actors import ACTORS, A, Actor, B, browser
 from .conftest import undone
-from .routes import BY_QUERY, Route, every_route, objects
+from .routes import BY_QUERY, Form, Route, every_route, objects
 
 TABLE = Path(__file__).parent / "permissions.txt"
 TO_RECORD = "STEELYARD_RECORD=1 python -m pytest tests/pages"
 METHODS = ("GET", "POST")
 OBJECTS = ("A", "B", "none")
 NOTED_ANYWAY = re.compile(
-    r"django_session|axes_|accounts_apitoken|audit_|approvals_wrongpassword|health_|metrics_"
-)  # who came, and who was refused
+    r"django_session|axes_|accounts_apitoken|audit_|approvals_wrongpassword|health_|metrics_|intake_upload"
+)  # who came, who was refused, and the bytes that came, which are kept before anybody reads them
 # let through: done, or told what is wrong with what was sent
 GIVEN = frozenset({200, 201, 202, 204, 302, 303, 400, 409, 412, 415, 422, 428})
 _WRITE = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
@@ -67,7 +68,7 @@ def writes() -> Iterator[list[str]]:
 
 def ask(client, method: str, address: str, body: Any = None) -> Answer:
     """One request whose effects are undone; who is signed in stays so."""
-    sent = {} if body is None else {"data": json.dumps(body), "content_type": "application/json", "headers": {"If-Match": "*"}}
+    sent = {} if body is None else {**encoded(body), "headers": {"If-Match": "*"}}
     kept = dict(client.cookies.items())
     try:
         with undone(), writes() as written:
@@ -86,6 +87,16 @@ def ask(client, method: str, address: str, body: Any = None) -> Answer:
         tuple(written),
         repr(answer.exc_info[1]) if answer.exc_info else "",
     )
+
+
+def encoded(body: Any) -> dict[str, Any]:
+    """A body as REST is sent it: a form where there is a file, else JSON."""
+    if isinstance(body, Form):
+        for file in body.values():
+            if hasattr(file, "seek"):
+                file.seek(0)
+        return {"data": encode_multipart(BOUNDARY, body), "content_type": MULTIPART_CONTENT}
+    return {"data": json.dumps(body), "content_type": "application/json"}
 
 
 def expected(company, actor: Actor, route: Route, method: str, thing: str) -> set[int] | str:

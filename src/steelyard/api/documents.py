@@ -49,7 +49,7 @@ class Titled(Schema):
     title: str = Field(max_length=200, examples=["Price list 2026"])
 
 
-class Reason(Schema):
+class WhyDocument(Schema):
     """Why."""
 
     reason: str = Field("", max_length=500)
@@ -89,7 +89,7 @@ def download(request: Asked, document: Number) -> Any:
 
 @router.delete("/documents/{document}", response=answers(empty=True), summary="Withdraw a document")
 @needs("questions.answer")
-def withdraw(request: Asked, document: Number, why: Annotated[Reason, Query(...)]) -> Any:
+def withdraw(request: Asked, document: Number, why: Annotated[WhyDocument, Query(...)]) -> Any:
     """Nobody sees it any more; that it was there stays in the trail."""
     must_match(request, document_shown(queries.document(document, request.scope)))
     actions.withdraw_document(document=document, acting_user=request.user, scope=request.scope, reason=why.reason)

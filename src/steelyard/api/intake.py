@@ -91,7 +91,7 @@ class RefusedRow(Schema):
     problems: list[Told]
 
 
-class Correction(Schema):
+class CorrectedCells(Schema):
     """The cells as they should have been, in the order of the file's headers."""
 
     cells: list[str] = Field(max_length=500)
@@ -229,6 +229,7 @@ def undo(request: Asked, batch: Number, sent: Undoing) -> dict[str, Any]:
 @needs("intake.write")
 def replay(request: Asked, batch: Number) -> Any:
     """By the worker: rows that waited for a master are accepted now."""
+    queries.find(batch)
     return Status(202, job_shown(actions.order_replay(batch=batch, acting_user=request.user)))
 
 
@@ -250,7 +251,7 @@ def problem(request: Asked, response: HttpResponse, problem: Number) -> dict[str
 
 @router.post("/problems/{problem}/correct", response=answers(ok=RefusedRow), summary="Correct a refused row")
 @needs("intake.write")
-def correct(request: Asked, problem: Number, sent: Correction) -> dict[str, Any]:
+def correct(request: Asked, problem: Number, sent: CorrectedCells) -> dict[str, Any]:
     """Its cells as they should be; what is still wrong is refused and writes nothing."""
     actions.correct_row(_refused(problem), cells=sent.cells, acting_user=request.user)
     return _row(_refused(problem))

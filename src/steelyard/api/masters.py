@@ -75,7 +75,7 @@ class Statement(Schema):
     over: bool = Field(description="whether it says that from then on nothing holds")
 
 
-class Saying(Schema):
+class Statements(Schema):
     """Values, from when to when they are true, and why."""
 
     values: dict[str, Value] = VALUES
@@ -84,7 +84,7 @@ class Saying(Schema):
     reason: str = Field("", max_length=500)
 
 
-class Adding(Saying):
+class Adding(Statements):
     """A new record."""
 
     beside: bool = Field(False, description="of a place that one holds at a time: whoever has it keeps it too")
@@ -182,7 +182,7 @@ def one(request: Asked, response: HttpResponse, master: str, key: str) -> dict[s
 
 @router.patch("/{master}/{path:key}", response=answers(ok=WholeRecord), summary="Change a record")
 @needs("masters.write")
-def change(request: Asked, response: HttpResponse, master: str, key: str, sent: Saying) -> dict[str, Any]:
+def change(request: Asked, response: HttpResponse, master: str, key: str, sent: Statements) -> dict[str, Any]:
     """Other values from a day on; values that are not sent stay."""
     found = CATALOGUE.one(master, key, request.scope)
     before = _record(found, request)

@@ -105,7 +105,7 @@ class ChangingPerson(Schema):
     reason: str = Field("", max_length=500)
 
 
-class Why(Schema):
+class Reason(Schema):
     """The reason, kept in the trail."""
 
     reason: str = Field("", max_length=500)
@@ -190,7 +190,7 @@ def grant(request: Asked, user: str, sent: GrantingWhy) -> Any:
 
 @router.post("/{user}/grants/{grant}/revoke", response=answers(ok=WholePerson), summary="Let a person see less")
 @needs("people.write")
-def revoke(request: Asked, user: str, grant: Number, sent: Why) -> dict[str, Any]:
+def revoke(request: Asked, user: str, grant: Number, sent: Reason) -> dict[str, Any]:
     """From their next request on."""
     found_person(user)
     actions.revoke(username=user, grant=grant, acting_user=request.user, reason=sent.reason)
@@ -199,7 +199,7 @@ def revoke(request: Asked, user: str, grant: Number, sent: Why) -> dict[str, Any
 
 @router.post("/{user}/deactivate", response=answers(ok=WholePerson), summary="Deactivate a person")
 @needs("people.write")
-def deactivate(request: Asked, user: str, sent: Why) -> dict[str, Any]:
+def deactivate(request: Asked, user: str, sent: Reason) -> dict[str, Any]:
     """Their sessions and tokens end; what they did keeps their name."""
     found_person(user)
     return whole(actions.deactivate_user(username=user, acting_user=request.user, reason=sent.reason))
@@ -207,7 +207,7 @@ def deactivate(request: Asked, user: str, sent: Why) -> dict[str, Any]:
 
 @router.post("/{user}/reactivate", response=answers(ok=WholePerson), summary="Let a person in again")
 @needs("people.write")
-def reactivate(request: Asked, user: str, sent: Why) -> dict[str, Any]:
+def reactivate(request: Asked, user: str, sent: Reason) -> dict[str, Any]:
     """With the roles and grants they had."""
     found_person(user)
     return whole(actions.reactivate_user(username=user, acting_user=request.user, reason=sent.reason))
@@ -224,7 +224,7 @@ def send_link(request: Asked, user: str) -> Any:
 
 @router.post("/{user}/tokens/revoke", response=answers(ok=TokensRevoked), summary="Revoke all tokens of a person")
 @needs("people.write")
-def revoke_tokens(request: Asked, user: str, sent: Why) -> dict[str, Any]:
+def revoke_tokens(request: Asked, user: str, sent: Reason) -> dict[str, Any]:
     """From now on none of them opens anything."""
     found_person(user)
     return {"revoked": actions.revoke_all_tokens(username=user, acting_user=request.user, reason=sent.reason)}

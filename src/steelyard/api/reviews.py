@@ -67,7 +67,7 @@ class ReviewShown(Schema):
     acknowledged_by: str
 
 
-class StepShown(Schema):
+class ReviewStep(Schema):
     """A step that somebody took, with their signature if it has one."""
 
     verb: str
@@ -99,7 +99,7 @@ class WholeReview(ReviewShown):
     verbs: list[str] = Field(description="what this person may do now")
     shown: str = Field(description="stands for exactly this version with this score: an approval names it")
     pending: bool = Field(description="whether the ratings are not in the score yet")
-    steps: list[StepShown]
+    steps: list[ReviewStep]
     comments: list[CommentShown]
 
 
