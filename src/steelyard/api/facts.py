@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Missing
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.ledger.scope import NOTHING, Scope
@@ -149,7 +150,7 @@ def facts(
 @needs("orders.read")
 def fact(request: Asked, response: HttpResponse, kind: str, row: Number) -> dict[str, Any]:
     """What its source said, where it came from, whom it means and why, and the scores it counts in."""
-    return tagged(response, _whole(one_fact(kind, row, scope=request.scope)))
+    return tagged(response, _whole(one_fact(kind, row, scope=request.scope), batches=may(request.user, "intake.read")))
 
 
 @router.post("/{kind}", response=answers(accepted=Received), summary="Send one fact")
@@ -210,7 +211,7 @@ def _kind(kind: Kind) -> dict[str, Any]:
     return {"kind": kind.name, "title": kind.title, "meaning": kind.meaning, "key": list(kind.key), "columns": columns}
 
 
-def _whole(found: OneFact) -> dict[str, Any]:
+def _whole(found: OneFact, *, batches: bool) -> dict[str, Any]:
     meant = {name: getattr(found.meant, name) for name in ("partner", "name", "how", "representative", "representative_how", "territory")}
     counts_in = [
         {
@@ -220,7 +221,7 @@ def _whole(found: OneFact) -> dict[str, Any]:
         for one in found.counts_in
     ]  # fmt: skip
     return {
-        **shown(found.kind, found.values), "kind": found.kind.name, "live": found.live, "file": found.batch.name if found.batch else None,
+        **shown(found.kind, found.values), "kind": found.kind.name, "live": found.live, "file": found.batch.name if found.batch and batches else None,
         "meant": meant, "counts_in": counts_in,
         "corrections": [{"row": one["row_id"], "columns": columns_of(found.kind, one)} for one in found.said_later],
     }  # fmt: skip

@@ -249,7 +249,7 @@ def objections(chosen: Run, acting_user: User, subject: str = "") -> list[Proble
 def _older(chosen: Run, subject: str) -> list[Problem]:
     """A run never takes the place of a newer one: what was corrected since would be undone unnoticed."""
     latest = queries.published(chosen.framework.code, chosen.period, subject or None)
-    if latest is None or (latest.run.framework.version, latest.run.cut) <= (chosen.framework.version, chosen.cut):
+    if latest is None or latest.run.cut <= chosen.cut:
         return []
     told = f"cut {latest.run.cut} of version {latest.run.framework.version}, published by {latest.published_by}; this is cut {chosen.cut}"
     return [Problem("older-run", "a newer run is in force", found=told, hint="score the period again and publish that")]

@@ -6,8 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from steelyard.calc.next_level import NextLevel, Way
 from steelyard.calc.units import DECIMALS, to_grain

@@ -93,7 +93,7 @@ def provenance(card: Card) -> list[list[str]]:
     if card.framework.convert.rates:
         found.append([_("Rates"), card.framework.convert.rates])
     if card.publication:
-        found.append([_("Published by"), f"{card.publication.published_by}, {formats.moment(card.publication.published_at)}"])
+        found.append([_("Published"), formats.moment(card.publication.published_at)])  # not by whom: the partner reads this too
     return [*found, [_("Receipt"), card.receipt]]
 
 

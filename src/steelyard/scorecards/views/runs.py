@@ -84,7 +84,7 @@ def _list(request: Asked, form: ScoreForm | None, problems: list[Problem] | None
         Column("title", _("Framework"), shown=False),
         Column("version", _("Version"), "count"),
         Column("state", _("State"), value=lambda line: words[line.state], template="scorecards/parts/state.html"),
-        Column("subjects", _("Scored"), "count"),
+        *([Column("subjects", _("Scored"), "count")] if request.scope.everything else []),  # tells how many there are besides one's own
         Column("cut", _("Cut"), "count"),
         Column("receipt", _("Run")),
         Column("scored_by", _("Scored by")),
