@@ -221,7 +221,8 @@ def _whole(found: OneFact, *, batches: bool) -> dict[str, Any]:
         for one in found.counts_in
     ]  # fmt: skip
     return {
-        **shown(found.kind, found.values), "kind": found.kind.name, "live": found.live, "file": found.batch.name if found.batch and batches else None,
+        **shown(found.kind, found.values), "kind": found.kind.name, "live": found.live,
+        "file": found.batch.name if found.batch and batches else None,
         "meant": meant, "counts_in": counts_in,
         "corrections": [{"row": one["row_id"], "columns": columns_of(found.kind, one)} for one in found.said_later],
     }  # fmt: skip
