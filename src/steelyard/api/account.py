@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from ninja import Router, Schema, Status
@@ -11,7 +11,6 @@ from pydantic import AwareDatetime, Field
 
 from steelyard.accounts import actions as accounts
 from steelyard.accounts import queries as people
-from steelyard.accounts.models import ApiToken
 from steelyard.records import actions, queries
 from steelyard.records.queries import View
 
@@ -20,6 +19,9 @@ from .gate import Asked, needs, secret
 from .paging import Asking, Page, of_rows
 from .problems import answers
 from .versions import must_match, tagged
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import ApiToken
 
 router = Router(tags=["me"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import FileResponse, HttpResponse
 from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
@@ -13,13 +13,15 @@ from steelyard.calc.errors import Missing
 from steelyard.partners.queries import exists
 from steelyard.partners.scopes import visible
 from steelyard.records import actions, queries
-from steelyard.records.models import Document
 
 from .addresses import Number
 from .gate import Asked, needs
 from .paging import Asking, Page, of_records
 from .problems import answers, file_answer
 from .versions import must_match, tagged
+
+if TYPE_CHECKING:
+    from steelyard.records.models import Document
 
 router = Router(tags=["documents"])
 FILE = file_answer("the file", "application/octet-stream", "application/pdf", "image/png", "image/jpeg", "text/plain", "text/csv")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ninja import Schema
 from pydantic import Field
 
 from steelyard.calc.units import DECIMALS, to_text
-from steelyard.scorecards.models import Run
+
+if TYPE_CHECKING:
+    from steelyard.scorecards.models import Run
 
 POINTS = Field(examples=["76.9"], description="decimal text, null without data")
 

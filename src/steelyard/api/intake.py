@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.http import HttpResponse, StreamingHttpResponse
 from ninja import File, Form, Router, Schema, Status, UploadedFile
@@ -13,7 +13,6 @@ from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.intake import actions, arrivals, dry_run, names, queries
 from steelyard.intake.actions.deciding import decide_name, take_back_name
 from steelyard.intake.limits import TEXT_AT_ONCE
-from steelyard.intake.models import Batch, QuarantinedRow
 
 from .addresses import Number
 from .filters import clean
@@ -22,6 +21,9 @@ from .jobs import JobShown, job_shown
 from .paging import Asking, Page, of_records, of_rows
 from .problems import Told, answers, file_answer
 from .versions import tagged
+
+if TYPE_CHECKING:
+    from steelyard.intake.models import Batch, QuarantinedRow
 
 router = Router(tags=["intake"])
 CSV = file_answer("the refused rows, to be corrected and sent again", "text/csv")

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ninja import Router, Schema
 from pydantic import Field
 
 from steelyard.calc.errors import Missing
 from steelyard.jobs import queries
-from steelyard.jobs.models import Job
 from steelyard.operations import actions
 
 from .addresses import Number
 from .gate import Asked, needs, signed_in
 from .paging import Asking, Page, of_records
 from .problems import answers
+
+if TYPE_CHECKING:
+    from steelyard.jobs.models import Job
 
 router = Router(tags=["jobs"])
 own = Router(tags=["me"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -11,7 +11,6 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from steelyard.accounts import actions, queries
-from steelyard.accounts.models import Grant, User
 from steelyard.accounts.permissions import PERMISSIONS, ROLES
 from steelyard.accounts.views.passwords import reset_link
 from steelyard.calc.errors import Missing
@@ -22,6 +21,9 @@ from .gate import Asked, needs
 from .paging import Asking, Page, of_rows
 from .problems import answers
 from .versions import must_match, tagged
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import Grant, User
 
 router = Router(tags=["people"])
 

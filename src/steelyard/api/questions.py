@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from steelyard.records import actions, queries
-from steelyard.records.models import Question
 from steelyard.reviews import actions as reviews
 
 from .addresses import MOST, Number
@@ -18,6 +17,9 @@ from .gate import Asked, needs
 from .paging import Asking, Page, of_records
 from .problems import answers
 from .versions import tagged
+
+if TYPE_CHECKING:
+    from steelyard.records.models import Question
 
 router = Router(tags=["questions"])
 TEXT = Field(max_length=5000, description="one sentence is enough")

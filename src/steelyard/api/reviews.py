@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from steelyard.reviews import actions, queries
-from steelyard.reviews.models import Cycle, Review
 from steelyard.reviews.queries import Opened
 
 from .addresses import Number
@@ -19,6 +18,9 @@ from .gate import Asked, needs
 from .paging import Asking, Page, of_records
 from .problems import answers
 from .versions import must_match, tagged
+
+if TYPE_CHECKING:
+    from steelyard.reviews.models import Cycle, Review
 
 router = Router(tags=["reviews"])
 PASSWORD = Field("", max_length=200, description="a signature: the signing person's own password", examples=["weigh-what-counts"])

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ninja import Router, Schema
 from pydantic import Field
 
 from steelyard.audit import queries
-from steelyard.audit.models import Entry
 
 from .filters import clean
 from .gate import Asked, needs
 from .paging import Asking, Page, of_records
 from .problems import answers
+
+if TYPE_CHECKING:
+    from steelyard.audit.models import Entry
 
 router = Router(tags=["audit"])
 
