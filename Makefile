@@ -4,12 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
+ACCEPTANCE ?= tests/acceptance
 JOBS ?= 1
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
 PAGES := tests/pages tests/browser
-ONCE := $(addprefix tests/pages/test_,permissions.py api_permissions.py canaries.py forms.py query_counts.py schemathesis.py)  # about addresses, not databases
+POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py masters.py orders.py reviews.py intake.py administration.py)
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
 .DEFAULT_GOAL := help
@@ -33,7 +34,8 @@ test-pages: $(VENV)/.developer  # every page: who may open it, what it holds, in
 	$(PYTEST) $(PAGES)
 
 test-postgres: $(VENV)/.developer
-	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database $(ONCE:%=--ignore=%)
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src --ignore=tests/pages
+	$(BIN)/python -m tests.postgres -- $(PYTEST) $(POSTGRES_PAGES)
 
 check: lint test try-wheel  ## exactly what CI runs: style, types, layers, tests, the built wheel
 
@@ -54,7 +56,7 @@ bench: $(VENV)/.developer  ## speed and memory: reached / required / PASS or FAI
 
 accept: $(VENV)/.developer  ## the acceptance of real data in DATA (default ../shared/data); prints a table
 	@test -d "$(DATA)" || { echo "make accept: there is no folder $(DATA); say make accept DATA=FOLDER" >&2; exit 2; }
-	STEELYARD_ACCEPTANCE_DATA="$(abspath $(DATA))" $(PYTEST) tests/acceptance
+	STEELYARD_ACCEPTANCE_DATA="$(abspath $(DATA))" $(PYTEST) $(ACCEPTANCE)
 
 wheel: $(VENV)/.product  ## build dist/steelyard-VERSION-py3-none-any.whl
 	@rm -rf dist && $(BIN)/hatchling build -t wheel
