@@ -39,7 +39,7 @@ PARTNERS = [
     ("CAS", "Clinic am See", "hospital", "AT", "ALPS", "active", "Bregenz"),
     ("ROTH", "Dr. Roth", "doctor", "AT", "ALPS", "active", "Bregenz"),
     ("CER", "Cervin Medtech", "distributor", "CH", "ALPS", "active", "Visp"),
-    ("DOL", "Dolomit Labor", "distributor", "IT", "ALPS", "active", "Bozen"),
+    ("DOL", "Dolomit Medica", "distributor", "IT", "ALPS", "active", "Bozen"),
     ("ENG", "Engadin Pharma", "dealer", "CH", "ALPS", "active", "Samedan"),
     ("FJO", "Fjord Diagnostics", "distributor", "NO", "NORTH", "active", "Bergen"),
     ("GEI", "Geiranger Supplies", "distributor", "NO", "NORTH", "active", "Molde"),

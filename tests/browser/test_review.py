@@ -11,7 +11,7 @@ from tests import company as told
 
 from .hands import until
 
-REVIEWED = [("Cervin Medtech", "cora"), ("Dolomit Labor", "dario")]
+REVIEWED = [("Cervin Medtech", "cora"), ("Dolomit Medica", "dario")]
 
 
 @pytest.mark.database

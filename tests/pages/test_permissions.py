@@ -108,12 +108,12 @@ def expected(company, actor: Actor, route: Route, method: str, thing: str) -> se
             return {401} if route.is_api else "in"
         if not actor.may(company, route.needs[method]):
             return {403}
+    if method == "POST" and (route.pattern in BY_QUERY or (route.is_api and not route.names)):
+        return GIVEN | {404}  # what it is about would stand in the form
     if thing == "none" and route.names:
         return {404} if not route.public else GIVEN | {404}
     if route.of_owners:
         return GIVEN if company.owners[route.owned[0]][thing] == actor.username else {404}
-    if method == "POST" and (route.pattern in BY_QUERY or (route.is_api and not route.names)):
-        return GIVEN | {404}  # what it is about would stand in the form
     if (route.of_partners and thing not in actor.sees) or ("cycle" in route.names and not actor.sees):
         return {404}
     return GIVEN | {404, 503} if route.public else GIVEN  # 503: not ready; 404: not offered
