@@ -1,6 +1,6 @@
-"""`python -m benchmarks [--quick] [NAME…]`: every benchmark, as a table of reached / required / PASS or FAIL.
+"""`python -m benchmarks [--quick] [--home=FOLDER] [NAME…]`: every benchmark, as a table of reached / required / PASS or FAIL.
 
---quick takes a tenth of the rows: a look at the shape, not a verdict.
+--quick takes a tenth of the rows: a look at the shape, not a verdict. --home keeps the company that is made, for the next time.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ def main() -> int:
     """Run the benchmarks in a home of their own; exit code 1 if one fails."""
     quick = "--quick" in sys.argv
     wanted = [name for name in sys.argv[1:] if not name.startswith("-")]
+    kept = next((word.removeprefix("--home=") for word in sys.argv[1:] if word.startswith("--home=")), "")
     with tempfile.TemporaryDirectory(prefix="steelyard-bench-") as folder:
-        os.environ["STEELYARD_HOME"] = str(Path(folder) / "home")
+        os.environ["STEELYARD_HOME"] = kept or str(Path(folder) / "home")
         os.environ.pop("STEELYARD_DATABASE_URL", None)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.config.settings")
         import django

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-USERS = 20
+USERS, PARTNERS = 20, 5_000
 THINKING = 0.5  # seconds between two pages of one person, on average: forty pages a second in all
 DURATION = re.compile(r"dur=([0-9.]+)")
 
@@ -64,7 +64,7 @@ def ask(port: int, path: str, cookie: str) -> http.client.HTTPResponse:
 
 
 def drive(port: int, addresses: Sequence[str], cookie: str, seconds: float, users: int = USERS) -> dict[str, Told]:
-    """All users for so long, each through the addresses in an order of their own."""
+    """All users for so long, each through the addresses in an order of their own; `{partner}` is another one every time."""
     told = {address: Told() for address in addresses}
     lock, until = threading.Lock(), time.monotonic() + seconds
     threads = [threading.Thread(target=_person, args=(port, list(addresses), cookie, until, told, lock, number)) for number in range(users)]
@@ -82,8 +82,9 @@ def _person(port: int, addresses: list[str], cookie: str, until: float, told: di
         draw.shuffle(addresses)
         for address in addresses:
             time.sleep(draw.uniform(0, 2 * THINKING))
+            path = address.replace("{partner}", f"P{draw.randrange(PARTNERS):05d}")
             started = time.perf_counter()
-            connection.request("GET", address, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+            connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
             answer = connection.getresponse()
             body = answer.read()
             waited = (time.perf_counter() - started) * 1000
