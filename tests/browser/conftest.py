@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import company as told
 from tests.faults import installation
@@ -18,7 +18,8 @@ from . import chromium, hands
 from .server import Server, start
 from .watching import Watch
 
-PATIENCE = 10_000  # milliseconds: a machine that does other things too
+PATIENCE = 20_000  # milliseconds: a machine that does other things too
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")

@@ -12,7 +12,7 @@ LINES = """Beleg;Zeile;Datum;Kunde;Artikel;Menge;Preis;Betrag;Währung
 {code}-OWN;2;12.11.2025;{code};REA-1;4;100,00;400,00;EUR
 """
 MEANS = {  # our column: the heading in the file
-    "Document": "Beleg", "Line": "Zeile", "Date": "Datum", "Party": "Kunde", "Product": "Artikel", "Quantity": "Menge",
+    "Document": "Beleg", "Line": "Zeile", "Day": "Datum", "Key or name at the source": "Kunde", "Product": "Artikel", "Quantity": "Menge",
     "Unit price": "Preis", "Amount": "Betrag", "Currency": "Währung",
 }  # fmt: skip
 
@@ -37,13 +37,14 @@ def test_a_file_of_ones_own_ends_in_a_scorecard(people, hand, place, tmp_path):
         choice = page.get_by_role("combobox", name=column, exact=True)
         if choice.evaluate("e => e.selectedOptions[0].label.trim()") != header:
             operator.choose(choice, header)
+    operator.choose(page.get_by_role("combobox", name="Order of dates"), "day month year")
     operator.press(check)
     bring = page.get_by_role("button", name="Bring in 2 rows")
     expect(bring).to_be_visible()
     operator.press(bring)
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("rows are in"))
 
-    operator.press(page.get_by_role("navigation").get_by_role("link", name="Scorecards", exact=True))
+    operator.press(page.get_by_role("navigation").get_by_role("link", name="Scoring", exact=True))
     operator.write(page.get_by_role("textbox", name="Period"), "2025-Q4")
     operator.press(page.get_by_role("button", name="Score", exact=True))
     expect(page.get_by_role("main")).to_contain_text("2025-Q4")

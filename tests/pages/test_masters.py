@@ -80,7 +80,7 @@ def test_a_change_from_a_day_on_leaves_what_was_true_before(as_):
     known = QUERIES.known("partners", code="ALP")
     assert known["city"].to_list() == ["Zug", "Zürich"] and str(known["valid_from"][1]) == "2025-08-01"
     page = anna.get("/masters/partners/ALP").content.decode()
-    assert "Zürich" in page and "Zug" in page and "moved" in page and "anna" in page
+    assert "Zürich" in page and "Zug" in page and "moved" in page and "Anna" in page
 
 
 def test_two_people_who_change_one_record_notice_each_other_and_nothing_typed_is_lost(as_):
@@ -90,7 +90,7 @@ def test_two_people_who_change_one_record_notice_each_other_and_nothing_typed_is
     data = {name: str(opened.get_initial_for_field(field, name) or "") for name, field in opened.fields.items()}
     clash = elsewhere.post("/masters/partners/ALP/change", {**data, "city": "Zürich", "valid_from": ""})
     page = clash.content.decode()
-    assert clash.status_code == 409 and "anna" in page
+    assert clash.status_code == 409 and "Anna" in page
     assert '<s class="struck">Zug</s>' in page and "Baar" in page and 'value="Zürich"' in page
     assert QUERIES.get("partners", "ALP").city == "Baar"
     again = {**data, "city": "Zürich", "valid_from": "", "version": clash.context["form"].data["version"]}
