@@ -49,7 +49,11 @@ class Page(DocsBase):
 
 
 class Rest(NinjaAPI):
-    """django-ninja with our description."""
+    """django-ninja with our description, which is made once, when first asked for: it takes half a second."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._described: dict[str, OpenAPISchema] = {}  # by the address that stands before all paths
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """`masters_change`: the module and the function, which stay."""
@@ -58,7 +62,12 @@ class Rest(NinjaAPI):
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
         """The description, completed."""
-        told = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        before = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if before not in self._described:
+            self._described[before] = self._completed(super().get_openapi_schema(path_prefix=before))
+        return self._described[before]
+
+    def _completed(self, told: OpenAPISchema) -> OpenAPISchema:
         schemas = told["components"]["schemas"]
         for schema in (ProblemDetails, Told):
             schemas.setdefault(schema.__name__, _schema_of(schema))
