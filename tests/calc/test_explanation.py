@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from steelyard.calc.explanation import Selector, details_at, explain
+from steelyard.calc.explanation import ReadingDetail, Selector, explain
 from steelyard.calc.points import Reading, ReadingColumn
 
 TEXT = """
@@ -37,6 +37,16 @@ levels:
 QUARTER = (date(2026, 1, 1), date(2026, 4, 1))
 
 
+def details(readings):
+    """What each reading said of the first subject in the quarter."""
+    return {
+        reading: ReadingDetail(
+            column.values[0], *QUARTER, column.counted[0], {reason: rows[0] for reason, rows in column.excluded.items() if rows[0]}
+        )
+        for reading, column in readings.items()
+    }
+
+
 @pytest.fixture
 def told(score):
     """Explains one partner with this attainment and so many complaints."""
@@ -48,8 +58,7 @@ def told(score):
             "claims": ReadingColumn([claims], [claims or 0]),
         }
         scored = score(TEXT, columns)
-        details = details_at(scored.readings, 0, dict.fromkeys(scored.readings, QUARTER))
-        return explain(scored.framework, scored.cards.items_frame(), details)
+        return explain(scored.framework, scored.cards.items_frame(), details(scored.readings))
 
     return tell
 
@@ -115,7 +124,7 @@ def test_readings_are_optional(score):
 
 def test_a_blank_reading_shows_its_reason(score):
     scored = score(TEXT, {"sales": [None], "goal": [1], "claims": [0]})
-    explanation = explain(scored.framework, scored.cards.items_frame(), details_at(scored.readings, 0))
+    explanation = explain(scored.framework, scored.cards.items_frame(), details(scored.readings))
     sales = explanation.find("reached").evidence[1]
     assert (sales.value, sales.blank) == (None, "report_missing")
     assert Reading("sales") in scored.readings

@@ -7,17 +7,15 @@ from typing import Any
 
 import polars as pl
 from django.http import HttpResponse
-from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Missing
 from steelyard.calc.facts import FACTS, Kind
-from steelyard.ledger.scope import NOTHING, Scope
 from steelyard.partners.row_columns import search_in
 from steelyard.partners.rows import FactRows
-from steelyard.partners.scopes import scope_by
+from steelyard.partners.scopes import narrowed
 from steelyard.scorecards.one_fact import OneFact, one_fact
 
 from . import actions
@@ -142,7 +140,7 @@ def facts(
     passing = conditions(declared, filtering, first_day, last_day)
     passing += [pl.col("source") == clean(source)] if source else []
     passing += [pl.col("batch") == batch] if batch is not None and 0 <= batch < 2**63 else []
-    rows = FactRows(declared, scope=_narrowed(request.scope, partner))
+    rows = FactRows(declared, scope=narrowed(request.scope, partner))
     return of_numbered(lambda after, size: rows.following(after, size, passing), paging, "row_id", lambda row: shown(declared, row))
 
 
@@ -195,13 +193,6 @@ def shown(kind: Kind, row: dict[str, Any]) -> dict[str, Any]:
 def columns_of(kind: Kind, row: dict[str, Any], hidden: frozenset[str] = frozenset()) -> dict[str, Any]:
     """What the source said, column by column."""
     return {column.name: spoken(column.type, row[column.name]) for column in kind.columns if column.name not in hidden}
-
-
-def _narrowed(scope: Scope, partner: str) -> Scope:
-    """The reader's scope, or of it the one partner that is asked for."""
-    if not partner:
-        return scope
-    return scope_by([("partner", partner)], timezone.localdate()) if scope.everything or partner in scope.partners else NOTHING
 
 
 def _kind(kind: Kind) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import polars as pl
 
 from .formula.nodes import Value, names_in
 from .framework.model import Framework, Kpi
-from .points import Reading, ReadingColumn, readings_in
+from .points import Reading, readings_in
 from .scorecards.shares import exact_text
 from .units import Blank, to_text
 
@@ -147,20 +147,6 @@ def explain(framework: Framework, rows: pl.DataFrame, readings: Mapping[Reading,
     if not roots:
         return Explanation("total", "total", framework.title, None, None, {"no_data_reason": "there is no scorecard"}, others)
     return _node(framework, roots[0], by_parent, known, others)
-
-
-def details_at(
-    readings: Mapping[Reading, ReadingColumn],
-    position: int,
-    spans: Mapping[Reading, tuple[date, date]] | None = None,
-) -> dict[Reading, ReadingDetail]:
-    """What each reading said at one point, with the days of its window where they are given."""
-    details: dict[Reading, ReadingDetail] = {}
-    for reading, column in readings.items():
-        start, end = (spans or {}).get(reading, (None, None))
-        excluded = {reason: rows[position] for reason, rows in column.excluded.items() if rows[position]}
-        details[reading] = ReadingDetail(column.values[position], start, end, column.counted[position], excluded)
-    return details
 
 
 def _node(

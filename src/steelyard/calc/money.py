@@ -14,7 +14,7 @@ import pycountry
 from babel.numbers import get_currency_precision
 
 from .errors import Problem, Refused
-from .units import DECIMALS, INT64_MAX, divide, to_text
+from .units import DECIMALS, divide, to_text
 
 SCALE = 10 ** DECIMALS["money"]
 LARGEST = 10**11 * SCALE  # of one line, in ten-thousandths
@@ -45,23 +45,6 @@ def parse(value: str | int | Decimal) -> int:
 def format(amount: int) -> str:
     """An amount as decimal text with two to four decimals: ``12345000`` -> ``1234.50``; `parse` reads it back."""
     return to_text(amount, "money")
-
-
-def as_decimal(amount: int) -> Decimal:
-    """An amount as a Decimal, exactly."""
-    return Decimal(amount).scaleb(-DECIMALS["money"])
-
-
-def has_headroom(largest: int, lines: int) -> bool:
-    """Whether the sum of so many lines, none larger than ``largest``, surely fits an int64."""
-    return abs(largest) * lines <= INT64_MAX
-
-
-def check_headroom(largest: int, lines: int, what: str) -> None:
-    """Raises Refused if a sum of so many lines could leave int64; ``what`` names the sum."""
-    if not has_headroom(largest, lines):
-        found = f"{lines} lines of up to {format(abs(largest))}"
-        raise _refuse("sum-too-large", f"{what} could be too large to add up exactly", found, "split it by period or currency")
 
 
 def convert(amount: int, numerator_rate: int, denominator_rate: int) -> int:

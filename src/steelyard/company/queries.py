@@ -12,7 +12,6 @@ from steelyard.masters import reading
 from steelyard.masters.queries import Queries
 
 from .masters import COMPANY, MASTERS, STANDARD, calendar_of
-from .models import Rate
 
 _reads = Queries(MASTERS)
 listing, get, exists, history_of, known, export = _reads.listing, _reads.get, _reads.exists, _reads.history_of, _reads.known, _reads.export
@@ -46,8 +45,3 @@ def rates(cut: int | None = None, source: str | None = None) -> pl.DataFrame:
     """source, base, quote, date, rate (decimal text) as known at the cut (None: now), of one source or of all."""
     only = {} if source is None else {"source": source}
     return reading.known(MASTERS["rates"], cut, **only).drop("valid_from", "valid_to")
-
-
-def rate_sources() -> list[str]:
-    """Who published the rates there are."""
-    return sorted(Rate.objects.values_list("source", flat=True).distinct())

@@ -55,7 +55,6 @@ RISING, FALLING, STUFFING, LATE, EXPIRED, RESTATED, RETURNS, NEW, SHOCKED, MOVED
     INDEX[code] for code in ("PL-0001", "GB-0001", "IT-0001", "SE-0001", "DE-0001", "AT-0001", "US-0001", "CZ-0001", "TR-0001", "DE-0003")
 )
 SAME_NAME = (INDEX["AU-0001"], INDEX["AU-0002"])
-GROUP = tuple(INDEX[code] for code in ("NL-0001", "DE-0002", "FR-0001", "GB-0002"))
 
 CUSTOMER_LEFT = date(2025, 3, 31)  # the main customer of the falling giant buys for the last time
 MAIN_CUSTOMER = "St Brannoc University Hospitals"
@@ -93,11 +92,6 @@ def orders_trend(partner: int, growth: int, month: int) -> int:
     if partner == LATE:
         return 1000 if month < month_of(NIL_FROM) else 300
     return max(150, 1000 + growth * month // 12)
-
-
-def returns_per_mille(partner: int, month: int) -> int:
-    """How many lines in a thousand are returns."""
-    return SPREE_RETURNS if partner == RETURNS and month >= month_of(RETURNS_FROM) else NORMAL_RETURNS
 
 
 assert MONTHS == 36  # the dates above lie within three years

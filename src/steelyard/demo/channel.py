@@ -13,7 +13,6 @@ from .draws import Flags, Whole
 from .orders import MONEY, NUMBER, PRICE, choose, dates, orders
 from .world import World
 
-CUSTOMERS_PER_PARTNER = 12
 RECEIVED_NEVER = -1
 
 

@@ -10,7 +10,7 @@ from . import atlas, calendar, cast
 from .draws import Draws, Flags, Whole
 
 LEAST_PARTNERS = 40
-PARTNERS, ORDER_LINES = 240, 300_000  # at scale 1
+PARTNERS = 240  # at scale 1
 
 
 class Partners:

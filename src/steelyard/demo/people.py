@@ -48,7 +48,7 @@ PEOPLE = (
         "partner_administrator",
         "administrator at Kestrel Scientific",
         "Kestrel's own scorecards and people",
-        (("partner", "GB-0001"),),
+        KESTREL,
     ),
     Person("greg", "Greg Ashdown", "partner_user", "user at Kestrel Scientific", "Kestrel's own scorecards", KESTREL),
     Person(
@@ -57,7 +57,7 @@ PEOPLE = (
         "partner_administrator",
         "administrator at Aurora Biolab",
         "Aurora's own, in German",
-        (("partner", "PL-0001"),),
+        AURORA,
     ),
 )
 

@@ -11,7 +11,6 @@ from .world import World
 HOSPITALS = (*atlas.HOSPITALS, ("Clinica Valbruna", "IT"))
 HOSPITAL_CODES = [f"HO-{number + 1:03d}" for number in range(len(HOSPITALS))]
 DOCTOR_CODES = [f"DR-{number + 1:03d}" for number in range(len(atlas.DOCTORS))]
-TWO_HOSPITALS = "DR-001"  # Dr Elena Marchetti works in Trento and at a clinic of her own, and her referrals convert
 
 # doctor number -> hospital numbers
 AFFILIATIONS: dict[int, tuple[int, ...]] = {number: (number % len(atlas.HOSPITALS),) for number in range(len(DOCTOR_CODES))}

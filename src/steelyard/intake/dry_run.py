@@ -59,11 +59,6 @@ def in_force(file: Keyed[str, Any]) -> Mapping:
     return chosen_mapping(file) or queries.mapping_for(file["kind"], file["source"])
 
 
-def lookups_needed(file: Keyed[str, Any]) -> list[str]:
-    """The look-up files that the mapping names and nobody has sent."""
-    return [name for name in references.lookup_files(in_force(file)) if name not in file["lookups"]]
-
-
 def bring(file: Keyed[str, Any], *, acting_user: User) -> Outcome:
     """Bring the file in: the same call as its dry run, but that it writes."""
     return actions.commit(store.load(file["sha256"]), **_given(file), acting_user=acting_user)

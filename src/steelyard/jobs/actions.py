@@ -94,13 +94,6 @@ def cancelled() -> bool:
     return running.cancelled.is_set()
 
 
-def hold() -> None:
-    """Inside a task's transaction: nobody else may take the job over until it commits. Refused if somebody has."""
-    running = current.get()
-    if running is not None and leases.held(running).select_for_update().first() is None:
-        raise LeaseLost
-
-
 @transaction.atomic
 def cancel(*, job: int) -> Job:
     """Stop a job: one that waits never starts, one that runs stops at its next step."""

@@ -9,7 +9,7 @@ from steelyard.calc.errors import Missing
 
 from .models import Message, State
 
-__all__ = ["State", "anything_due", "counts", "message", "messages", "not_sent_yet"]
+__all__ = ["State", "anything_due", "counts", "message", "messages"]
 
 
 def messages(*, states: tuple[str, ...] = ()) -> QuerySet[Message]:
@@ -24,11 +24,6 @@ def message(number: int) -> Message:
     if found is None:
         raise Missing
     return found
-
-
-def not_sent_yet(key: str) -> bool:
-    """Whether the message of this key still waits or was given up."""
-    return Message.objects.filter(key=key).exclude(state=State.SENT).exists()
 
 
 def anything_due() -> bool:

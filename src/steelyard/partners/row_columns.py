@@ -12,7 +12,6 @@ from steelyard.calc.facts import Kind
 from steelyard.ui.listing import Column, Filter
 
 KINDS = {"date": "date", "yes/no": "yes_no"}
-TECHNICAL = ("row_id", "batch", "source_row")
 
 
 def title_of(name: str) -> str:

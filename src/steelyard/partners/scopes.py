@@ -70,6 +70,13 @@ def visible(scope: Scope, partner: str) -> str:
     raise Missing
 
 
+def narrowed(scope: Scope, partner: str) -> Scope:
+    """The scope, or of it the one partner that is asked for; nothing where that lies outside."""
+    if not partner:
+        return scope
+    return scope_by([("partner", partner)], timezone.localdate()) if scope.everything or partner in scope.partners else NOTHING
+
+
 def choices(kind: str) -> list[tuple[str, str]]:
     """(code, name) of what a grant of this kind can name today."""
     known = belonging.on(timezone.localdate())

@@ -27,7 +27,6 @@ from steelyard.calc.units import DECIMALS, divide, from_grain, round_to
 
 DIGITS = {"count": 0, "days": 1, "money": 0, "number": 2, "points": 1, "price": 2, "percent": 1, "rate": 4}
 MINUS = "−"
-NARROW = "\u202f"
 
 
 @cache

@@ -85,8 +85,9 @@ def test_keys_are_texts_as_written():
 
 def test_every_value_has_its_place():
     document, _ = load_plain("kind: orders\ncolumns:\n  - name: x\n    from: y\n")
-    assert str(document.place_of(["columns", 0, "from"])) == "columns.1.from (line 4, column 5)"
-    assert str(document.place_of(["columns", 5])) == "columns.6 (line 2, column 1)"
+    columns = document.tree.entries["columns"]
+    source = columns.node.items[0].entries["from"]
+    assert [(columns.line, columns.column), (source.line, source.column)] == [(2, 1), (4, 5)]
 
 
 def test_all_problems_come_at_once():

@@ -2,17 +2,20 @@
 
 # ruff: noqa: E501 (sentences stay whole)
 
+import re
 from fractions import Fraction
 
 import pytest
 
 from steelyard.calc.formula.nodes import Formula, Literal
 from steelyard.calc.framework.formulas import walk
-from steelyard.calc.framework.numbers import numbers_in, spoken
+from steelyard.calc.framework.numbers import spoken
 from steelyard.calc.framework.read import read
 from steelyard.calc.framework.sentences import difference, sentences
 
 from .examples import DISTRIBUTOR, changed
+
+SPOKEN = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?(?: / [0-9]+)?(?: ?%)?")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,12 @@ def test_gates_say_what_follows(said):
 @pytest.mark.parametrize("unit", ["number", "percent", "money", "days"])
 def test_numbers_are_read_back_exactly(value, unit):
     assert numbers_in(spoken(value, unit, "EUR")) == [value]
+
+
+def numbers_in(text):
+    """The numbers of a sentence, exactly as `spoken` wrote them."""
+    plain = (number.replace(",", "").replace(" ", "") for number in SPOKEN.findall(text))
+    return [Fraction(number.removesuffix("%")) / (100 if number.endswith("%") else 1) for number in plain]
 
 
 def numbers_of(thing, found):

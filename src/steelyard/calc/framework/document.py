@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,21 +108,6 @@ class Document:
     def value(self) -> Any:
         """The content as plain Python: dict, list, str, int, Fraction, bool, date, None."""
         return plain(self.tree) if self.tree is not None else None
-
-    def place_of(self, path: Sequence[str | int]) -> Place:
-        """Line and column of a key (or of a list's item, counted from 0); of the nearest part that exists."""
-        node: Tree | None = self.tree
-        line, column = (node.line, node.column) if node else (0, 0)
-        for part in path:
-            if isinstance(node, Keyed) and str(part) in node.entries:
-                entry = node.entries[str(part)]
-                line, column, node = entry.line, entry.column, entry.node
-            elif isinstance(node, Listed) and isinstance(part, int) and 0 <= part < len(node.items):
-                node = node.items[part]
-                line, column = node.line, node.column
-            else:
-                break
-        return Place(".".join(str(part + 1 if isinstance(part, int) else part) for part in path), line, column)
 
 
 def plain(node: Tree) -> Any:

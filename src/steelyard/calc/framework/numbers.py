@@ -1,14 +1,11 @@
-"""Numbers as people read them: thousands separators, percent signs, currencies; and read back exactly."""
+"""Numbers as people read them: thousands separators, percent signs, currencies."""
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from ..formula.text import decimal_text
 from ..units import Exact
-
-_SPOKEN = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]+)?(?: / [0-9]+)?(?: ?%)?")
 
 
 def spoken(value: Exact, unit: str = "number", currency: str = "") -> str:
@@ -29,13 +26,3 @@ def _grouped(value: Exact) -> str:
     if not whole.isdigit():  # a fraction without decimal text
         return sign + text
     return f"{sign}{int(whole):,}{dot}{decimals}"
-
-
-def numbers_in(text: str) -> list[Exact]:
-    """The numbers of a sentence, exactly as `spoken` wrote them."""
-    found: list[Exact] = []
-    for match in _SPOKEN.findall(text):
-        plain = match.replace(",", "").replace(" ", "")
-        value = Fraction(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
-        found.append(int(value) if value.denominator == 1 else value)
-    return found

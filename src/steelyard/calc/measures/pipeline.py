@@ -23,7 +23,6 @@ from ..units import DECIMALS
 from .plan import Plan, Scan, amount_columns, needed_columns
 from .rows import WIDE, RowNames, RowValue, compile_row, half_even, to_unit
 
-NOBODY_REASON = "belongs to no partner yet"
 NO_RATE = "no currency rate for the day"
 NO_FACTOR = "no factor for the unit of measure"
 QUANTITIES = ("quantity", "ordered_quantity", "adjusted")  # counted in the row's `unit`

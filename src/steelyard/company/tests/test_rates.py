@@ -65,7 +65,6 @@ def test_rates_hold_on_their_day_and_have_no_interval(cast):
 def test_rates_of_one_source_are_read_alone(cast):
     actions.load("rates", pl.concat([rows("1.25"), rows("1.3", source="bank")]), acting_user=cast.anna)
     assert queries.rates(source="bank")["rate"].to_list() == ["1.3"]
-    assert queries.rate_sources() == ["bank", "ecb"]
 
 
 def test_a_withdrawn_rate_is_no_longer_known(cast):

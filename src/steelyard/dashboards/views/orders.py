@@ -6,17 +6,15 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.calc.facts import FACTS
 from steelyard.intake.queries import sources
-from steelyard.ledger.scope import NOTHING, Scope
 from steelyard.partners import row_columns
 from steelyard.partners.rows import FactRows, kinds
-from steelyard.partners.scopes import scope_by, visible
+from steelyard.partners.scopes import narrowed, visible
 from steelyard.scorecards.one_fact import one_fact
 from steelyard.ui.listing import Empty, Filter, Listing
 
@@ -27,7 +25,7 @@ from .. import links
 def orders(request: Asked) -> HttpResponse:
     """The live rows of one kind of fact, the newest first."""
     kind = FACTS.get(request.GET.get("kind", ""), FACTS["orders"])
-    scope = _narrowed(request)
+    scope = narrowed(request.scope, request.GET.get("partner", ""))
     bring = links.page("intake:new") if may(request.user, "intake.write") else None
     listing = Listing(
         request,
@@ -50,15 +48,6 @@ def orders(request: Asked) -> HttpResponse:
         ),
     )
     return listing.respond("dashboards/orders.html", {"kind": kind, "bring": bring})
-
-
-def _narrowed(request: Asked) -> Scope:
-    """The reader's scope, or of it the one partner that the address names."""
-    partner = request.GET.get("partner", "")
-    scope: Scope = request.scope
-    if not partner:
-        return scope
-    return scope_by([("partner", partner)], timezone.localdate()) if scope.everything or partner in scope.partners else NOTHING
 
 
 @needs("orders.read")
