@@ -58,11 +58,8 @@ def _reviews(company: SimpleNamespace, password: str) -> None:
 
     people = company.people
     cycle = actions.open_cycle(framework=company.framework, period=company.periods[-1], acting_user=people.anna)
-    for partner, comment in COMMENTS.items():
-        manager = people.rosa if partner in ("BOR", "FJO") else people.carla
-        rated = {"ratings": {"cooperation": RATINGS[partner]}, "comment": comment, "acting_user": manager, "scope": scope(manager)}
-        found = review_of(company, partner)
-        actions.submit(review=found.pk, version=found.version, **rated)
+    for partner in COMMENTS:
+        submit(company, partner)
     dolomit = review_of(company, "DOL")
     draft = {"ratings": {"cooperation": 3}, "comment": "Not finished.", "version": dolomit.version}
     actions.save(review=dolomit.pk, **draft, acting_user=people.carla, scope=scope(people.carla))
@@ -77,6 +74,16 @@ def _reviews(company: SimpleNamespace, password: str) -> None:
     approve(company, "INN", people.ben, password)  # its publishing waits for the worker
     for partner, made in company.made.items():
         made |= {"review": review_of(company, partner).pk, "cycle": cycle.pk}
+
+
+def submit(company: SimpleNamespace, partner: str) -> None:
+    """Rate a partner and hand the review in, as its manager does."""
+    from steelyard.reviews import actions
+
+    manager = company.people.rosa if partner in ("BOR", "FJO") else company.people.carla
+    rated = {"ratings": {"cooperation": RATINGS[partner]}, "comment": COMMENTS[partner], "acting_user": manager, "scope": scope(manager)}
+    found = review_of(company, partner)
+    actions.submit(review=found.pk, version=found.version, **rated)
 
 
 def approve(company: SimpleNamespace, partner: str, by: Any, password: str) -> Any:

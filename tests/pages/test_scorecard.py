@@ -13,6 +13,7 @@ from steelyard.jobs.actions import work_off
 from steelyard.ledger.scope import EVERYTHING, Scope
 from steelyard.scorecards import cards, opening, queries, receipts
 from tests import company as told
+from tests.company_records import approve, submit
 
 SUBJECTS = ("ALP", "CER", "DOL", "ENG", "FJO", "BOR", "KAR")
 LATEST = told.PERIODS[-1]
@@ -149,8 +150,14 @@ def test_whoever_scored_cannot_publish_and_is_told(company, as_):
 def test_a_second_person_publishes_by_a_job_with_a_reason(company, as_):
     answer = as_("ben").post(f"/scorecards/publish/{told.FRAMEWORK}/{LATEST}", {"reason": ""})
     assert answer.status_code == 422
-    answer = as_("ben").post(f"/scorecards/publish/{told.FRAMEWORK}/{LATEST}", {"reason": "reviewed"})
-    assert answer.status_code == 302
+    address = f"/scorecards/publish/{told.FRAMEWORK}/{LATEST}"
+    answer = as_("ben").post(address, {"reason": "reviewed"})
+    assert (answer.status_code, "ratings that nobody approved" in answer.content.decode()) == (422, True)
+    submit(company, "FJO")
+    for partner in ("ENG", "FJO"):
+        approve(company, partner, company.people.ben, told.PASSWORD)
+    answer = as_("ben").post(address, {"reason": "reviewed"})
+    assert answer.status_code == 302, [str(one) for one in answer.context["problems"]]
     work_off()
     published = queries.published(told.FRAMEWORK, LATEST)
     assert (published.published_by, published.reason) == ("ben", "reviewed")

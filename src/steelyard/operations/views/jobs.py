@@ -79,7 +79,12 @@ def _page(request: HttpRequest, found: Any, *, may_decide: bool) -> HttpResponse
         "may_decide": may_decide,
         "onward": onward,
     }
-    return render(request, "operations/status.html" if request.headers.get("HX-Request") else "operations/job.html", context)
+    if not request.headers.get("HX-Request"):
+        return render(request, "operations/job.html", context)
+    answer = render(request, "operations/status.html", context)
+    if not context["open"]:
+        answer["HX-Refresh"] = "true"  # the whole page tells another story now: its heading, its times, its buttons
+    return answer
 
 
 @needs(post="settings.write")

@@ -48,7 +48,7 @@ def score(request: Asked) -> HttpResponse:
         form.add_error("period", str(refused.problems[0]))
         return _list(request, form, refused.problems, status=422)
     messages.success(request, _("%(period)s is being scored.") % {"period": asked["period"]})
-    return redirect(links.page("operations:own-job", job=job.pk) or reverse("scorecards:runs"))
+    return _watch(job.pk, asked["framework"], asked["period"])
 
 
 @needs("scores.publish", post="scores.publish")
@@ -64,11 +64,18 @@ def publish(request: Asked, framework: str, period: str) -> HttpResponse:
             problems = refused.problems
         else:
             messages.success(request, _("%(period)s is computed once more and then published.") % {"period": period})
-            return redirect(links.page("operations:own-job", job=job.pk) or reverse("scorecards:runs"))
+            return _watch(job.pk, framework, period)
     status = 422 if request.method == "POST" else 200
     return render(
         request, "scorecards/publish.html", {"run": run, "form": form, "problems": problems, "receipt": run.run_id[:12]}, status=status
     )
+
+
+def _watch(job: int, framework: str, period: str) -> HttpResponse:
+    """To the page of the job, and from there to what it made."""
+    made = links.page("dashboards:ranking", {"framework": framework, "period": period}) or reverse("scorecards:runs")
+    page = links.page("operations:own-job", {"next": made}, job=job)
+    return redirect(page or reverse("scorecards:runs"))
 
 
 def _score_form(data: Any) -> ScoreForm:
