@@ -143,3 +143,17 @@ def test_a_comment_is_added_once_and_says_who_reads_it(company, as_):
     assert [carla.post(address(company, "CER", "comment"), given).status_code for _ in range(2)] == [302, 302]
     page = carla.get(address(company, "CER"))
     assert page.content.decode().count("Call them first.") == 1 and "the partner sees this" in text_of(page)
+
+
+def test_who_does_not_answer_partners_writes_for_colleagues_alone(company, as_):
+    emil = as_("emil")
+    page = emil.get(address(company, "ALP"))
+    assert "Add a comment" in text_of(page) and 'name="partner_sees"' not in page.content.decode()
+    given = {"text": "We pay them more next year.", "partner_sees": "on", "form_key": field(page, "form_key")}
+    refused = emil.post(address(company, "ALP", "comment"), given)
+    assert refused.status_code == 422 and "does not write to partners" in text_of(refused)
+    assert emil.post(address(company, "ALP", "comment"), given | {"partner_sees": ""}).status_code == 302
+    over_rest = {"text": "And better terms.", "partner_sees": True}
+    answer = emil.post(f"/api/reviews/{review_of(company, 'ALP').pk}/comments", over_rest, content_type="application/json")
+    assert answer.status_code in (403, 422), answer.content
+    assert "better terms" not in as_("alma").get("/portal/").content.decode()

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 
-from .models import SYSTEM_USERNAME, ApiToken, Grant, User
-from .permissions import side_of
+from .models import SYSTEM_USERNAME as SYSTEM_USERNAME
+from .models import ApiToken, Grant, User
+from .permissions import PERMISSIONS, may, side_of
 
 
 def user(username: str) -> User:
@@ -24,6 +25,15 @@ def user(username: str) -> User:
         raise Refused(Problem("unknown-user", "there is no such user", "user", username, hint))
     if not found.is_active:
         raise Refused(Problem("inactive-user", "this user is deactivated", "user", username, "act as another user"))
+    return found
+
+
+def user_who_may(username: str, permission: str) -> User:
+    """The same, who may still do this: for jobs, which run after somebody asked for them."""
+    found = user(username)
+    if not may(found, permission):
+        hint = "somebody who may asks for it again"
+        raise Refused(Problem("not-allowed", f"this user may no longer do this: {PERMISSIONS[permission]}", "user", username, hint))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -54,11 +54,12 @@ def take(
     acting_user: User,
     confirmed: Confirmed | None = None,
     reason: str = "",
+    worked_on_by: Collection[str] = (),
 ) -> Step:
     """Take one step of a record that the caller has locked, inside the caller's transaction; the audit entry is written here.
 
-    ``content`` is what the step is taken on; its hash stands in the step and in the signature. The caller then sets the
-    record's state to ``step.to``.
+    ``content`` is what the step is taken on; its hash stands in the step and in the signature. ``worked_on_by``: whoever had a
+    hand in it besides those who put it up for decision. The caller then sets the record's state to ``step.to``.
     """
     table = queries.workflow(workflow)
     rule = next((one for one in table.rules if (one.state, one.verb) == (state, verb)), None)
@@ -66,7 +67,7 @@ def take(
         raise Conflict(_not_possible(record, state, verb))
     person = user_named(acting_user.username)  # read again: they may have been deactivated since they opened the page
     made = queries.makers(record, table.makes) if rule.second_person else set()
-    problems = _objections(rule, person, made, confirmed, reason)
+    problems = _objections(rule, person, made, worked_on_by, confirmed, reason)
     if problems:
         raise Refused(problems)
     before = Step.objects.filter(record=record).order_by("-number").first()
@@ -94,15 +95,17 @@ def take(
     return step
 
 
-def _objections(rule: Rule, person: User, made: set[str], confirmed: Confirmed | None, reason: str) -> list[Problem]:
+def _objections(
+    rule: Rule, person: User, made: set[str], worked_on_by: Collection[str], confirmed: Confirmed | None, reason: str
+) -> list[Problem]:
     """Why this person may not take this step so."""
     found = []
     if not may(person, rule.permission):
         found.append(
             Problem("not-allowed", "your role does not allow this", found=", ".join(person.roles), hint=PERMISSIONS[rule.permission])
         )
-    if rule.second_person and person.username in made:
-        who = f"{person.username} submitted this"
+    if rule.second_person and person.username in {*made, *worked_on_by}:
+        who = f"{person.username} {'submitted' if person.username in made else 'worked on'} this"
         found.append(Problem("second-person", "this takes a second person", found=who, hint="somebody else decides"))
     if rule.reason_needed and not reason.strip():
         found.append(Problem("no-reason", "a reason is needed", "reason", hint="say what has to change"))

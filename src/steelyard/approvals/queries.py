@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -76,13 +76,13 @@ def makers(record: str, makes: str) -> set[str]:
     return set(Step.objects.filter(record=record, verb=makes).values_list("made_by", flat=True))
 
 
-def open_to(name: str, record: str, state: str, user: Any) -> list[Rule]:
-    """The steps this person may take now."""
+def open_to(name: str, record: str, state: str, user: Any, worked_on_by: Collection[str] = ()) -> list[Rule]:
+    """The steps this person may take now; ``worked_on_by`` as for `actions.take`."""
     table = workflow(name)
     rules = [rule for rule in table.rules if rule.state == state and may(user, rule.permission)]
     if not any(rule.second_person for rule in rules):
         return rules
-    made = makers(record, table.makes)
+    made = makers(record, table.makes) | set(worked_on_by)
     return [rule for rule in rules if not (rule.second_person and user.username in made)]
 
 

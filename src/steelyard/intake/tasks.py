@@ -6,7 +6,9 @@ from typing import Any
 
 from django_tasks import task
 
-from steelyard.accounts.queries import user
+from steelyard.accounts.queries import user_who_may
+
+MAY = "intake.write"  # looked up again when the job runs
 
 
 @task()
@@ -14,7 +16,7 @@ def check_file(file: dict[str, Any], acting_user: str) -> dict[str, Any]:
     """What bringing the file in would do, as plain values."""
     from .dry_run import dry_run
 
-    return dry_run(file, acting_user=user(acting_user))
+    return dry_run(file, acting_user=user_who_may(acting_user, MAY))
 
 
 @task()
@@ -24,7 +26,7 @@ def bring_in(file: dict[str, Any], acting_user: str) -> dict[str, Any]:
     from .dry_run import bring
 
     try:
-        done = bring(file, acting_user=user(acting_user))
+        done = bring(file, acting_user=user_who_may(acting_user, MAY))
     except Stopped:
         return {"batch": None, "already": None}
     return {"batch": done.batch, "already": done.already}
@@ -36,7 +38,7 @@ def read_again(batch: int, acting_user: str) -> dict[str, Any]:
     from .actions import Stopped, replay
 
     try:
-        done = replay(batch, acting_user=user(acting_user))
+        done = replay(batch, acting_user=user_who_may(acting_user, MAY))
     except Stopped:
         return {"batch": batch, "already": None}
     return {"batch": done.batch, "already": done.already}

@@ -84,6 +84,11 @@ def commits(numbers: Iterable[int]) -> dict[int, models.Commit]:
     return models.Commit.objects.in_bulk(list(set(numbers)))
 
 
+def commits_by(actor: str, *, after: int, until: int) -> list[models.Commit]:
+    """What somebody committed later than one cut and up to another."""
+    return list(models.Commit.objects.filter(actor=actor, seq__gt=after, seq__lte=until))
+
+
 def chain_hash(cut: int) -> str:
     """The hash of the commit at a cut: two ledgers that agree on it hold the same facts and histories up to there."""
     return models.Commit.objects.filter(seq=cut).values_list("hash", flat=True).first() or ""

@@ -93,3 +93,21 @@ class Review(models.Model):
     def record(self) -> str:
         """How steps, comments and the audit trail name it."""
         return f"review:{self.pk}"
+
+    @property
+    def worked_on_by(self) -> set[str]:
+        """Everybody who ever wrote its ratings or its comment: none of them decides on it."""
+        return set(self.hands.values_list("username", flat=True))
+
+
+class Hand(models.Model):
+    """Somebody had a hand in a review: wrote ratings or its comment, be it only to keep them. Rows are only added."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="hands")
+    username = models.CharField(max_length=150)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("review", "username"), name="hand_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.username} in review {self.review_id}"

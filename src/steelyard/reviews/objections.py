@@ -13,6 +13,7 @@ from .models import Review
 if TYPE_CHECKING:
     from steelyard.scorecards.models import Run
 
+NOT_APPROVED = "ratings-not-approved"
 WAITING = (workflow.OPEN, workflow.SUBMITTED)
 
 
@@ -31,4 +32,4 @@ def unapproved_ratings(*, run: Run, subject: str = "") -> list[Problem]:
         return []
     who = ", ".join(waiting[:3]) + (f" and {len(waiting) - 3} more" if len(waiting) > 3 else "")
     hint = "approve these reviews first, or publish approved partners one by one"
-    return [Problem("ratings-not-approved", "ratings that nobody approved are in this run", found=who, hint=hint)]
+    return [Problem(NOT_APPROVED, "ratings that nobody approved are in this run", found=who, hint=hint)]

@@ -16,6 +16,7 @@ from steelyard.approvals.queries import Told
 from steelyard.approvals.signing import version_hash
 from steelyard.approvals.workflows import Rule
 from steelyard.calc.errors import Missing
+from steelyard.calc.units import to_text
 from steelyard.ledger.scope import EVERYTHING, Scope
 from steelyard.records import queries as records
 from steelyard.scorecards.directory import directory
@@ -61,7 +62,7 @@ def turn_of(user: Any) -> Q:
     if may(user, "reviews.rate"):
         turns |= Q(state=workflow.OPEN)
     if may(user, "reviews.approve"):
-        turns |= Q(state=workflow.SUBMITTED) & ~Q(submitted_by=user.username)
+        turns |= Q(state=workflow.SUBMITTED) & ~Q(hands__username=user.username)
     if may(user, "portal.acknowledge"):
         turns |= Q(state=workflow.PUBLISHED)
     return turns & Q(cycle__state=Cycle.State.OPEN)
@@ -132,7 +133,7 @@ def open_review(number: int, scope: Scope, user: Any) -> Opened:
     """Everything the page of a review needs."""
     found = review(number, scope)
     about = evidence(found)
-    rules = approvals.open_to(workflow.NAME, found.record, found.state, user)
+    rules = approvals.open_to(workflow.NAME, found.record, found.state, user, found.worked_on_by)
     return Opened(
         review=found,
         name=found.name or found.partner,
@@ -156,8 +157,13 @@ def content(review: Review, about: Evidence | None) -> dict[str, Any]:
         "framework": review.cycle.framework, "period": review.cycle.period, "subject": review.subject,
         "ratings": dict(sorted(review.ratings.items())), "comment": review.comment,
         "run": about.run.run_id if about else "", "evidence": about.digest if about else "",
-        "total": about.total if about else None, "level": about.level if about else "",
+        "total": points_text(about), "level": about.level if about else "",
     }  # fmt: skip
+
+
+def points_text(about: Evidence | None) -> str | None:
+    """The total as people read it, also in the trail."""
+    return None if about is None or about.total is None else to_text(about.total, "points")
 
 
 def shown(review: Review, about: Evidence | None) -> str:

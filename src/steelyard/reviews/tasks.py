@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from steelyard.accounts.queries import system_user, user
+from steelyard.accounts.queries import system_user, user_who_may
 
 
 @task()
@@ -16,16 +16,16 @@ def open_due_cycles() -> list[int]:
 
 
 @task()
-def prepare(cycle: int, by: str) -> None:
-    """Score a cycle's period and give it its reviews."""
+def prepare(cycle: int) -> None:
+    """Score a cycle's period and give it its reviews: the installation's own work, whoever caused it, and whatever they may by now."""
     from . import actions
 
-    actions.prepare_cycle(cycle=cycle, acting_user=user(by))
+    actions.prepare_cycle(cycle=cycle, acting_user=system_user())
 
 
 @task()
 def publish(review: int, by: str) -> None:
-    """Make public what somebody approved, in their name."""
+    """Make public what somebody approved, in their name, if they still may approve."""
     from . import actions
 
-    actions.publish(review=review, acting_user=user(by))
+    actions.publish(review=review, acting_user=user_who_may(by, "reviews.approve"))

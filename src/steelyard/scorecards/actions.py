@@ -120,14 +120,16 @@ def publish(
     version: int | None = None,
     subject: str = "",
     reason: str = "",
+    prepared_by: str = "",
 ) -> Publication:
     """Make a run public, whole or for one subject.
 
     It takes a second person, and a second calculation: from the facts alone, without the cache. A run that was computed
-    again once and whose files are still what came out then is not computed a third time.
+    again once and whose files are still what came out then is not computed a third time. ``prepared_by``: somebody who looked
+    at this subject's score and put it up for this approval.
     """
     chosen = _to_publish(framework, period, cut, version)
-    problems = objections(chosen, acting_user, subject)
+    problems = objections(chosen, acting_user, subject, prepared_by=prepared_by)
     if problems:
         raise Refused(problems)
     latest = queries.published(framework, period, subject or None)
@@ -230,13 +232,13 @@ def _to_publish(framework: str, period: str, cut: int | None, version: int | Non
     return chosen
 
 
-def objections(chosen: Run, acting_user: User, subject: str = "") -> list[Problem]:
+def objections(chosen: Run, acting_user: User, subject: str = "", *, prepared_by: str = "") -> list[Problem]:
     """What speaks against a person publishing a run, or one subject of it; nothing if nothing does."""
     found = []
     if subject and not chosen.results.filter(subject=subject).exists():
         hint = did_you_mean(subject, chosen.results.values_list("subject", flat=True))
         found.append(Problem("unknown-subject", f"{chosen} did not score this", found=subject, hint=hint or "score the period again"))
-    found += own_work(chosen, acting_user, subject)
+    found += own_work(chosen, acting_user, subject, prepared_by)
     if chosen.is_running:
         known = f"data known to {chosen.known_through}, period ends before {chosen.period_end}"
         found.append(Problem("still-running", "the period is not over in the data", found=known, hint="publish when it is"))

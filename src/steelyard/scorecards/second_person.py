@@ -1,4 +1,5 @@
-"""Who cannot publish a run because it is their own work: whoever scored it, and whoever rated in its period since it was last public."""
+"""Who cannot publish a run because it is their own work: whoever scored it, whoever rated in its period since it was last public, and,
+where nobody but the installation scored it, whoever changed the data since then."""
 
 from __future__ import annotations
 
@@ -6,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from steelyard.accounts.queries import SYSTEM_USERNAME
 from steelyard.calc.errors import Problem
 from steelyard.calc.measures.live import live_rows
-from steelyard.ledger.queries import EVERYTHING, commits, facts
+from steelyard.frameworks.queries import framework as framework_of
+from steelyard.ledger.queries import EVERYTHING, commits, commits_by, facts
 
 from .models import Publication, Run
 
@@ -18,20 +21,40 @@ if TYPE_CHECKING:
 HINT = "somebody else publishes it: --as USER"
 
 
-def own_work(run: Run, acting_user: User, subject: str = "") -> list[Problem]:
+def own_work(run: Run, acting_user: User, subject: str = "", prepared_by: str = "") -> list[Problem]:
     """Why a run, or one subject of it, takes somebody else to publish; nothing if it does not.
 
-    Runs that follow the data are scored by the installation itself: then the person behind a changed score is whoever rated.
+    Runs that follow the data are scored by the installation itself: then the people behind a changed score are whoever rated
+    and whoever brought data in. What ``prepared_by``, another person, looked at and put up for approval has its two people.
     """
-    found = []
     if acting_user.username == run.created_by:
         who = f"{acting_user.username} scored this run"
-        found.append(Problem("second-person", "publishing takes a second person", found=who, hint=HINT))
+        return [Problem("second-person", "publishing takes a second person", found=who, hint=HINT)]
     own = _rated_by(run, acting_user.username, subject)
     if own:
         who = f"{acting_user.username} rated {', '.join(own[:3])}{f' and {len(own) - 3} more' if len(own) > 3 else ''}"
-        found.append(Problem("second-person", "what somebody rated takes a second person to publish", found=who, hint=HINT))
-    return found
+        return [Problem("second-person", "what somebody rated takes a second person to publish", found=who, hint=HINT)]
+    if run.created_by == SYSTEM_USERNAME and prepared_by in ("", acting_user.username):
+        brought = _brought_in(run, acting_user.username, subject)
+        if brought:
+            who = f"{acting_user.username} brought in {', '.join(brought)}"
+            return [Problem("second-person", "what somebody brought in takes a second person to publish", found=who, hint=HINT)]
+    return []
+
+
+def _brought_in(run: Run, username: str, subject: str) -> list[str]:
+    """What this person changed since it was last public: kinds of facts that the run reads, and master data.
+
+    Ratings are looked at partner by partner, above.
+    """
+    read = {measure.fact for measure in framework_of(run.framework).measures.values()} | {"coverage"}
+    public = public_cuts(run)
+    since = max(public.get("", 0), public.get(subject, 0))
+    changed: set[str] = set()
+    for commit in commits_by(username, after=since, until=run.cut):
+        changed |= read & set(commit.facts)
+        changed |= {"master data"} if commit.histories else set()
+    return sorted(changed - {"ratings"})
 
 
 def _rated_by(run: Run, username: str, subject: str) -> list[str]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from steelyard.accounts.permissions import may
-from steelyard.accounts.queries import system_user, user
-from steelyard.calc.errors import Problem, Refused
+from steelyard.accounts.queries import system_user, user_who_may
 
 
 @task()
 def score_period(framework: str, period: str, acting_user: str) -> str:
-    """Score a period at the newest cut, on behalf of a person; returns the run's id."""
+    """Score a period at the newest cut, on behalf of a person who still may; returns the run's id."""
     from . import actions
 
-    return actions.run(framework=framework, period=period, acting_user=user(acting_user)).run_id
+    return actions.run(framework=framework, period=period, acting_user=user_who_may(acting_user, "scores.score")).run_id
 
 
 @task()
@@ -22,9 +20,7 @@ def publish_run(framework: str, period: str, cut: int, version: int, reason: str
     """Publish a run that somebody else scored, on behalf of a person who still may; returns the number of the publication."""
     from . import actions
 
-    person = user(acting_user)
-    if not may(person, "scores.publish"):
-        raise Refused(Problem("not-allowed", "this user may no longer publish", "user", acting_user, "somebody else publishes it"))
+    person = user_who_may(acting_user, "scores.publish")
     published = actions.publish(
         framework=framework, period=period, cut=cut, version=version, subject=subject, reason=reason, acting_user=person
     )

@@ -97,8 +97,12 @@ def _payload(kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def settle(*, acting_user: Any, limit: int = 10_000) -> Settled:
-    """Make received rows live, oldest first; each row is a statement of its own, so a later one corrects an earlier one."""
+    """Make received rows live, oldest first; each row is a statement of its own, so a later one corrects an earlier one.
+
+    A commit is of whoever sent its rows, not of the worker that looked what they correct.
+    """
     total = Settled()
+    note = f"tail, settled by {getattr(acting_user, 'username', acting_user)}"
     pending = list(models.TailRow.objects.filter(state=RECEIVED).order_by("id")[:limit])
     groups: dict[tuple[str, str], list[models.TailRow]] = {}
     for row in pending:
@@ -106,7 +110,9 @@ def settle(*, acting_user: Any, limit: int = 10_000) -> Settled:
     for (kind_name, source), rows in groups.items():
         kind = schema.kind_named(kind_name)
         for turn in _turns(kind, rows, source):
-            total = _settle_turn(kind, source, turn, acting_user, total)
+            for sender in sorted({row.actor for row in turn}):  # no key is twice in a turn: their order does not matter
+                sent = [row for row in turn if row.actor == sender]
+                total = _settle_turn(kind, source, sent, sender, note, total)
     return total
 
 
@@ -130,10 +136,10 @@ def _turns(kind: Kind, rows: list[models.TailRow], source: str) -> list[list[mod
     return turns
 
 
-def _settle_turn(kind: Kind, source: str, rows: list[models.TailRow], acting_user: Any, total: Settled) -> Settled:
-    """One commit for rows with distinct keys."""
+def _settle_turn(kind: Kind, source: str, rows: list[models.TailRow], sender: str, note: str, total: Settled) -> Settled:
+    """One commit for rows of one sender with distinct keys."""
     number = segments.reserve("segment")
-    with committing(cause="new", acting_user=acting_user, note="tail") as commit:
+    with committing(cause="new", acting_user=sender, note=note) as commit:
         still = set(
             models.TailRow.objects.select_for_update().filter(pk__in=[row.pk for row in rows], state=RECEIVED).values_list("pk", flat=True)
         )

@@ -66,8 +66,7 @@ def open_cycle(
             if newest_run(framework, period) is None:
                 from ..tasks import prepare
 
-                called = {"cycle": cycle.pk, "by": acting_user.username}
-                enqueue(prepare, called, actor=acting_user.username, key=f"reviews-prepare-{cycle.pk}")
+                enqueue(prepare, {"cycle": cycle.pk}, actor=acting_user.username, key=f"reviews-prepare-{cycle.pk}")
             else:
                 _fill(cycle)
     except IntegrityError:

@@ -9,6 +9,7 @@ import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
+from steelyard.accounts.permissions import may
 from steelyard.accounts.queries import user as user_named
 from steelyard.approvals import queries as approvals
 from steelyard.approvals.actions import confirm_password, take
@@ -24,7 +25,8 @@ from steelyard.scorecards import actions as scorecards
 
 from .. import notices, queries, workflow
 from ..evidence import Evidence, evidence, is_pending
-from ..models import Cycle, Review
+from ..models import Cycle, Hand, Review
+from ..objections import NOT_APPROVED
 from ..rating import problems_with
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from steelyard.approvals.models import Step
 
 LONGEST = 2000
+SPEAKS_TO_PARTNERS = "questions.answer"
 SOURCE = "reviews"  # of the facts that ratings become; one for each framework
 
 
@@ -122,7 +125,7 @@ def _queue_scoring(review: Review, acting_user: User) -> None:
 
     cycle = review.cycle_id
     key = f"reviews-score-{cycle}-{review.rated_seq}"
-    enqueue(prepare_again, {"cycle": cycle, "by": acting_user.username}, actor=acting_user.username, key=key)
+    enqueue(prepare_again, {"cycle": cycle}, actor=acting_user.username, key=key)
 
 
 def score_again(*, cycle: int, acting_user: User) -> None:
@@ -134,7 +137,7 @@ def score_again(*, cycle: int, acting_user: User) -> None:
         raise Missing
     with transaction.atomic():
         key = f"reviews-again-{cycle}-{head()}"
-        job = enqueue(prepare_again, {"cycle": cycle, "by": acting_user.username}, actor=acting_user.username, key=key)
+        job = enqueue(prepare_again, {"cycle": cycle}, actor=acting_user.username, key=key)
         write_audit(action="cycle.score", subject=f"cycle:{cycle}", after={"job": job.pk}, acting_user=acting_user)
 
 
@@ -200,7 +203,7 @@ def publish(*, review: int, acting_user: User) -> Review:
         raise Refused(Problem("run-gone", "the run that was approved is not there", found=found.run[:12], hint="give the review back"))
     scorecards.publish(
         framework=found.cycle.framework, period=found.cycle.period, cut=run.cut, version=run.framework.version, subject=found.subject,
-        acting_user=acting_user, reason=f"review {review}",
+        acting_user=acting_user, prepared_by=found.submitted_by, reason=f"review {review}",
     )  # fmt: skip
     with transaction.atomic():
         found = _locked(review, EVERYTHING)
@@ -227,8 +230,11 @@ def acknowledge(*, review: int, acting_user: User, scope: Scope, version: int | 
 
 
 def comment(*, review: int, text: str, acting_user: User, scope: Scope, partner_sees: bool = False, form_key: str = "") -> Any:
-    """Remark on a review."""
+    """Remark on a review. What the partner reads of us is said by those who answer partners."""
     found = queries.review(review, scope)
+    if partner_sees and not may(acting_user, SPEAKS_TO_PARTNERS):
+        hint = "write it for colleagues, or have somebody say it who answers questions"
+        raise Refused(Problem("not-allowed", "your role does not write to partners", "partner_sees", ", ".join(acting_user.roles), hint))
     return records.comment(
         record=found.record, partner=found.partner, text=text, partner_sees=partner_sees, acting_user=acting_user, form_key=form_key
     )
@@ -248,7 +254,7 @@ def _take(found: Review, verb: str, about: Evidence | None, acting_user: User, *
     """Take the step and count the version up; the caller sets what else changed and saves."""
     step = take(
         workflow=workflow.NAME, record=found.record, state=found.state, verb=verb, content=queries.content(found, about),
-        acting_user=acting_user, **given,
+        acting_user=acting_user, worked_on_by=found.worked_on_by, **given,
     )  # fmt: skip
     found.state = step.to
     found.version += 1
@@ -259,6 +265,7 @@ def _write(found: Review, ratings: Mapping[str, int], comment: str, acting_user:
     found.ratings, found.comment = dict(ratings), comment.strip()
     found.saved_by, found.saved_at = acting_user.username, timezone.now()
     found.version += 1
+    Hand.objects.get_or_create(review=found, username=acting_user.username)
 
 
 def _must_be_right(found: Review, ratings: Mapping[str, int], comment: str, *, whole: bool) -> None:
@@ -305,12 +312,8 @@ def _can_be_published(found: Review, about: Evidence | None, acting_user: User) 
     if about is None or is_pending(found, about):
         problems.append(Problem("not-scored", "the ratings are not in the score yet", hint="it is being scored: try again in a moment"))
     else:
-        if about.run.created_by == acting_user.username:
-            who = f"{acting_user.username} scored this run"
-            problems.append(Problem("second-person", "this takes a second person", found=who, hint="somebody else approves"))
-        if about.run.is_running:
-            known = f"data known to {about.run.known_through}"
-            problems.append(Problem("still-running", "the period is not over in the data", found=known, hint="approve when it is"))
+        said = scorecards.objections(about.run, acting_user, found.subject, prepared_by=found.submitted_by)
+        problems += [problem for problem in said if problem.code != NOT_APPROVED]  # which is what is being done here
     if problems:
         raise Refused(problems)
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from steelyard.accounts import actions as accounts
 from steelyard.ledger.scope import EVERYTHING, Scope
 from tests import cast
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 FRAMEWORK = """
 framework: quality
@@ -57,6 +61,11 @@ def build() -> SimpleNamespace:
     lines += "A1,1,2012-10-05,ALP,REA-1,1,60,60,EUR,sale,\nB1,1,2012-12-31,BOR,REA-1,1,80,80,EUR,sale,\n"
     intake.commit(lines.encode(), name="orders.csv", kind="orders", source="erp", mapping=mapping, acting_user=people.anna)
     return people
+
+
+def operator(people: SimpleNamespace) -> User:
+    """Olga, another operator: nothing here is her work."""
+    return accounts.add_user(username="olga", name="Olga Olsen", roles=["operator"], acting_user=people.system, password=PASSWORD)
 
 
 def cycle_of(people: SimpleNamespace):

@@ -44,10 +44,14 @@ def approve(people, *, by="ben", password=PASSWORD, seen=None):
     return done
 
 
-def codes(call) -> list[str]:
+def told(call):
     with pytest.raises(Refused) as refused:
         call()
-    return [problem.code for problem in refused.value.problems]
+    return refused.value.problems
+
+
+def codes(call) -> list[str]:
+    return [problem.code for problem in told(call)]
 
 
 def ratings():
@@ -86,6 +90,17 @@ def test_who_ever_submitted_it_does_not_approve_what_somebody_else_submits_again
     submit(reviewed, by="carla", comment="More.", version=4)
     assert codes(lambda: approve(reviewed, by="anna")) == ["second-person"]
     assert approve(reviewed, by="ben").approved_by == "ben"
+
+
+def test_who_only_kept_ratings_does_not_approve_what_somebody_else_submitted(reviewed):
+    kept = {"review": reviewed.review, "ratings": {"cooperation": 5}, "comment": "Mine.", "version": 1, "scope": EVERYTHING}
+    actions.save(**kept, acting_user=reviewed.ben)
+    submit(reviewed, by="carla", rating=5, comment="Mine.", version=2)
+    assert queries.next_for(EVERYTHING, reviewed.ben) is None
+    assert {"approve", "return"}.isdisjoint(queries.open_review(reviewed.review, EVERYTHING, reviewed.ben).verbs)
+    (refused,) = told(lambda: approve(reviewed, by="ben"))
+    assert (refused.code, refused.found) == ("second-person", "ben worked on this")
+    assert approve(reviewed, by="anna").approved_by == "anna"
 
 
 def test_the_database_refuses_a_maker_as_checker(reviewed):

@@ -51,6 +51,7 @@ def _page(request: Asked, opened: Opened, refused: Refused | None = None, commen
         "heading": _heading(opened), "steps": _steps(opened), "timeline": _timeline(opened),
         "rater": next((step.name for step in reversed(opened.steps) if step.verb == "submit"), ""),
         "comment_form": comment or CommentForm(), "may_comment": may(request.user, "questions.ask"),
+        "may_tell": may(request.user, actions.SPEAKS_TO_PARTNERS),
         "next": queries.next_for(request.scope, request.user, besides=found.pk), "links": _links(opened),
     }  # fmt: skip
     status = 200 if refused is None else 409 if conflict else 422
