@@ -80,7 +80,7 @@ def partner(code: str, *, scope: Scope, user: Any) -> Partner:
         code=code,
         values=found.row(0, named=True),
         series=series(code),
-        orders=recent.latest(code, count=ORDERS).to_dicts() if may(user, "orders.read") else [],
+        orders=recent.latest(code, count=ORDERS) if may(user, "orders.read") else [],
         spans=relations.spans(code),
         above=above,
         below=seen,

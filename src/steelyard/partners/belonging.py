@@ -18,6 +18,7 @@ from steelyard.ledger.scope import Scope
 from steelyard.masters.queries import Queries
 
 from .masters import MASTERS
+from .meant import Meant
 
 Grants = frozenset[tuple[str, str]]
 _MOST_SCOPES = 2_000
@@ -60,6 +61,11 @@ class Belonging:
             edge = {child for code in edge for child in self._children.get(code, ())} - found
             found |= edge
         return found
+
+    @cached_property
+    def meant(self) -> Meant:
+        """Whom each key means on which day."""
+        return Meant(self.histories)
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:

@@ -14,8 +14,7 @@ from steelyard.ledger.queries import facts
 from steelyard.ledger.scope import Scope
 
 from . import belonging
-
-OTHER = "\x00"  # stands for every source that has no alias of its own
+from .meant import OTHER, sources_of
 
 
 def visible_facts(kind_name: str, *, cut: int | None = None, scope: Scope, columns: Sequence[str] | None = None) -> pl.LazyFrame:
@@ -50,7 +49,7 @@ def resolved(
     ``histories`` are those of the cut, where the caller has them.
     """
     resolver = Resolver(histories if histories is not None else belonging.histories_of(parties, cut))
-    sources = [source for source in resolver.histories.aliases["source"].fill_null("").unique() if source]
+    sources = sources_of(resolver.histories)
     lookup = resolver.parties([*sources, OTHER]).select("source", "party", "partner", "valid_from", "valid_to")
     if only is not None:
         lookup = lookup.filter(pl.col("partner").is_in(sorted(only)))

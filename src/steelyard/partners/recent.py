@@ -1,55 +1,115 @@
-"""A partner's latest facts without reading all of them: the newest pieces of the ledger first, until enough are found."""
+"""A partner's latest orders: the last days of the ledger are kept in memory, and all of it is read for who has too few of them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import islice
+from threading import Lock
+from typing import Any
 
 import polars as pl
 from django.utils import timezone
 
-from steelyard.calc.facts import FACTS
 from steelyard.calc.measures.live import live_rows
-from steelyard.calc.resolve import Histories
-from steelyard.ledger.queries import parts, tip
+from steelyard.ledger.queries import Part, facts, parts, tip
+from steelyard.ledger.scope import EVERYTHING, NOTHING
 
 from . import belonging
-from .facts import resolved
+
+KIND = "orders"
+COLUMNS = ("row_id", "sign", "reverses_row_id", "source", "party", "date", "document", "line", "product", "quantity", "amount", "currency")
+KEPT = 200_000  # rows of the last days, for all partners together
+
+Row = dict[str, Any]
 
 
-def latest(partner: str, kind_name: str = "orders", count: int = 8) -> pl.DataFrame:
-    """The newest rows that mean this partner on their own date, newest first; kept until the ledger moves."""
-    return _latest(partner, kind_name, count, tip())
+@dataclass(frozen=True)
+class _Days:
+    """All rows of the segments from a day on, sorted by party. A reversal has the day of what it takes back, so nothing before
+    that day changes what counts after it."""
+
+    at: tuple[int, str]
+    since: date
+    segments: frozenset[int]
+    rows: pl.DataFrame
+    places: dict[str, tuple[int, int]]
+    tail: pl.DataFrame
+
+    def of(self, parties: Collection[str]) -> pl.DataFrame:
+        """The rows of some parties."""
+        found = [self.rows.slice(*self.places[party]) for party in parties if party in self.places]
+        if self.tail.height:
+            found.append(self.tail.filter(pl.col("party").is_in(list(parties))))
+        return pl.concat(found) if found else self.rows.clear()
 
 
-@lru_cache(maxsize=1_000)
-def _latest(partner: str, kind_name: str, count: int, at: tuple[int, str]) -> pl.DataFrame:
-    kind, kept = FACTS[kind_name], belonging.on(timezone.localdate())
-    keys = {party for _source, party in kept.scope(frozenset({("partner", partner)})).parties}
-    listed = sorted(parts(kind_name), key=lambda part: part.last_date or date.max, reverse=True)
-    found: list[pl.DataFrame] = []
-    day = kind.date or ""
-    for place, part in enumerate(listed):
-        found.append(part.scan().filter(pl.col("party").is_in(sorted(keys))).collect())
-        live = live_rows(pl.concat(found).lazy()).sort(day, "row_id", descending=True).head(count * 2).collect()
-        older = listed[place + 1].last_date if place + 1 < len(listed) else None
-        if live.height >= count and (older is None or older < live[day][count - 1]):
-            break
-    if not found or live.is_empty():
-        return pl.DataFrame()
-    histories = _few(kept.histories, keys)
-    return (
-        resolved(live.lazy(), kind, parties=keys, only={partner}, histories=histories)
-        .collect()
-        .sort(day, "row_id", descending=True)
-        .head(count)
-    )
+_kept: _Days | None = None
+_lock = Lock()
 
 
-def _few(histories: Histories, keys: set[str]) -> Histories:
-    """What is needed to tell whom a few keys mean."""
-    aliases = histories.aliases.filter(pl.col("party").is_in(sorted(keys)))
-    codes = sorted({*keys, *aliases["partner"].drop_nulls()})
-    partners = histories.partners.filter(pl.col("code").is_in(codes))
-    return replace(histories, partners=partners, aliases=aliases, assignments=histories.assignments.clear())
+def latest(partner: str, count: int = 8) -> list[Row]:
+    """The newest lines that mean this partner on their own date, newest first; kept until the ledger moves."""
+    return _latest(partner, count, tip())
+
+
+@lru_cache(maxsize=2_000)
+def _latest(partner: str, count: int, at: tuple[int, str]) -> list[Row]:
+    known = belonging.on(timezone.localdate())
+    keys = sorted({party for _source, party in known.scope(frozenset({("partner", partner)})).parties})
+    meant = known.meant
+
+    def first(rows: Iterable[Row]) -> list[Row]:
+        return list(islice((row for row in rows if meant.partner(row["source"], row["party"], row["date"]) == partner), count))
+
+    found = first(_newest_first(_days(at).of(keys)))
+    if len(found) == count:
+        return found
+    whole = facts(KIND, cut=at[0], scope=EVERYTHING, columns=COLUMNS).filter(pl.col("party").is_in(keys))
+    return first(live_rows(whole).sort("date", "row_id", descending=True).collect().iter_rows(named=True))
+
+
+def _newest_first(rows: pl.DataFrame) -> Iterator[Row]:
+    """What counts of a few rows."""
+    found = rows.rows(named=True)
+    gone = {row["reverses_row_id"] for row in found if row["sign"] < 0}
+    live = [row for row in found if row["sign"] > 0 and row["row_id"] not in gone]
+    yield from sorted(live, key=lambda row: (row["date"], row["row_id"]), reverse=True)
+
+
+def _days(at: tuple[int, str]) -> _Days:
+    """The last days as of now; of what came since they were read only the new segments are read."""
+    global _kept
+    if _kept is None or _kept.at != at:
+        with _lock:
+            if _kept is None or _kept.at != at:
+                _kept = _read(at, _kept)
+    return _kept
+
+
+def _read(at: tuple[int, str], kept: _Days | None) -> _Days:
+    listed = parts(KIND, at[0])
+    segments = {part.number: part for part in listed if part.fixed}
+    tails = [part.scan(COLUMNS).collect() for part in listed if not part.fixed]
+    added = [part for number, part in segments.items() if kept is None or number not in kept.segments]
+    if kept is None or not kept.segments <= segments.keys() or kept.rows.height + sum(part.rows for part in added) > 2 * KEPT:
+        kept, added = None, list(segments.values())
+    since = _since(added) if kept is None else kept.since
+    new = [part.scan(COLUMNS).filter(pl.col("date") >= since) for part in added]
+    before = facts(KIND, scope=NOTHING, columns=COLUMNS) if kept is None else kept.rows.lazy()
+    rows = pl.concat([before, *new]).sort("party").collect()
+    counted = rows.group_by("party", maintain_order=True).len().select("party", pl.col("len").cum_sum() - pl.col("len"), size="len")
+    places = {party: (start, size) for party, start, size in counted.iter_rows()}
+    return _Days(at, since, frozenset(segments), rows, places, pl.concat(tails) if tails else rows.clear())
+
+
+def _since(segments: Iterable[Part]) -> date:
+    """The day from which on about as many rows are there as are kept; the newest day at least."""
+    listed = [part.scan(["date"]) for part in segments]
+    if not listed:
+        return date.min
+    days = pl.concat(listed).group_by("date").len().sort("date", descending=True).with_columns(pl.col("len").cum_sum()).collect()
+    inside = days.filter(pl.col("len") <= KEPT)
+    return date.min if inside.height == days.height else (inside["date"].min() or days["date"].max())  # type: ignore[return-value]
