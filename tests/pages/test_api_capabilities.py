@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from steelyard.jobs.actions import work_off
+from steelyard.ledger import queries as ledger
 from tests.company import CANARY, FRAMEWORK, NEWEST, ORDER_HEADER
 
 from .test_api import everything, get, token
@@ -87,7 +89,7 @@ def test_whoever_pages_on_while_rows_are_added_misses_none(as_, company):
 
 
 def test_a_single_fact_counts_once_the_worker_has_settled_it(as_, company):
-    from steelyard.api.tasks import settle_received
+    from steelyard.api.tasks import seal_live, settle_received
 
     anna = as_("anna")
     columns = {"document": "RT-1", "line": "1", "date": "2025-11-20", "party": "ALP", "product": "REA-1", "quantity": "2",
@@ -102,6 +104,8 @@ def test_a_single_fact_counts_once_the_worker_has_settled_it(as_, company):
     settle_received.func()
     (row,) = everything(anna, "/facts/orders?source=shop")
     assert row["columns"]["amount"] == "99.5000" or float(row["columns"]["amount"]) == 99.5
+    assert seal_live.func() == 1 and not ledger.anything_live()
+    assert everything(anna, "/facts/orders?source=shop") == [row] and send(anna, "POST", "/facts/orders", body)[1]["again"]
 
 
 def test_a_file_is_checked_brought_in_and_undone(as_, company):
@@ -241,11 +245,45 @@ def test_the_cards_proof_next_level_and_document(as_):
     anna, card = as_("anna"), f"/scorecards/{FRAMEWORK}/{NEWEST}/ALP"
     assert get(anna, f"{card}/receipt")[1]["holds"]
     assert get(anna, f"{card}/next-level")[0] in (200, 404)
+    for kpi in get(anna, card)[1]["kpis"]:
+        for reading in get(anna, f"{card}/kpis/{kpi['kpi']}")[1]:
+            added, rows = _rows_behind(anna, f"{card}/kpis/{kpi['kpi']}/rows/{reading['measure']}", reading["window"])
+            assert len([row for row in rows if row["counted"]]) == reading["counted"]
+            if reading["measure"] != "answers":  # which is a mean
+                assert added == Decimal(reading["value"] or 0), (kpi["kpi"], reading)  # in natural units, to the last digit
     assert anna.get(f"/api{card}/pdf").content.startswith(b"%PDF")
     heat = get(anna, f"/scorecards/{FRAMEWORK}/{NEWEST}/overview")[1]
     assert heat["partners"] >= heat["ranked"] > 5 and heat["rows"] and len(heat["rows"][0]["cells"]) == len(heat["columns"])
     seen = get(as_("carla"), f"/scorecards/{FRAMEWORK}/{NEWEST}/overview")[1]
     assert seen["partners"] < heat["partners"] and not CANARY.search(json.dumps(seen))
+
+
+def _rows_behind(client, address, window):
+    rows = everything(client, f"{address}?window={window or ''}")
+    return sum(Decimal(row["contribution"] or 0) for row in rows), rows
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("anna", f"/scorecards/{FRAMEWORK}/{NEWEST}/ALP/pdf"),
+        ("alan", f"/portal/scorecards/{FRAMEWORK}/{NEWEST}/pdf"),
+        ("anna", "/documents/{document}/file"),
+        ("alan", "/portal/documents/{document}"),
+        ("anna", "/intake/batches/{batch}/refused"),
+    ],
+)
+def test_whatever_leaves_as_a_file_stands_in_the_trail(as_, company, who, address):
+    from steelyard.audit.queries import entries
+
+    document = everything(as_("alan"), "/portal/documents")[0]["document"]
+    path = address.format(document=document, batch=company.batches["orders 2025-q4"])
+    before = entries(action="exported").count()
+    answer = as_(who).get(f"/api{path}")
+    list(answer) if answer.streaming else answer.content
+    assert answer.status_code == 200 and "attachment" in answer["Content-Disposition"], answer
+    last = entries(action="exported").order_by("-pk").first()
+    assert (entries(action="exported").count(), last.actor, last.after["address"]) == (before + 1, who, f"/api{path}")
 
 
 def test_old_answers_are_forgotten(as_):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,15 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from steelyard.calc.errors import Missing
-from steelyard.calc.facts import FACTS
+from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.facts.kind import Column
+from steelyard.calc.measures.listing import listed_as
+from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.points import Reading
 from steelyard.company.queries import settings
 from steelyard.ledger.scope import Scope
 from steelyard.scorecards import cards, documents, opening, pages, receipts
+from steelyard.scorecards.reasons import in_words
 
 from .figures import POINTS, Figure, RunShown, figure, points, run_shown
 from .gate import Asked, needs
@@ -98,7 +102,7 @@ class RowShown(Schema):
     kind: str
     counted: bool
     reason: str = Field(description="why it is not counted")
-    contribution: str | None
+    contribution: str | None = Field(description="decimal text in natural units; the contributions add up to the reading")
     columns: dict[str, Any] = Field(examples=[{"document": "PO-1001", "date": "2025-10-07", "amount": "1250.00"}])
 
 
@@ -242,7 +246,7 @@ def readings_of(found: cards.Card, kpi: str) -> list[dict[str, Any]]:
     return [
         {
             "measure": one.selector.measure, "window": one.selector.window, "value": _text(one.value),
-            "blank": one.blank, "first_day": one.first_day, "last_day": one.last_day,
+            "blank": in_words(one.blank) if one.blank else None, "first_day": one.first_day, "last_day": one.last_day,
             "counted": one.counted, "excluded": dict(one.excluded),
         }
         for one in opening.evidence_of(found.run, found.subject, kpi)
@@ -262,8 +266,9 @@ def rows_of(
     hidden = without(kind.name)
     listed = opening.rows(found.run, found.subject, Reading(measure, window or None)).iter_rows(named=True)
     ordered = sorted(listed, key=lambda row: row["row_id"])
-    types: dict[str, str] = {column.name: column.type for column in kind.columns if column.name not in hidden}
-    return of_rows(ordered, paging, lambda row: row["row_id"], lambda row: _row(row, kind.name, types))
+    shown = [column for column in kind.columns if column.name not in hidden]
+    unit = unit_of(found.framework.measures[measure])
+    return of_rows(ordered, paging, lambda row: row["row_id"], lambda row: _row(row, kind, shown, unit))
 
 
 def card_shown(found: cards.Card) -> dict[str, Any]:
@@ -283,11 +288,11 @@ def _kpi(line: cards.Line) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(row: dict[str, Any], kind: str, types: dict[str, str]) -> dict[str, Any]:
-    contribution = None if row["contribution"] is None else str(row["contribution"])
-    columns = {name: spoken(told, row.get(name)) for name, told in types.items()}
-    said = {"row": row["row_id"], "kind": kind, "counted": row["counted"], "reason": row["reason"] or ""}
-    return {**said, "contribution": contribution, "columns": columns}
+def _row(row: dict[str, Any], kind: Kind, shown: Sequence[Column], unit: str) -> dict[str, Any]:
+    adds = figure(row["contribution"], unit)["value"]
+    columns = {column.name: spoken(column.type, row.get(listed_as(kind, column.name))) for column in shown}
+    said = {"row": row["row_id"], "kind": kind.name, "counted": row["counted"], "reason": row["reason"] or ""}
+    return {**said, "contribution": adds, "columns": columns}
 
 
 def _text(value: Any) -> str | None:

@@ -93,7 +93,7 @@ def documents(request: Asked, paging: Asking, partner: str = "") -> dict[str, An
 @needs("portal.read")
 def download(request: Asked, document: Number, partner: str = "") -> Any:
     """The bytes, always as a file to keep."""
-    return as_file(queries.download(document, own_of(request, partner).scope))
+    return as_file(document, queries.download(document, own_of(request, partner).scope))
 
 
 def _number(own: Whose, sent: OwnDoubt) -> dict[str, Any]:

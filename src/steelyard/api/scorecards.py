@@ -12,6 +12,7 @@ from steelyard.scorecards import actions
 from steelyard.scorecards import queries as reads
 from steelyard.scorecards.choosing import Chosen, choose, exactly, runs_back
 from steelyard.scorecards.heat import Heat, columns_of, heat
+from steelyard.scorecards.reasons import in_words
 from steelyard.scorecards.standings import Standings, compared, of_runs, standings
 
 from .figures import POINTS, RunShown, percent, points, run_shown
@@ -167,7 +168,7 @@ def _line(line: reads.RunLine) -> dict[str, Any]:
 
 def _standing(row: dict[str, Any]) -> dict[str, Any]:
     same = {name: row[name] for name in ("subject", "name", "territory", "rank", "level", "level_before")}
-    return {**same, "total": points(row["total"]), "change": points(row["change"]), "no_data": row["no_data"] or ""}
+    return {**same, "total": points(row["total"]), "change": points(row["change"]), "no_data": in_words(row["no_data"] or "")}
 
 
 def _overview(chosen: Chosen, seen: Standings, found: Heat) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +28,7 @@ from .history import Past, Peers, looking_back, peers_of
 from .kept import Kept
 from .models import Publication, Run
 from .queries import published
+from .reasons import in_words, is_in_english
 
 Row = Mapping[str, Any]
 PERIODS = 8
@@ -57,6 +58,7 @@ class Line:
     weight: str | None
     no_data: str | None
     reason: str | None
+    reason_in_english: bool
     few: bool
     counted: int
     excluded: Mapping[str, int]
@@ -227,7 +229,7 @@ def of_run(run: Run, subject: str, past: tuple[Past, ...] = (), publication: Pub
         out_of=root["out_of"] if root else None,
         level=root_notes.get("level"),
         passes=root["passes"] if root else None,
-        reason=(root["no_data_reason"] or "") if root else "",
+        reason=in_words(root["no_data_reason"] or "") if root else "",
         limited_by=tuple(text for text in [root_notes.get("level_limited_by")] if text),
         sections=tuple(_sections(rows, {line.node: line for line in lines})),
         beside=tuple(line for line in lines if line.node.startswith("kpis/")),
@@ -249,12 +251,14 @@ def why(card: Card) -> Waterfall | None:
     if former is None:
         return None
     before, key = former.run, (former.run.items_sha256, card.run.items_sha256, card.subject)
-    return _changes.get(
+    found = _changes.get(
         key,
         lambda: change.why(
             stored.items(before, card.subject), stored.items(card.run, card.subject), framework_of(before.framework), card.framework
         ),
     )
+    steps = tuple(replace(step, text=in_words(step.text)) for step in found.steps)
+    return replace(found, steps=steps, note=in_words(found.note))
 
 
 def next_level(card: Card) -> NextLevel | None:
@@ -320,7 +324,8 @@ def _line(row: Row, notes: Mapping[str, Any], phrases: Phrases, past: tuple[Past
         out_of=row["out_of"],
         weight=row["total_weight"],
         no_data=row["no_data"],
-        reason=row["no_data_reason"],
+        reason=in_words(row["no_data_reason"] or "") or None,
+        reason_in_english=is_in_english(row["no_data_reason"] or ""),
         few=bool(notes.get("few")),
         counted=row["counted"] or 0,
         excluded=stored.excluded(row["excluded"]),

@@ -15,6 +15,7 @@ from steelyard.frameworks.queries import framework as framework_of
 from . import files, opening, stored
 from .models import Publication, Result, Run
 from .opening import Told, rows_behind
+from .reasons import in_words
 
 __all__ = ["Told", "check_files", "explain", "items", "published", "results", "rows_behind", "runs", "why"]
 
@@ -154,8 +155,9 @@ def scores_of(subject: str, *, published_only: bool = False) -> list[Score]:
         if in_force not in (None, run.pk) or (in_force is None and published_only):
             continue
         title = run.framework.title or run.framework.code
+        why_not = in_words(result.no_data)
         found[key] = Score(
-            run.framework.code, title, run.period, run.period_start, run, result.total, result.level, result.no_data, in_force is not None
+            run.framework.code, title, run.period, run.period_start, run, result.total, result.level, why_not, in_force is not None
         )
     return sorted(found.values(), key=lambda score: (score.framework, score.start))
 

@@ -16,6 +16,7 @@ from steelyard.calc.points import Reading
 from steelyard.calc.units import DECIMALS, to_grain
 
 from .cards import Card, Line
+from .reasons import in_words
 
 SIGNS = {"*": "×", "/": "÷", "-": "−"}
 
@@ -77,7 +78,8 @@ def shown(framework: Framework, evidence: Evidence) -> Shown:
     reading = Reading(evidence.selector.measure, evidence.selector.window)
     days = phrases.window(reading.window) if reading.window else ""
     title = measure.title or capital(measure.name.replace("_", " "))
-    return Shown(reading, title, days, value, evidence.value, unit if unit in DECIMALS else "", evidence.blank, evidence)
+    blank = in_words(evidence.blank) if evidence.blank else evidence.blank
+    return Shown(reading, title, days, value, evidence.value, unit if unit in DECIMALS else "", blank, evidence)
 
 
 def spelled(card: Card, line: Line, readings: Mapping[Reading, Shown]) -> list[Term]:

@@ -18,6 +18,7 @@ from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
 from steelyard.scorecards.heat import Heat
 from steelyard.scorecards.placing import as_of
+from steelyard.scorecards.reasons import in_words
 from steelyard.ui.escaping import escaped
 from steelyard.ui.grades import shade
 
@@ -58,7 +59,7 @@ def overview(request: Asked) -> HttpResponse:
             "up": _moved(told.movers.up, told, chosen),
             "down": _moved(told.movers.down, told, chosen),
             "risk": _moved(told.risk, told, chosen),
-            "without": _linked(told.without, chosen),
+            "without": [row | {"no_data": in_words(row["no_data"] or "")} for row in _linked(told.without, chosen)],
             "spreads": _bars(told),
             "spread": _counts(told, chosen),
             "feeds": sorted(arrived, key=lambda feed: (feed.state != "late", -feed.last.timestamp()))[:FEEDS],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.gate import Asked, needs
 from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
+from steelyard.scorecards.reasons import in_words
 from steelyard.scorecards.standings import Column as Part
 from steelyard.ui.listing import Column, Empty, Filter, Listing
 from steelyard.ui.templatetags.ui import beam, grade, spark
@@ -73,7 +74,7 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
         Column("representative", _("Representative"), value=lambda row: row["representative_name"] or row["representative"], shown=False),
         Column("total_before", _("Score in %(period)s") % {"period": before}, "points", shown=False),
         Column("level_before", _("Grade in %(period)s") % {"period": before}, shown=False),
-        Column("no_data", _("Why not ranked"), shown=False),
+        Column("no_data", _("Why not ranked"), value=lambda row: in_words(row["no_data"] or ""), shown=False),
         Column("limited_by", _("Grade held by"), shown=False),
     ]  # fmt: skip
     for other in told.standings.columns:
@@ -90,7 +91,7 @@ def _whole(row: dict[str, Any], country: str) -> SafeString:
 
 
 def _graded(names: list[str], row: dict[str, Any], level: str | None) -> SafeString:
-    return grade(None, note=capfirst(row["no_data"])) if row["total"] is None else grade(level, names, note=row["level_title"])
+    return grade(None, note=capfirst(in_words(row["no_data"]))) if row["total"] is None else grade(level, names, note=row["level_title"])
 
 
 def _parts(part: Part, chosen: Chosen, *, shown: bool) -> list[Column]:

@@ -234,7 +234,7 @@ def comment(*, review: int, text: str, acting_user: User, scope: Scope, partner_
     found = queries.review(review, scope)
     if partner_sees and not may(acting_user, SPEAKS_TO_PARTNERS):
         hint = "write it for colleagues, or have somebody say it who answers questions"
-        raise Refused(Problem("not-allowed", "your role does not write to partners", "partner_sees", ", ".join(acting_user.roles), hint))
+        raise Refused(Problem("not-allowed", "your role does not write to partners", "text", ", ".join(acting_user.roles), hint))
     return records.comment(
         record=found.record, partner=found.partner, text=text, partner_sees=partner_sees, acting_user=acting_user, form_key=form_key
     )
