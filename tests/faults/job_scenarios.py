@@ -39,15 +39,6 @@ class Kept(BaseEmailBackend):
 
 
 @task()
-def import_march(text: str, mapping: str) -> int:
-    """A file through the ordinary intake; then somebody is told."""
-    read, _ = read_mapping(mapping)
-    outcome = intake.commit(text.encode(), name="march.csv", kind="orders", mapping=read, acting_user=set_up())
-    outbox.send(to="anna@example.org", subject="Imported", text=str(outcome.accepted), key="imported:march")
-    return outcome.accepted
-
-
-@task()
 def write_a_line(line: str) -> None:
     """An effect that can be counted."""
     with (Path(settings.STEELYARD_HOME) / "lines").open("a") as lines:
@@ -55,10 +46,15 @@ def write_a_line(line: str) -> None:
 
 
 def queue_an_import() -> None:
-    """One import waits."""
+    """A file was uploaded and "Bring it in" pressed, as on the page; and a message waits."""
     from .scenarios import FILE, MAPPING
 
-    import_march.enqueue(FILE, MAPPING)
+    person = set_up()
+    upload = intake.receive_stream([FILE.encode()], name="march.csv", size=len(FILE), acting_user=person)
+    read, _ = read_mapping(MAPPING)
+    file = {"sha256": upload.sha256, "name": "march.csv", "kind": "orders", "source": read.source, "mapping": MAPPING, "lookups": {}}
+    intake.order_import(file=file, once="pressed once", acting_user=person)
+    outbox.send(to="anna@example.org", subject="Imported", text="It is on its way.", key="imported:march")
 
 
 def queue_many(number: int) -> None:
@@ -105,7 +101,7 @@ def tell_of_jobs() -> None:
     """How jobs and messages stand."""
     home = Path(settings.STEELYARD_HOME)
     jobs = list(Job.objects.order_by("id"))
-    names = {"import_march": "import", "deliver": "deliver"}
+    names = {"bring_in": "import", "deliver": "deliver"}
     found = {
         "jobs": {names[job.task.rpartition(".")[2]]: job.state for job in jobs if job.task.rpartition(".")[2] in names},
         "states": [job.state for job in jobs],
