@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
+from steelyard.calc.errors import Problem, Refused
+
 from .permissions import PERMISSIONS, may
 
 if TYPE_CHECKING:
@@ -46,12 +48,21 @@ def needs(get: str | None = None, *, post: str | None = None) -> Callable[[View]
                 return sign_in_first(request)
             if not may(request.user, methods[method]):
                 raise PermissionDenied
+            if method == "POST":
+                _is_text(request)
             return view(request, *args, **kwargs)
 
         guarded.needs = methods  # type: ignore[attr-defined]
         return guarded
 
     return guard
+
+
+def _is_text(request: HttpRequest) -> None:
+    """Refuse a form with a zero byte in it: no keyboard types one, and not every database keeps it."""
+    for name, values in request.POST.lists():
+        if any("\0" in str(value) for value in values):
+            raise Refused(Problem("zero-byte", "a text holds a sign that is none", name, hint="type it again"))
 
 
 def public(reason: str, *methods: str) -> Callable[[View], View]:

@@ -98,6 +98,11 @@ def comments(record: str, *, partner_only: bool = False) -> list[Comment]:
 # --- saved views ------------------------------------------------------------------------------------------------------
 
 
+def is_our_page(page: str) -> bool:
+    """Whether an address is a page of this installation: browsers read a backslash as a slash, and leave tabs out."""
+    return page.startswith("/") and not page.startswith("//") and "\\" not in page and page.isprintable() and len(page) <= 300
+
+
 @dataclass(frozen=True)
 class View:
     """A saved view as a tab of its list."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from steelyard.accounts.permissions import may, side_of
+from steelyard.accounts.queries import SYSTEM_USERNAME
 from steelyard.accounts.queries import user as user_named
 from steelyard.audit.actions import record as write_audit
 from steelyard.calc.errors import Conflict, Missing, Problem, Refused
 from steelyard.ledger.scope import Scope
 
 from .. import notices, queries, working_days
+from ..keys import own_key
 from ..models import AnswerTerms, Message, Question
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ class About:
 
 def ask(*, about: About, text: str, acting_user: User, form_key: str = "") -> Question:
     """Question a number. Who calls has made sure that the number is there and that the person may see it."""
-    key = form_key or uuid4().hex
+    number = (about.framework, about.period, about.subject, about.kpi, about.kind, about.row)
+    key = own_key(form_key, acting_user, "ask", about.partner, *number)
     before = Question.objects.filter(form_key=key, asked_by=acting_user.username).first()
     if before is not None:
         return before
@@ -100,7 +102,7 @@ def reopen(*, question: int, text: str, acting_user: User, scope: Scope, form_ke
 
 
 def _turn(verb: Verb, number: int, text: str, acting_user: User, scope: Scope, form_key: str) -> Question:
-    key = form_key or uuid4().hex
+    key = own_key(form_key, acting_user, verb, number)
     if verb != "close":
         _must_say(text)
     elif len(text) > LONGEST:
@@ -132,7 +134,7 @@ def assign(*, question: int, to: str, acting_user: User, scope: Scope) -> Questi
     """Say who answers; blank takes it back."""
     with transaction.atomic():
         found = _locked(question, scope)
-        if to and not may(user_named(to), "questions.answer"):
+        if to and (to == SYSTEM_USERNAME or not may(user_named(to), "questions.answer")):
             raise Refused(Problem("may-not-answer", "this person may not answer questions", "to", to, "choose somebody who may"))
         if found.assigned_to != to:
             before, found.assigned_to = found.assigned_to, to

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
-from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -15,6 +14,7 @@ from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.ledger.scope import Scope
 
 from .. import files, queries
+from ..keys import own_key
 from ..models import Comment, Document, SavedView
 from .asking import LONGEST
 
@@ -26,7 +26,7 @@ MOST_VIEWS = 30  # of one person on one page
 
 def comment(*, record: str, text: str, acting_user: User, partner: str = "", partner_sees: bool = False, form_key: str = "") -> Comment:
     """Remark on a record that the caller has shown to this person."""
-    key = form_key or uuid4().hex
+    key = own_key(form_key, acting_user, "comment", record)
     if not text.strip() or len(text) > LONGEST:
         raise Refused(Problem("nothing-said", f"a comment has 1 to {LONGEST} characters", "text", hint="one sentence is enough"))
     side = "partner" if side_of(acting_user) == "partner" else "staff"
@@ -46,7 +46,7 @@ def comment(*, record: str, text: str, acting_user: User, partner: str = "", par
 def save_view(*, page: str, name: str, query: str, acting_user: User) -> queries.View:
     """Keep a list as it is shown; the same name again replaces it. Paging and file formats are not part of a view."""
     _name_is_fine(name)
-    if not page.startswith("/") or page.startswith("//") or len(page) > 300:
+    if not queries.is_our_page(page):
         raise Refused(Problem("bad-page", "a view belongs to a page of this installation", "page", page[:100]))
     kept = urlencode([(key, value) for key, value in parse_qsl(query.lstrip("?")) if key not in ("page", "format")])
     if len(kept) > 2000:

@@ -70,8 +70,9 @@ def test_mail_says_that_and_where_but_never_what(cast, asked):
 
 
 def test_only_who_may_answer_is_given_a_question(cast, asked):
-    with pytest.raises(Refused, match="may not answer"):
-        actions.assign(question=asked.pk, to="dora", acting_user=cast.anna, scope=EVERYTHING)
+    for nobody in ("dora", "system"):
+        with pytest.raises(Refused, match="may not answer"):
+            actions.assign(question=asked.pk, to=nobody, acting_user=cast.anna, scope=EVERYTHING)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
-from steelyard.accounts.queries import users
+from steelyard.accounts.queries import people
 from steelyard.calc.errors import Conflict, Refused
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
@@ -76,7 +76,7 @@ def _page(request: Asked, found: Question, form: TextForm, status: int = 200) ->
     context: dict[str, Any] = {
         "found": found, "thread": queries.thread(found), "form": form, "verbs": verbs, "number_url": _number(found),
         "state": _state(found.state), "overdue": found.is_late,
-        "answerers": [person for person in users() if person.is_active and may(person, "questions.answer")] if may_answer else [],
+        "answerers": [person for person in people() if person.is_active and may(person, "questions.answer")] if may_answer else [],
     }  # fmt: skip
     return render(request, "records/question.html", context, status=status)
 

@@ -36,7 +36,7 @@ def save(request: Asked) -> HttpResponse:
             messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
             return HttpResponseRedirect(view.url)
     back = form["page"].value() or "/"
-    context = {"form": form, "back": back if back.startswith("/") and not back.startswith("//") else "/", "layout": layout_of(request)}
+    context = {"form": form, "back": back if queries.is_our_page(back) else "/", "layout": layout_of(request)}
     return render(request, "records/save_view.html", context, status=422 if form.errors else 200)
 
 
