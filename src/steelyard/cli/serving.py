@@ -69,6 +69,6 @@ def worker(
     queue: Annotated[list[str] | None, typer.Option("--queue", help="Only jobs of this queue; say it again for several.")] = None,
 ) -> None:
     """Do background work until Ctrl+C or SIGTERM; then what runs may finish, and what cannot is another worker's."""
-    from steelyard.config.serving import work
+    from steelyard.config.process import work
 
     work(threads, queue or ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging.config
+import os
 import re
 from typing import Any
 
@@ -14,6 +16,12 @@ REMOVED = "[removed]"
 def without_secrets(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
     """Values whose name says that they open something are not written."""
     return {key: REMOVED if SECRET.search(key) else value for key, value in event.items()}
+
+
+def as_a_server() -> None:
+    """Write logs as data, unless the environment asks for another form: what web processes and workers do first."""
+    form, level = os.environ.get("STEELYARD_LOG", "json"), os.environ.get("STEELYARD_LOG_LEVEL", "INFO")
+    logging.config.dictConfig(configured(form, level.upper()))
 
 
 def configured(form: str, level: str) -> dict[str, Any]:

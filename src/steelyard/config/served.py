@@ -1,0 +1,13 @@
+"""The application in a web process of `steelyard serve`: logs as data, and every page loaded before the first is asked for."""
+
+from __future__ import annotations
+
+from django.urls import get_resolver
+
+from .logs import as_a_server
+from .wsgi import application
+
+__all__ = ["application"]
+
+as_a_server()
+get_resolver().url_patterns  # noqa: B018 - reading them imports all pages
