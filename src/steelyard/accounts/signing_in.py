@@ -15,7 +15,7 @@ from .keeping import keep
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, and back here afterwards. What was typed into a form stays in that page until then."""
-    if getattr(request, "htmx", None):
+    if request.headers.get("HX-Request"):
         return _of_a_part(request)
     if request.method == "POST" and request.POST:
         here = safe_next(request, request.headers.get("Referer", ""))

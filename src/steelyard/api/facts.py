@@ -111,7 +111,7 @@ class Sending(Schema):
 
     source: str = Field(min_length=1, max_length=100, examples=["erp"])
     columns: dict[str, Value] = COLUMNS
-    delivery: str = Field("", max_length=200, description="the sender's own id of the message: known again, it has no second effect")
+    delivery: str = Field("", max_length=200, description="the sender's own id of the message: again within 30 days, it has no effect")
 
 
 class Received(Schema):

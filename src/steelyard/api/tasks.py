@@ -17,6 +17,16 @@ def settle_received() -> int:
 
 
 @task()
+def seal_live() -> int:
+    """Move single facts from the tail into a segment, and forget those sealed long ago; returns how many moved."""
+    from steelyard.ledger.actions import forget_sealed, seal
+
+    moved = seal()
+    forget_sealed()
+    return moved
+
+
+@task()
 def forget_old_answers() -> int:
     """Remove answers that were kept for seven days."""
     from .actions import forget_answers

@@ -73,13 +73,14 @@ def maintain(
     keep_days: Annotated[int, typer.Option(help="Keep replaced files so many days: longer than the oldest backup job or reader.")] = 30,
     as_json: Json = False,
 ) -> None:
-    """Make received rows live, seal the tail, merge small segments, remove files that nobody needs. Safe at any time."""
+    """Make received rows live, seal the tail, merge small segments, remove rows and files that nobody needs. Safe at any time."""
     from steelyard.ledger import actions
 
     settled = actions.settle(acting_user="system")
     done = {
         "settled": settled.new + settled.restated,
         "sealed": actions.seal(),
+        "forgotten": actions.forget_sealed(),
         "merged": actions.compact(),
         "removed": actions.sweep(keep_for=timedelta(days=keep_days)),
     }

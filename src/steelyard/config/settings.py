@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "axes",
     "csp",
-    "django_htmx",
     "ninja",
     "steelyard.ui",
     "steelyard.ledger",
@@ -68,7 +67,6 @@ MIDDLEWARE = [
     "steelyard.partners.middleware.scoped",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "steelyard.ui.problems.told",
 ]
@@ -162,6 +160,7 @@ JOB_SCHEDULES = (  # name, every so many seconds, task, and a query that says wh
     ("open review cycles", 60 * 60, "steelyard.reviews.tasks.open_due_cycles"),
     ("follow the data in open periods", 15 * 60, "steelyard.scorecards.tasks.follow"),
     ("settle single facts", 5, "steelyard.api.tasks.settle_received", "steelyard.ledger.queries.anything_received"),
+    ("seal single facts", 24 * 60 * 60, "steelyard.api.tasks.seal_live", "steelyard.ledger.queries.anything_live"),
     ("forget old answers", 24 * 60 * 60, "steelyard.api.tasks.forget_old_answers"),
     ("forget old jobs", 24 * 60 * 60, "steelyard.jobs.tasks.forget_old_jobs"),
 )

@@ -79,6 +79,11 @@ def anything_received() -> bool:
     return models.TailRow.objects.filter(state=models.TailRow.RECEIVED).exists()
 
 
+def anything_live() -> bool:
+    """Whether single facts lie in the tail that could be sealed into a segment."""
+    return models.TailRow.objects.filter(state=models.TailRow.LIVE).exists()
+
+
 def commits(numbers: Iterable[int]) -> dict[int, models.Commit]:
     """Who committed when and why, by number."""
     return models.Commit.objects.in_bulk(list(set(numbers)))

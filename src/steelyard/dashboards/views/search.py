@@ -15,5 +15,5 @@ def search(request: Asked) -> HttpResponse:
     """What was found, as a page; asked by htmx, the list alone."""
     text = request.GET.get("q", "")
     found = find(text, user=request.user, scope=request.scope)
-    template = "dashboards/hits.html" if getattr(request, "htmx", False) else "dashboards/search.html"
+    template = "dashboards/hits.html" if request.headers.get("HX-Request") else "dashboards/search.html"
     return render(request, template, {"q": text, "found": found, "count": sum(len(group.hits) for group in found)})

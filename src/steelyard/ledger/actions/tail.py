@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -26,6 +26,7 @@ _PYTHON: dict[pl.DataType, type] = {pl.String(): str, pl.Date(): date, pl.Boolea
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _INSERTED = ("kind", "source", "delivery", "payload", "state", "outcome", "actor", "received_at", "system")
 _SETTLED = ("state", "outcome", "commit_seq", "row_id", "system")
+KEEP_FOR = timedelta(days=30)
 RECEIVED, LIVE, SEALED, SETTLED = (models.TailRow.RECEIVED, models.TailRow.LIVE, models.TailRow.SEALED, models.TailRow.SETTLED)
 
 
@@ -216,7 +217,7 @@ def _seal_kind(kind: Kind) -> int:
     return frame.height
 
 
-def forget_sealed(before: Any) -> int:
-    """Delete sealed and settled tail rows received before this time: their facts lie in segments."""
-    done = (SEALED, SETTLED)
-    return models.TailRow.objects.filter(state__in=done, received_at__lt=before).delete()[0]
+def forget_sealed(*, keep_for: timedelta = KEEP_FOR) -> int:
+    """Delete what lies in segments or added nothing, so long after it came; until then the same delivery is recognised."""
+    done = models.TailRow.objects.filter(state__in=(SEALED, SETTLED), received_at__lte=timezone.now() - keep_for)
+    return done.delete()[0]

@@ -77,6 +77,18 @@ def test_sealing_compacting_and_sweeping_change_no_read_at_any_cut(home):
     assert all(read(cut).equals(frame) for cut, frame in enumerate(before))
 
 
+def test_what_was_sealed_leaves_the_tail_after_its_time_and_no_read_changes():
+    receive("A", "1", 100)
+    receive("A", "1", 100)
+    actions.settle(acting_user="worker")
+    assert actions.forget_sealed(keep_for=timedelta(0)) == 1  # the repetition; what is live stays
+    actions.seal()
+    before = read(queries.head())
+    assert actions.forget_sealed() == 0
+    assert actions.forget_sealed(keep_for=timedelta(0)) == 1
+    assert not models.TailRow.objects.exists() and read(queries.head()).equals(before)
+
+
 def test_corrections_find_rows_that_were_sealed_and_compacted():
     receive("A", "1", 100)
     actions.settle(acting_user="worker")
