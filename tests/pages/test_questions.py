@@ -43,6 +43,11 @@ def test_nothing_said_is_told_at_the_field(company, as_):
     assert answer.status_code == 422 and "say what is meant" in text_of(answer)
 
 
+def test_only_people_are_offered_to_answer(company, as_):
+    page = as_("ben").get(f"/questions/{company.made['ALP']['question']}").content.decode()
+    assert '<option value="anna"' in page and '<option value="system"' not in page
+
+
 def test_the_queue_lists_what_the_scope_sees_and_exports_it(company, as_):
     page = text_of(as_("carla").get("/questions"))
     assert "wait for an answer" in page and "Borealis" not in page

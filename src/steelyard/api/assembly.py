@@ -7,14 +7,18 @@ from steelyard import __version__
 from . import (
     account,
     cards,
+    cycle_rules,
     documents,
     facts,
     frameworks,
     health,
     intake,
     jobs,
+    mappings,
     masters,
     me,
+    messages,
+    names,
     people,
     portal,
     portal_people,
@@ -41,10 +45,12 @@ DESCRIPTION = """Everything a person can do in the pages. Send an API token as `
 """
 ROUTERS = (
     ("/me", me.router), ("/account/jobs", jobs.own), ("/account", account.router), ("/scorecards", scorecards.router),
-    ("/scorecards", cards.router), ("/facts", facts.router), ("/intake", intake.router), ("/masters", masters.router),
-    ("/frameworks", frameworks.router), ("/reviews", reviews.router), ("/questions", questions.router), ("", documents.router),
-    ("/people", people.router), ("/settings", settings.router), ("/audit", trail.router), ("/jobs", jobs.router),
-    ("/health", health.router), ("/portal", portal.router), ("/portal", portal_records.router), ("/portal", portal_people.router),
+    ("/scorecards", cards.router), ("/facts", facts.router), ("/intake/mappings", mappings.router),
+    ("/intake/unmatched", names.router), ("/intake", intake.router),
+    ("/masters", masters.router), ("/frameworks", frameworks.router), ("/reviews/rules", cycle_rules.router), ("/reviews", reviews.router),
+    ("/questions", questions.router), ("", documents.router), ("/people", people.router), ("/settings", settings.router),
+    ("/audit", trail.router), ("/jobs", jobs.router), ("/messages", messages.router), ("/health", health.router),
+    ("/portal", portal.router), ("/portal", portal_records.router), ("/portal", portal_people.router),
 )  # fmt: skip
 
 api = Rest(

@@ -10,11 +10,13 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from steelyard.calc.errors import Missing, Refused
-from steelyard.calc.framework.sentences import sentences
+from steelyard.calc.framework.model import Framework
+from steelyard.calc.framework.read import read
+from steelyard.calc.framework.sentences import difference, sentences
 from steelyard.frameworks import actions, queries
 
-from .addresses import Number
-from .gate import Asked, needs
+from .addresses import Number, VersionNumber
+from .gate import Asked, lasting, needs
 from .paging import Asking, Page, of_rows
 from .problems import Told, answers
 from .versions import tagged
@@ -50,6 +52,26 @@ class Applying(Schema):
     text: str = Field(max_length=1_000_000)
 
 
+SENTENCES = [["Gold: The score is at least 85 (was 80)."]]
+
+
+class Changes(Schema):
+    """What one version says that another does not."""
+
+    before: int = Field(examples=[1])
+    after: int = Field(examples=[2])
+    changes: list[str] = Field(examples=SENTENCES)
+
+
+class CheckedFramework(Schema):
+    """What would become of a text."""
+
+    framework: str | None = Field(description="its code; null if the text cannot be read")
+    fits: bool = Field(description="whether it could be applied", examples=[True])
+    problems: list[Told]
+    changes: list[str] = Field(description="against the newest version", examples=SENTENCES)
+
+
 class Applied(Schema):
     """The version that the text is, whether it is new, and warnings."""
 
@@ -63,6 +85,27 @@ class Applied(Schema):
 def versions(request: Asked, paging: Asking, framework: str = "") -> dict[str, object]:
     """All versions of all frameworks, or of one."""
     return of_rows(queries.versions(framework or None), paging, lambda row: [row.code, f"{row.version:09d}"], _shown)
+
+
+@router.post("/check", response=answers(ok=CheckedFramework), summary="Check a framework")
+@needs("frameworks.write")
+@lasting
+def check(request: Asked, sent: Applying) -> dict[str, object]:
+    """What applying this text would do; nothing is written. `problems` holds every mistake and warning of the text."""
+    found, problems = read(sent.text)
+    former = queries.versions(found.code)[-1:] if found else []
+    changed = _changes(queries.framework(former[0]), found) if found and former else []
+    told = [problem.as_dict() for problem in problems]
+    return {"framework": found.code if found else None, "fits": found is not None, "problems": told, "changes": changed}
+
+
+@router.get("/{framework}/changes", response=answers(ok=Changes), summary="What a version changes")
+@needs("frameworks.read")
+def changes(request: Asked, framework: str, before: VersionNumber = None, after: VersionNumber = None) -> dict[str, object]:
+    """Of another version, in plain sentences; without numbers, the newest of the one before it."""
+    new = _found(framework, after)
+    old = _found(framework, max(new.version - 1, 1) if before is None else before)
+    return {"before": old.version, "after": new.version, "changes": _changes(queries.framework(old), queries.framework(new))}
 
 
 @router.get("/{framework}/{version}", response=answers(ok=WholeVersion), summary="One version")
@@ -82,7 +125,11 @@ def apply(request: Asked, sent: Applying) -> dict[str, object]:
     return {"version": _shown(version), "new": new, "warnings": [warning.as_dict() for warning in warnings]}
 
 
-def _found(framework: str, version: int) -> FrameworkVersion:
+def _changes(before: Framework, after: Framework) -> list[str]:
+    return [one.text for one in difference(before, after)]
+
+
+def _found(framework: str, version: int | None) -> FrameworkVersion:
     try:
         return queries.version(framework, version)
     except Refused:

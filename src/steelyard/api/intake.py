@@ -1,18 +1,18 @@
-"""Intake over REST: files and their dry run, batches and where their rows went, refused rows, names that mean no partner yet."""
+"""Intake over REST: files and their dry run, batches and where their rows went, refused rows."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from ninja import File, Form, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
 from steelyard.calc.errors import Missing, Problem, Refused
-from steelyard.intake import actions, arrivals, dry_run, names, queries
-from steelyard.intake.actions.deciding import decide_name, take_back_name
+from steelyard.intake import actions, arrivals, dry_run, queries
 from steelyard.intake.limits import TEXT_AT_ONCE
+from steelyard.intake.views.batch import file_of, refused_of
 
 from .addresses import Number
 from .filters import clean
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["intake"])
 CSV = file_answer("the refused rows, to be corrected and sent again", "text/csv")
+RAW = file_answer("the bytes", "application/octet-stream")
 
 
 class Upload(Schema):
@@ -99,49 +100,26 @@ class CorrectedCells(Schema):
     cells: list[str] = Field(max_length=500)
 
 
-class NameShown(Schema):
-    """A name at a source that means no partner yet."""
-
-    source: str
-    party: str = Field(examples=["ACME-4711"])
-    names: list[str] = Field(examples=[["Acme Diagnostics Ltd"]])
-    rows: int = Field(examples=[42])
-    first: date | None
-    last: date | None
-
-
-class Deciding(Schema):
-    """Which partner a name means; blank: none of ours."""
-
-    source: str = Field(max_length=100)
-    party: str = Field(max_length=300, examples=["ACME-4711"])
-    partner: str = Field(max_length=200)
-
-
-class TakingBack(Schema):
-    """The name that shall wait again."""
-
-    source: str = Field(max_length=100)
-    party: str = Field(max_length=300, examples=["ACME-4711"])
-    reason: str = Field("", max_length=500)
-
-
-class Decided(Schema):
-    """Whether that changed anything."""
-
-    changed: bool = Field(examples=[True])
-
-
-class Matched(Schema):
-    """Source: name: partner."""
-
-    matched: dict[str, dict[str, str]] = Field(examples=[{"erp": {"ACME-4711": "GB-0001"}}])
-
-
 class Undoing(Schema):
     """Why."""
 
     reason: str = Field("", max_length=500)
+
+
+class Nothing(Schema):
+    """Who had nothing to report, of what, for which days."""
+
+    kind: str = Field(max_length=40, examples=["sell_through"])
+    source: str = Field(min_length=1, max_length=100, examples=["erp"])
+    party: str = Field("", max_length=200, description="the partner's key at that source; blank: everybody of it", examples=["ACME-4711"])
+    first_day: date
+    last_day: date
+
+
+class Reported(Schema):
+    """The batch that says so; null: it was known."""
+
+    batch: int | None
 
 
 class FeedShown(Schema):
@@ -183,6 +161,13 @@ def check(request: Asked, sent: Annotated[Upload, Form()], file: Annotated[Uploa
     return {**told, "problems": found["problems"] or outcome.get("examples", [])}
 
 
+@router.post("/nil", response=answers(ok=Reported), summary="Report that there was nothing")
+@needs("intake.write")
+def nil(request: Asked, sent: Nothing) -> dict[str, Any]:
+    """Zero is said, so that it is not taken for unknown. Said before, it is no new batch."""
+    return {"batch": actions.report_nil(**sent.dict(), acting_user=request.user).batch}
+
+
 @router.get("/feeds", response=answers(ok=Page[FeedShown]), summary="How fresh each source is")
 @needs("intake.read")
 def feeds(request: Asked, paging: Asking) -> dict[str, Any]:
@@ -211,11 +196,14 @@ def batch(request: Asked, response: HttpResponse, batch: Number) -> dict[str, An
 @needs("intake.read")
 def refused(request: Asked, batch: Number) -> Any:
     """The headers as sent, the raw cells, and why; corrected, it is a file as any other."""
-    found = queries.find(batch)
-    told = StreamingHttpResponse(queries.quarantine_csv(found.pk), content_type="text/csv")
-    told["Content-Disposition"] = f'attachment; filename="batch-{found.pk}-to-correct.csv"'
-    told.exported = (f"refused rows of batch {found.pk}", found.waiting, "csv")  # type: ignore[attr-defined]
-    return told
+    return refused_of(queries.find(batch))
+
+
+@router.get("/batches/{batch}/file", response=answers(422, ok=None), summary="A batch's file", openapi_extra=RAW)
+@needs("intake.read")
+def raw_file(request: Asked, batch: Number) -> Any:
+    """As it came, byte for byte."""
+    return file_of(queries.find(batch))
 
 
 @router.post("/batches/{batch}/undo", response=answers(ok=WholeBatch), summary="Undo a batch")
@@ -259,35 +247,6 @@ def correct(request: Asked, problem: Number, sent: CorrectedCells) -> dict[str, 
     return _row(_refused(problem))
 
 
-@router.get("/unmatched", response=answers(ok=Page[NameShown]), summary="Names that mean no partner yet")
-@needs("intake.read")
-def unmatched(request: Asked, paging: Asking) -> dict[str, Any]:
-    """Their rows count nowhere until somebody says who they are."""
-    found = sorted(names.queue(), key=lambda name: (name.source, name.party))
-    return of_rows(found, paging, lambda name: [name.source, name.party], _name)
-
-
-@router.post("/unmatched/match", response=answers(ok=Matched), summary="Match all names that are sure")
-@needs("intake.write")
-def match(request: Asked) -> dict[str, Any]:
-    """Names that exactly one partner bears."""
-    return {"matched": actions.match_waiting(acting_user=request.user)}
-
-
-@router.post("/unmatched/decide", response=answers(ok=Decided), summary="Say which partner a name means")
-@needs("intake.write")
-def decide(request: Asked, sent: Deciding) -> dict[str, Any]:
-    """For all facts that came and will come under this name; no fact is rewritten."""
-    return {"changed": decide_name(source=sent.source, party=sent.party, partner=sent.partner, acting_user=request.user)}
-
-
-@router.post("/unmatched/take-back", response=answers(ok=Decided), summary="Take a decision about a name back")
-@needs("intake.write")
-def take_back(request: Asked, sent: TakingBack) -> dict[str, Any]:
-    """The name waits again."""
-    return {"changed": take_back_name(source=sent.source, party=sent.party, acting_user=request.user, reason=sent.reason)}
-
-
 def _stored(request: Asked, sent: Upload, file: UploadedFile) -> dict[str, Any]:
     """The file, safe on disk, with what decides how it is read; refused at once if it is of no kind that is read."""
     name = file.name or "file"
@@ -321,8 +280,3 @@ def _row(found: QuarantinedRow) -> dict[str, Any]:
     told = [one.as_dict() for one in queries.problems_of(found)]
     place = {"batch": found.batch_id, "row": found.source_row, "state": found.state, "cells": found.cells}
     return {"problem": found.pk, **place, "problems": told}
-
-
-def _name(found: names.Name) -> dict[str, Any]:
-    same = ("source", "party", "rows", "first", "last")
-    return {**{name: getattr(found, name) for name in same}, "names": list(found.names)}

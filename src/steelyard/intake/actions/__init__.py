@@ -9,12 +9,12 @@ from .matching import match_waiting
 from .ordering import cancel_order, order_check, order_import, order_replay
 from .pacing import Stopped
 from .receiving import receive, receive_stream, shown
-from .remembering import remember_mapping
+from .remembering import remember_mapping, rewrite_mapping
 from .replaying import replay
 from .undoing import undo
 
 __all__ = [
     "Stopped", "cancel_order", "commit", "correct_row", "correctable", "match_waiting", "order_check", "order_import", "order_replay",
     "preview", "receive", "receive_stream", "remember_mapping", "replay", "report_nil",
-    "shown", "undo",
+    "rewrite_mapping", "shown", "undo",
 ]  # fmt: skip

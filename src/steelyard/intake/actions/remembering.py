@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from steelyard.audit.actions import record
+from steelyard.calc.errors import Problem, Refused
 
 from .. import mappings, queries
 from ..models import MappingVersion
@@ -30,3 +33,15 @@ def remember_mapping(mapping: mappings.Mapping, *, acting_user: User) -> Mapping
     after = {"version": version.number, "mapping": version.text}
     record(action="mapping remembered", subject=f"mapping:{mapping.kind}/{mapping.source}", after=after, acting_user=acting_user)
     return version
+
+
+def rewrite_mapping(*, kind: str, source: str, text: str, acting_user: User) -> MappingVersion:
+    """A mapping that somebody wrote as text, for the files of this kind and source. Refused with every problem of the text."""
+    read, problems = mappings.read_mapping(text)
+    if read is None:
+        raise Refused(problems)
+    if read.kind != kind or read.source not in ("", source):
+        hint = _("write `kind: %(kind)s` and `source: %(source)s`") % {"kind": kind, "source": source}
+        message = _("this mapping is of another kind or source")
+        raise Refused(Problem("wrong_mapping", message, "", f"`{read.kind}`, `{read.source}`", hint))
+    return remember_mapping(replace(read, source=source), acting_user=acting_user)

@@ -56,7 +56,11 @@ def batch(request: Asked, batch: int) -> HttpResponse:
 @needs("intake.read")
 def refused_rows(request: Asked, batch: int) -> Any:
     """The refused rows of a batch as CSV with their reasons: correct the cells, and send the file as any other."""
-    found = queries.find(batch)
+    return refused_of(queries.find(batch))
+
+
+def refused_of(found: Batch) -> StreamingHttpResponse:
+    """That file, for pages and programs."""
     answer = StreamingHttpResponse(queries.quarantine_csv(found.pk), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="batch-{found.pk}-to-correct.csv"'
     answer["Cache-Control"] = "no-store"
@@ -67,7 +71,11 @@ def refused_rows(request: Asked, batch: int) -> Any:
 @needs("intake.read")
 def raw_file(request: Asked, batch: int) -> Any:
     """The file as it came, byte for byte."""
-    found = queries.find(batch)
+    return file_of(queries.find(batch))
+
+
+def file_of(found: Batch) -> StreamingHttpResponse:
+    """Its bytes, for pages and programs. Refused if they are no longer in the home."""
     if found.upload is None or not store.path_of(found.upload.sha256).exists():
         raise Refused(Problem("raw_file_missing", _("the file of this batch is not in the home"), "", str(found.pk)))
     stem, dot, ending = found.name.rpartition(".")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
-from steelyard.calc.errors import Missing, Problem
+from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
 from .. import actions, queries
@@ -80,13 +80,14 @@ def mapping(request: Asked, kind: str, source: str) -> HttpResponse:
                 form = MappingText({"text": form.cleaned_data["text"], "seen": newest.number})
                 status = 409
             else:
-                saved, problems = _saved(request, kind, source, form.cleaned_data["text"])
-                if saved is not None:
-                    messages.success(
-                        request, _("Version %(number)s reads the files of this source from now on.") % {"number": saved.number}
-                    )
+                try:
+                    saved = actions.rewrite_mapping(kind=kind, source=source, text=form.cleaned_data["text"], acting_user=request.user)
+                except Refused as refused:
+                    problems, status = list(refused.problems), 422
+                else:
+                    said = _("Version %(number)s reads the files of this source from now on.") % {"number": saved.number}
+                    messages.success(request, said)
                     return redirect(address(saved))
-                status = 422
         else:
             status = 422
     page = {
@@ -94,14 +95,3 @@ def mapping(request: Asked, kind: str, source: str) -> HttpResponse:
         "form": form, "problems": problems, "writes": may(request.user, "intake.write"),
     }  # fmt: skip
     return render(request, "intake/mapping.html", page, status=status)
-
-
-def _saved(request: Asked, kind: str, source: str, text: str) -> tuple[Any, list[Problem]]:
-    """The new version; None and every problem if the text is no mapping of this kind and source."""
-    read, problems = read_mapping(text)
-    if read is None:
-        return None, problems
-    if read.kind != kind or read.source not in ("", source):
-        hint = _("write `kind: %(kind)s` and `source: %(source)s`") % {"kind": kind, "source": source}
-        return None, [Problem("wrong_mapping", _("this mapping is of another kind or source"), "", f"`{read.kind}`, `{read.source}`", hint)]
-    return actions.remember_mapping(replace(read, source=source), acting_user=request.user), problems
