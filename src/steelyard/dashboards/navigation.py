@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from steelyard.intake.queries import quarantine
 from steelyard.ledger.scope import Scope
 from steelyard.records import queries as records
 from steelyard.reviews import queries as reviews
+from steelyard.ui.unchanged import unchanged
 
 from .links import page
 
@@ -119,15 +120,23 @@ def places(user: User) -> Iterator[tuple[Place, str]]:
 
 def _groups(request: HttpRequest, user: User) -> Iterator[Group]:
     known = {place.name: url for place, url in places(user)}
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    counts = unchanged(("navigation", user.pk), lambda: _counts(user, scope, known))
     here = max((url for url in known.values() if _is_at(request.path, url)), key=len, default="")
     for title, quiet, group in PLACES:
         items = []
         for place in group:
             if url := known.get(place.name):
-                count = place.count(user, request.scope) if place.count else 0  # type: ignore[attr-defined]
-                items.append(Item(place.title, url, place.icon, url == here and (not place.exact or request.path == url), count))
+                current = url == here and (not place.exact or request.path == url)
+                items.append(Item(place.title, url, place.icon, current, counts.get(place.name, 0)))
         if items:
             yield Group(title, tuple(items), quiet)
+
+
+def _counts(user: User, scope: Scope, known: Container[str]) -> dict[str, int]:
+    """How much waits at the places that this person may open."""
+    every = [place for _title, _quiet, group in PLACES for place in group]
+    return {place.name: place.count(user, scope) for place in every if place.count and place.name in known}
 
 
 def _is_at(path: str, url: str) -> bool:
@@ -135,4 +144,4 @@ def _is_at(path: str, url: str) -> bool:
 
 
 def _company() -> str:
-    return str(company_master("settings", "company"))
+    return unchanged("company name", lambda: str(company_master("settings", "company")))

@@ -13,6 +13,7 @@ from steelyard.scorecards import limits, movements
 from steelyard.scorecards.choosing import Chosen, runs_back
 from steelyard.scorecards.heat import Heat, Row, columns_of, heat, median
 from steelyard.scorecards.standings import Column, Standings, compared, of_runs
+from steelyard.ui.unchanged import unchanged
 
 SHOWN = 8  # rows of a block before "all"
 PERIODS = 4  # of which the spread of levels is shown
@@ -57,6 +58,11 @@ class Overview:
 
 def overview(chosen: Chosen, *, scope: Scope, part: str = "", area: str | None = None) -> Overview:
     """The overview of a run. Every count and median is taken over what the scope sees, and nothing else."""
+    key = ("overview", chosen.run.pk, chosen.framework, chosen.period, scope.everything or scope.partners, part, area)
+    return unchanged(key, lambda: _overview(chosen, scope, part, area))
+
+
+def _overview(chosen: Chosen, scope: Scope, part: str, area: str | None) -> Overview:
     runs = runs_back(chosen, PERIODS)
     frames = of_runs(chosen.framework, runs, scope=scope)
     now, before, earlier, first = [*reversed(frames), None, None, None][:PERIODS]

@@ -11,6 +11,7 @@ from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
 from steelyard.scorecards.directory import directory
 from steelyard.scorecards.standings import standings
+from steelyard.ui.unchanged import unchanged
 
 from .choices import NOWHERE, choices, territories
 
@@ -34,6 +35,10 @@ class Partners:
 
 def partners(*, scope: Scope) -> Partners:
     """Every partner the scope sees; scores are those of the framework published last, if it scores partners alone."""
+    return unchanged(("partners", scope.everything or scope.partners), lambda: _partners(scope))
+
+
+def _partners(scope: Scope) -> Partners:
     frame, chosen = directory(scope=scope), choose(scope=scope)
     levels: list[str] = []
     none = {"subject": pl.String, "total": pl.Int64, "level": pl.String, "change": pl.Int64}

@@ -11,6 +11,7 @@ from steelyard.ledger.scope import Scope
 from steelyard.scorecards import limits, movements
 from steelyard.scorecards.choosing import Chosen, runs_back
 from steelyard.scorecards.standings import Standings, compared, of_runs
+from steelyard.ui.unchanged import unchanged
 
 from .choices import NOWHERE, choices, territories
 from .frames import Frames, Narrowed, Row
@@ -45,6 +46,11 @@ class Ranking:
 
 def ranking(chosen: Chosen, *, scope: Scope) -> Ranking:
     """The ranking of a run as far as the scope sees it. Places are counted among the ranked that the scope sees."""
+    key = ("ranking", chosen.run.pk, chosen.framework, chosen.period, scope.everything or scope.partners)
+    return unchanged(key, lambda: _ranking(chosen, scope))
+
+
+def _ranking(chosen: Chosen, scope: Scope) -> Ranking:
     frames = of_runs(chosen.framework, runs_back(chosen, PERIODS), scope=scope)
     now, before, earlier = [*reversed(frames), None, None][:3]
     assert now is not None

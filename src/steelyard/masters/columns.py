@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.facts.kind import Column as Declared
 from steelyard.ui.listing import Column, Filter
+from steelyard.ui.unchanged import unchanged
 
 from .catalogue import Catalogue
 from .keys import key_path
@@ -51,9 +53,14 @@ def _last_day(row: Any) -> Any:
     return row.valid_to - timedelta(days=1) if row.valid_to else None
 
 
+def _values(catalogue: Catalogue, master: Master, name: str, limits: tuple[Limit, ...]) -> tuple[Any, ...]:
+    """The first values of a column, one more than a filter offers."""
+    rows = catalogue.queries.records(master.name, limits).order_by(name).values_list(name, flat=True)
+    return tuple(rows.distinct()[: _FEW + 1])
+
+
 def filters_of(catalogue: Catalogue, master: Master, limits: tuple[Limit, ...], hidden: frozenset[str] = frozenset()) -> tuple[Filter, ...]:
     """Choices where a column has few values; an exact value where it refers to something; days."""
-    records = catalogue.queries.records(master.name, limits)
     found = []
     for declared in master.columns:
         title = column_title(declared.name)
@@ -66,7 +73,7 @@ def filters_of(catalogue: Catalogue, master: Master, limits: tuple[Limit, ...], 
         elif declared.type == "date":
             found.append(Filter(declared.name, title, kind="dates"))
         elif declared.name in _BY_CHOICE or declared.name in master.references:
-            values = list(records.order_by(declared.name).values_list(declared.name, flat=True).distinct()[: _FEW + 1])
+            values = unchanged(("values", master.name, declared.name, limits), partial(_values, catalogue, master, declared.name, limits))
             choices = [(value, value) for value in values if value]
             if len(values) > _FEW:
                 found.append(Filter(declared.name, title, kind="exact"))

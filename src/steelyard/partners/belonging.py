@@ -68,6 +68,16 @@ class Belonging:
         return Meant(self.histories)
 
     @cached_property
+    def over_time(self) -> pl.DataFrame:
+        """Each partner's attributes, territory and representative, from when to when."""
+        return Resolver(self.histories).partners()
+
+    @cached_property
+    def affiliations(self) -> pl.DataFrame:
+        """Who belongs to which organisation, in which role, from when to when."""
+        return Queries(MASTERS).known("affiliations")
+
+    @cached_property
     def names(self) -> dict[str, dict[str, str]]:
         """Kind of grant -> code -> name, the latest of each."""
         frames = {
@@ -82,7 +92,7 @@ class Belonging:
 
     @cached_property
     def _today(self) -> list[tuple[str, str | None, str | None]]:
-        rows = Resolver(self.histories).partners().filter(_holds(self.day))
+        rows = self.over_time.filter(_holds(self.day))
         return rows.select("partner", "own_territory", "assigned").rows()
 
     @cached_property

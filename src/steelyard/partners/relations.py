@@ -8,10 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 from django.utils import timezone
 
-from steelyard.calc.resolve import Resolver
-
 from . import belonging
-from .queries import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +45,9 @@ def spans(partner: str) -> list[Span]:
     """Where a partner lay and who looked after it, as scoring credits it, newest first."""
     today = timezone.localdate()
     kept = belonging.on(today)
-    histories, names = kept.histories, kept.names
-    own = histories.partners.filter(pl.col("code") == partner)
-    territories = own["territory"].drop_nulls().unique().to_list()
-    asked = (pl.col("partner") == partner) | pl.col("territory").is_in(territories)
-    few = replace(histories, partners=own, assignments=histories.assignments.filter(asked))
+    names = kept.names
     found: list[Span] = []
-    rows = Resolver(few).partners().filter(pl.col("partner") == partner, pl.col("partner.name").is_not_null())
+    rows = kept.over_time.filter(pl.col("partner") == partner, pl.col("partner.name").is_not_null())
     for row in rows.sort("valid_from", nulls_last=False).iter_rows(named=True):
         since = None if row["valid_from"] in (None, date.min) else row["valid_from"]
         until = None if row["valid_to"] in (None, date.max) or row["valid_to"].year > 9000 else row["valid_to"]
@@ -89,9 +82,9 @@ def hierarchy(partner: str) -> tuple[Related | None, list[Related]]:
 
 def affiliations(partner: str) -> list[Related]:
     """The people affiliated with an organisation, or the organisations of a person."""
-    names = belonging.on(timezone.localdate()).names["partner"]
-    found = []
+    kept = belonging.on(timezone.localdate())
+    names, found = kept.names["partner"], []
     for own, other in (("organisation", "person"), ("person", "organisation")):
-        for row in known("affiliations", None, **{own: partner}).sort(other, "valid_from", nulls_last=False).iter_rows(named=True):
+        for row in kept.affiliations.filter(pl.col(own) == partner).sort(other, "valid_from", nulls_last=False).iter_rows(named=True):
             found.append(Related(row[other], names.get(row[other], row[other]), row["role"] or "", row["valid_from"], row["valid_to"]))
     return found

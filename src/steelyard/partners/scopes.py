@@ -11,13 +11,13 @@ source; so whatever shows rows also resolves each on its own date: `partners.fac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from steelyard.accounts.permissions import ROLES
+from steelyard.accounts.permissions import ROLES, permissions_of
 from steelyard.accounts.queries import grants_in_force
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 from steelyard.ledger.scope import EVERYTHING, NOTHING, Scope
@@ -81,6 +81,11 @@ def choices(kind: str) -> list[tuple[str, str]]:
     """(code, name) of what a grant of this kind can name today."""
     known = belonging.on(timezone.localdate())
     return sorted(known.names[kind].items(), key=lambda item: item[1].casefold()) if kind in known.names else []
+
+
+def sight(user: User, scope: Scope) -> Hashable:
+    """What people have in common who see the same partners and may do the same: they may be shown the same rows."""
+    return permissions_of(user), scope.everything or scope.partners
 
 
 def check_grant(kind: str, key: str) -> None:

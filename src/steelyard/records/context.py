@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from steelyard.ui.unchanged import unchanged
+
 from . import queries
 
 
@@ -29,5 +31,5 @@ def _tabs(request: HttpRequest, username: str) -> list[dict[str, Any]]:
     shown = sorted((key, value) for key, values in request.GET.lists() for value in values if key not in ("page", "format"))
     return [
         {"number": view.number, "name": view.name, "url": view.url, "current": sorted(parse_qsl(view.query)) == shown}
-        for view in queries.saved_views(username, request.path)
+        for view in unchanged(("saved views", username, request.path), lambda: tuple(queries.saved_views(username, request.path)))
     ]

@@ -12,6 +12,7 @@ from steelyard.calc.errors import Missing
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import versions
 from steelyard.ledger.scope import Scope
+from steelyard.ui.unchanged import unchanged
 
 from .models import Publication, Run
 
@@ -70,6 +71,11 @@ def choose(framework: str | None = None, period: str | None = None, *, scope: Sc
 
     A framework or period that is not there falls back: to the framework published last, to its newest period published for all.
     """
+    key = ("chosen", framework, period, scope.everything, published_only)
+    return unchanged(key, lambda: _choose(framework, period, scope=scope, published_only=published_only))
+
+
+def _choose(framework: str | None, period: str | None, *, scope: Scope, published_only: bool) -> Chosen | None:
     known = _known(scope, published_only)
     if not known:
         return None

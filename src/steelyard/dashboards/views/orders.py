@@ -14,9 +14,10 @@ from steelyard.calc.facts import FACTS
 from steelyard.intake.queries import sources
 from steelyard.partners import row_columns
 from steelyard.partners.rows import FactRows, kinds
-from steelyard.partners.scopes import narrowed, visible
+from steelyard.partners.scopes import narrowed, sight, visible
 from steelyard.scorecards.one_fact import one_fact
 from steelyard.ui.listing import Empty, Filter, Listing
+from steelyard.ui.unchanged import unchanged
 
 from .. import links
 
@@ -36,10 +37,11 @@ def orders(request: Asked) -> HttpResponse:
         filters=(
             Filter("kind", _("What"), [(one.name, one.title) for one in kinds()], applies=False, default="orders"),
             Filter("partner", _("Partner"), kind="exact", applies=False),
-            *row_columns.filters(kind, sources(kind.name)),
+            *row_columns.filters(kind, unchanged(("sources", kind.name), lambda: sources(kind.name))),
         ),
         search=row_columns.search_in(kind),
         dense=True,
+        alike=sight(request.user, scope),
         empty=Empty(
             _("No rows yet"),
             _("Send a file, or connect a feed. The first scorecard follows in minutes."),

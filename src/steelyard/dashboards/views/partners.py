@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
+from steelyard.partners.scopes import sight
 from steelyard.ui.listing import Column, Empty, Filter, Listing
 
 from .. import links
@@ -37,6 +38,7 @@ def partners(request: Asked) -> HttpResponse:
         filters=tuple(_filters(told)),
         search=("name", "code", "city", "territory_name", "representative_name"),
         sort="name",
+        alike=sight(request.user, request.scope),
         empty=Empty(_("No partners"), _("No partner is known, or none is yours to see."), add or "", _("Add a partner")),
     )
     return listing.respond("dashboards/partners.html", {"told": told, "chosen": told.chosen})

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
+from steelyard.partners.scopes import sight
 from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
 from steelyard.scorecards.reasons import in_words
@@ -43,6 +44,7 @@ def ranking(request: Asked) -> HttpResponse:
         filters=tuple(_filters(chosen, told)),
         search=("name", "code", "city", "territory_name", "representative_name"),
         dense=True,
+        alike=sight(request.user, request.scope),
         sort=f"-share.{part.name}" if part else "-total",
         empty=Empty(_("No partner to rank"), _("You see no partner that this standard scores in this period.")),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
+from steelyard.ui.unchanged import unchanged
 
 from .. import queries
 from ..arrivals import Feed, feeds
@@ -59,20 +60,21 @@ def batches(request: Asked) -> HttpResponse:
         ),
         source=Records(queries.batches(), {"number": "pk"}),
         filters=(
-            Filter("kind", _("Kind"), kind_choices(queries.kinds_received())),
-            Filter("source", _("Source"), [(source, source) for source in queries.every_source()]),
+            Filter("kind", _("Kind"), kind_choices(unchanged("kinds received", queries.kinds_received))),
+            Filter("source", _("Source"), [(source, source) for source in unchanged("every source", queries.every_source)]),
             Filter("status", _("State"), STATES),
             Filter("created_at", _("Received"), kind="dates"),
         ),
         search=("name", "source", "actor"),
         sort="-created_at",
+        alike="batches",
         empty=Empty(
             _("No file came in yet"), _("Bring in a file: it is checked first, and nothing is written before you say so."), new,
             _("Bring in a file"),
         ),
     )  # fmt: skip
-    waiting = queries.waiting_counts()
-    return listing.respond("intake/batches.html", {"fresh": fresh(feeds()), "new": new, "waiting": waiting})
+    waiting = unchanged("waiting rows", queries.waiting_counts)
+    return listing.respond("intake/batches.html", {"fresh": fresh(unchanged("feeds", feeds)), "new": new, "waiting": waiting})
 
 
 def fresh(known: list[Feed]) -> list[Fresh]:

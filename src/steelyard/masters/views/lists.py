@@ -52,6 +52,7 @@ def listing(request: Asked, catalogue: Catalogue, master: str) -> HttpResponse:
         source=Records(catalogue.queries.records(master, limits), {"valid_to": "valid_to"}),
         filters=filters_of(catalogue, declared, limits, hidden), search=texts,
         sort="name" if "name" in declared.values else declared.key[0], empty=empty,
+        alike=(limits, hidden),
     )  # fmt: skip
     told = {
         "master": declared, "title": master_title(master), "meaning": MEANINGS.get(master, ""), "writes": writes,

@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
+from steelyard.ledger.scope import Scope
+from steelyard.partners.scopes import sight
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
+from steelyard.ui.unchanged import unchanged
 
 from .. import queries, workflow
 from ..evidence import level_names
@@ -39,6 +42,7 @@ def who_next(review: Review) -> str:
 def reviews(request: Asked) -> HttpResponse:
     """All reviews in sight; those that wait for this person first, the soonest due first."""
     scope, user = request.scope, request.user
+    seen = scope.everything or scope.partners
     listing = Listing(
         request,
         name="reviews",
@@ -60,15 +64,26 @@ def reviews(request: Asked) -> HttpResponse:
         filters=(
             Filter("mine", _("Waits for"), choices=[("1", _("me"))]),
             Filter("state", _("State"), choices=[(state, state_name(state)) for state in workflow.STATES]),
-            Filter("period", _("Period"), choices=[(name, name) for name in queries.periods(scope)]),
+            Filter(
+                "period",
+                _("Period"),
+                choices=[(name, name) for name in unchanged(("reviews' periods", seen), lambda: queries.periods(scope))],
+            ),
             Filter("due_on", _("Due"), kind="dates"),
         ),
         search=("name", "partner"),
+        alike=(user.pk, sight(user, scope)),
         empty=_empty(user),
     )
+    mine = unchanged(("my reviews", user.pk, seen), lambda: _mine(scope, user))
+    return listing.respond("reviews/reviews.html", {**mine, "may_open": may(user, "reviews.open")})
+
+
+def _mine(scope: Scope, user: Any) -> dict[str, Any]:
+    """What waits for this person."""
     waiting = queries.waiting(scope, user)
-    context = {"waiting": waiting, "overdue": queries.overdue(scope, user) if waiting else 0, "first": queries.next_for(scope, user)}
-    return listing.respond("reviews/reviews.html", {**context, "may_open": may(user, "reviews.open")})
+    overdue = queries.overdue(scope, user) if waiting else 0
+    return {"waiting": waiting, "overdue": overdue, "first": queries.next_for(scope, user) if waiting else None}
 
 
 def _empty(user: Any) -> Empty:

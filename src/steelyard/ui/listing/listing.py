@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..formats import amount
 from ..spreadsheets import FORMS
+from ..unchanged import unchanged
 from . import cells, exports
 from .chips import Chip, chip_of
 from .columns import Bulk, Column, Empty, Filter, field
 from .query import SIZES, Query, asked
 from .sources import Source
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -38,13 +42,8 @@ class Row:
 
     key: str
     name: str
-    cells: Sequence[cells.Cell]
+    markup: SafeString  # its cells
     selected: bool
-
-    @property
-    def markup(self) -> SafeString:
-        """Its cells."""
-        return SafeString("".join([cell.markup for cell in self.cells]))
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,8 @@ class Listing:
     ``search``: names of columns (or fields) that the search box looks in. ``sort``: the usual order. ``per``: rows a page.
     ``totals``: the values of a last row, asked with the query. ``bulk`` needs ``key``: a column's name, or a function of the
     row. ``caption``: what a screen reader calls the table (default: the title). ``file_title``: the name of exports.
+    ``alike``: what tells, with address and language, all that the rows depend on besides the database; who has it in common
+    shares the rows of a page until the database changes.
     """
 
     def __init__(
@@ -77,12 +78,13 @@ class Listing:
         filters: Sequence[Filter] = (), search: Sequence[str] = (), sort: str = "", empty: Empty | None = None, per: int = 50,
         totals: Callable[[Query], Mapping[str, Any]] | None = None, bulk: Sequence[Bulk] = (),
         key: str | Callable[[Any], str] | None = None, caption: Any = "", dense: bool = False, exportable: bool = True,
+        alike: Hashable = None,
     ) -> None:  # fmt: skip
         self.request, self.name, self.title, self.columns, self.source = request, name, title, tuple(columns), source
         self.filters, self.search_in, self.usual_sort, self.usual_size = tuple(filters), tuple(search), sort, per
         self.empty = empty or Empty(_("Nothing here yet"))
         self.totals_of, self.bulk, self.key, self.caption = totals, tuple(bulk), key, caption or title
-        self.dense, self.exportable = dense, exportable
+        self.dense, self.exportable, self.alike = dense, exportable, alike
         self.asked = asked(request.GET, self.columns, self.filters, self.search_in, sort, per)
         self.query = self.asked.query
         self.notes = list(self.asked.notes)
@@ -110,7 +112,7 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """How many rows the query leaves."""
-        return self.source.count(self.query)
+        return self._shared("count", lambda: self.source.count(self.query))
 
     @cached_property
     def page(self) -> int:
@@ -137,13 +139,19 @@ class Listing:
     @cached_property
     def rows(self) -> list[Row]:
         """The rows of the page shown."""
-        found = self.source.page(self.query, self.first - 1, self.asked.size) if self.count else []
-        return [self._row(row) for row in found]
+        first, size = self.first - 1, self.asked.size
+        return self._shared("rows", lambda: [self._row(row) for row in self.source.page(self.query, first, size)]) if self.count else []
+
+    def _shared(self, what: str, make: Callable[[], Answer]) -> Answer:
+        """Made once for all who have ``alike`` in common, where the page says what that is."""
+        if self.alike is None:
+            return make()
+        return unchanged((what, self.name, self.alike, self.request.GET.urlencode(), get_language()), make)
 
     def _row(self, row: Any) -> Row:
         key = str(self.key(row) if callable(self.key) else field(row, self.key) if self.key else "")
         first = self.shown[0].plain(row)
-        made = cells.cells_of(row, self.shown, self.by_name, self.phone)
+        made = SafeString("".join([cell.markup for cell in cells.cells_of(row, self.shown, self.by_name, self.phone)]))
         return Row(key, str(first if first is not None else key), made, bool(self.bulk) and key in self.asked.selected)
 
     @cached_property
