@@ -148,23 +148,12 @@ def runs(framework: Annotated[str | None, typer.Argument()] = None, as_json: Jso
     """What was scored, and which of it is published."""
     from steelyard.scorecards import queries
 
-    found = queries.runs(framework)
-    rows = []
-    for run in found:
-        in_force = queries.published(run.framework.code, run.period)
-        rows.append(
-            (
-                run.framework.code,
-                run.framework.version,
-                run.period,
-                run.cut,
-                run.subjects,
-                run.run_id[:12],
-                run.created_by,
-                in_force.published_by if in_force and in_force.run_id == run.pk else "",
-            )
-        )
     head = ("framework", "version", "period", "cut", "subjects", "run", "scored_by", "published_by")
+    rows = []
+    for line in queries.run_lines():
+        if framework in (None, line.framework):
+            by = line.published_by if line.state == "in force" else ""
+            rows.append((line.framework, line.version, line.period, line.cut, line.subjects, line.receipt, line.scored_by, by))
     if as_json:
         print_json([dict(zip(head, row, strict=True)) for row in rows])
         return
