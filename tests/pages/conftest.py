@@ -30,10 +30,9 @@ def company(django_db_setup, django_db_blocker, tmp_path_factory):
     """The company of `tests/company.py`, as long as page tests run; with `home`, its folder."""
     folder = tmp_path_factory.mktemp("company")
     (folder / "static").mkdir()
-    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # many people with passwords, and nobody to protect
     with (
         django_db_blocker.unblock(),
-        override_settings(STEELYARD_HOME=folder, STATIC_ROOT=folder / "static", PASSWORD_HASHERS=hashers),
+        override_settings(STEELYARD_HOME=folder, STATIC_ROOT=folder / "static"),
         undone(),
     ):
         built = told.build()

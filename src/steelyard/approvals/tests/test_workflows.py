@@ -21,9 +21,8 @@ SHIPPED = (
 
 
 @pytest.fixture
-def people(cast, settings):
+def people(cast):
     """The cast, with passwords, and a small workflow."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     declare("paper", first="draft", makes="propose", rules=SHIPPED)
     for name in ("anna", "ben"):
         setattr(cast, name, accounts.change_user(username=name, password=PASSWORD, acting_user=cast.system))

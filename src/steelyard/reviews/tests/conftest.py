@@ -88,9 +88,8 @@ def number_of(subject: str) -> int:
 
 
 @pytest.fixture
-def people(db, settings) -> SimpleNamespace:
+def people(db) -> SimpleNamespace:
     """Everybody, with the quarter's facts in the ledger."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return build()
 
 
