@@ -37,7 +37,7 @@ test-postgres: $(VENV)/.developer
 	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src --ignore=tests/pages
 	$(BIN)/python -m tests.postgres -- $(PYTEST) $(POSTGRES_PAGES)
 
-check: lint test try-wheel  ## exactly what CI runs: style, types, layers, tests, the built wheel
+check: lint try-wheel test  ## exactly what CI runs: style, types, layers, the built wheel, tests (last: they use every core)
 
 lint: $(VENV)/.developer  ## style, types and layers only
 	$(BIN)/ruff check .
