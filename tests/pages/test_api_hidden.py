@@ -1,0 +1,70 @@
+"""Over REST nothing of partner B reaches who sees partner A: no answer, no filter, no count, no cursor."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+
+from tests.company import CANARY
+
+from .routes import Route, every_operation, objects
+
+READERS = ("alma", "carla", "emil")
+WORDS = (("BOR", "QQQ"), ("Borealis", "Xyrealis"), ("QX-88410", "QX-00000"), ("7351.77", "1357.77"), ("boris", "qqqqq"))
+ASKED = ("q", "partner", "subject", "territory", "level", "source", "state", "period", "actor", "page", "user", "status", "kind", "run")
+COLUMNS = ("party", "document", "end_customer", "code", "name", "partner")
+ALONE = [*(f"{name}={{0}}" for name in ASKED), *(f"where={column}:{{0}}" for column in COLUMNS)]
+TOGETHER = "&".join(f"{name}={{0}}" for name in ASKED)
+
+
+def readable(client, own: dict[str, object]) -> list[str]:
+    """The addresses of all that this person may read, with own parameters."""
+    reads = [route for route in every_operation() if "GET" in (route.needs or {}) and set(route.parameters) <= set(own)]
+    addresses = ["/" + Route.filled(route, own).lstrip("/") for route in reads]
+    return [address for address in addresses if answered(client, address)[0] == 200]
+
+
+def answered(client, address: str) -> tuple[int, str]:
+    """Status and text of an answer; of a file only that there is one."""
+    answer = client.get(address)
+    is_text = "json" in answer.headers.get("Content-Type", "")
+    text = answer.content.decode() if is_text and not answer.streaming else ""
+    answer.close()
+    return answer.status_code, text
+
+
+@pytest.mark.parametrize("username", READERS)
+def test_no_answer_holds_anything_of_somebody_else(company, as_, username):
+    client, own = as_(username, raise_request_exception=False), objects(company)["A"]
+    addresses = readable(client, own)
+    assert len(addresses) > 8
+    found = [address for address in addresses if CANARY.search(answered(client, f"{address}?limit=200")[1])]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("username", READERS[:2])
+def test_asking_for_what_is_hidden_is_like_asking_for_what_is_not_there(company, as_, username):
+    client, own = as_(username, raise_request_exception=False), objects(company)["A"]
+    different = []
+    for address in readable(client, own):
+        is_list = answered(client, address)[1].startswith('{"items"')
+        for asked in ALONE if is_list else [TOGETHER]:
+            for hidden, nonsense in WORDS if asked in ("q={0}", TOGETHER) else WORDS[:1]:
+                told = [plain(*answered(client, f"{address}?{asked.format(quote(word))}"), word) for word in (hidden, nonsense)]
+                if told[0] != told[1] or told[0][0] == 500:
+                    different.append(f"{address}?{asked.format(hidden)}: {told[0]} {told[1]}"[:600])
+    assert not different, "\n".join(different)
+
+
+def plain(status: int, text: str, word: str) -> tuple[int, str]:
+    """An answer without the word that was asked for."""
+    return status, re.sub(re.escape(word), "…", text, flags=re.IGNORECASE)
+
+
+def test_the_search_would_find_them(company, as_):
+    """Whoever may see partner B meets it: the tests above do not pass because nothing is there."""
+    client, own = as_("anna", raise_request_exception=False), objects(company)["A"]
+    met = [address for address in readable(client, own) if CANARY.search(answered(client, f"{address}?limit=200")[1])]
+    assert len(met) > 5, met
