@@ -27,6 +27,9 @@ demo: built  ## install what is missing, make a sample company, serve its pages 
 test: $(VENV)/.developer built  ## every test, on SQLite and on a real PostgreSQL (JOBS=3: at the same time); a skipped test fails the run
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages
 
+# The lanes share the cores; in test-sqlite Polars has threads as in life.
+test-pages test-postgres: export POLARS_MAX_THREADS = 1
+
 test-sqlite: $(VENV)/.developer
 	$(PYTEST) $(PAGES:%=--ignore=%)
 
