@@ -22,7 +22,6 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -127,13 +126,6 @@ def serve(*, host: str, port: int, workers: int, background: bool, output: Path 
         return tree.run(lambda: ready() if _answers(host, port, tree) else None)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def application() -> Callable[..., Any]:
-    """What answers requests, imported by its name: the web server would look for a file from the current directory on."""
-    from .served import application as answering
-
-    return answering
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:
