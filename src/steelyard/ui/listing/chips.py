@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString
@@ -45,7 +46,7 @@ class Chip:
     first: str = ""
     last: str = ""
 
-    @property
+    @cached_property
     def lines(self) -> SafeString:
         """The options as lines of a menu; there may be hundreds."""
         return SafeString("".join([option.line for option in self.options]))

@@ -166,6 +166,11 @@ class Listing:
             made.append(cells.Cell(html if html or place else _("Total"), column, not place, column.name in self.phone))
         return made
 
+    @property
+    def body(self) -> SafeString:
+        """The rows as lines of the table, for a list without selection; no template is asked for each."""
+        return self._shared("body", lambda: SafeString("".join([f"<tr>{row.markup}</tr>" for row in self.rows])))
+
     # --- columns ------------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -265,7 +270,7 @@ class Listing:
     @property
     def chips(self) -> list[Chip]:
         """The filters."""
-        return [chip_of(wanted, self) for wanted in self.filters]
+        return self._shared("chips", lambda: [chip_of(wanted, self) for wanted in self.filters])
 
     # --- selection ----------------------------------------------------------------------------------------------------
 
