@@ -87,7 +87,7 @@ def _choose(framework: str | None, period: str | None, *, scope: Scope, publishe
         or next((choice for choice in periods if choice.whole), None)
         or next((choice for choice in periods if choice.published), periods[0])
     )
-    run, publication = _run(code, one)
+    run, publication = _run(code, one, published_only)
     before = next((choice for choice in periods if choice.start < one.start), None)
     titles = {version.code: version.title or version.code for version in versions()}  # oldest first: the newest title wins
     return Chosen(
@@ -95,7 +95,7 @@ def _choose(framework: str | None, period: str | None, *, scope: Scope, publishe
         title=titles.get(code, code),
         version=run.framework,
         run=run,
-        before=_run(code, before)[0] if before else None,
+        before=_run(code, before, published_only)[0] if before else None,
         publication=publication,
         periods=periods,
         frameworks=tuple(FrameworkChoice(name, titles.get(name, name)) for name in sorted(known)),
@@ -155,12 +155,15 @@ def _published_last(known: dict[str, tuple[PeriodChoice, ...]]) -> str:
     return row["framework_code"] if row else min(known, key=lambda code: (-known[code][0].start.toordinal(), code))
 
 
-def _run(code: str, period: PeriodChoice) -> tuple[Run, Publication | None]:
-    """The run in force for a period: published whole, else for some subjects, else the newest. And the whole publication."""
+def _run(code: str, period: PeriodChoice, published_only: bool = False) -> tuple[Run, Publication | None]:
+    """The run of a period: the one published whole, else the newest; where only what is public counts, the newest of some subjects.
+
+    And the whole publication. What was published for one subject alone is in force for it whichever run this is.
+    """
     logged = Publication.objects.filter(framework_code=code, period=period.label).select_related("run__framework").order_by("-pk")
     if period.whole and (whole := logged.filter(subject="").first()) is not None:
         return whole.run, whole
-    if period.published and (some := logged.first()) is not None:
+    if published_only and period.published and (some := logged.first()) is not None:
         return some.run, None
     runs = Run.objects.select_related("framework").filter(framework__code=code, period=period.label)
     return runs.order_by("-framework__version", "-cut", "-created_at")[0], None
