@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 from django.urls import get_resolver
 
 from .logs import as_a_server
@@ -11,3 +13,5 @@ __all__ = ["application"]
 
 as_a_server()
 get_resolver().url_patterns  # noqa: B018 - reading them imports all pages
+gc.collect()
+gc.freeze()  # what was imported stays: no page waits while it is looked through again
