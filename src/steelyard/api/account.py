@@ -1,4 +1,4 @@
-"""One's own things over REST: saved views and API tokens. A token cannot make tokens: that takes a session."""
+"""One's own things over REST: name and language, saved views, API tokens. A token cannot make tokens: that takes a session."""
 
 from __future__ import annotations
 
@@ -21,9 +21,26 @@ from .problems import answers
 from .versions import must_match, tagged
 
 if TYPE_CHECKING:
-    from steelyard.accounts.models import ApiToken
+    from steelyard.accounts.models import ApiToken, User
 
 router = Router(tags=["me"])
+
+
+class AccountShown(Schema):
+    """What is known of the person who asks."""
+
+    user: str = Field(examples=["anna"])
+    name: str = Field(examples=["Anna Amstutz"])
+    email: str = Field(examples=["anna@example.com"])
+    language: str = Field(description="of pages and e-mails; blank: the browser's")
+    roles: list[str]
+
+
+class ChangingAccount(Schema):
+    """What is not sent stays."""
+
+    name: str | None = Field(None, max_length=200, examples=["Anna Amstutz"])
+    language: str | None = Field(None, max_length=10)
 
 
 class ViewShown(Schema):
@@ -76,6 +93,21 @@ class Making(Schema):
     name: str = Field(max_length=100)
     scopes: list[str] = Field(max_length=50)
     expires_at: AwareDatetime
+
+
+@router.get("", response=answers(ok=AccountShown), summary="The own account")
+@needs("account")
+def account(request: Asked, response: HttpResponse) -> dict[str, Any]:
+    """Name, e-mail address, language, roles."""
+    return tagged(response, _account(request.user))
+
+
+@router.patch("", response=answers(ok=AccountShown), summary="Change the own account")
+@needs("account")
+def change_account(request: Asked, response: HttpResponse, sent: ChangingAccount) -> dict[str, Any]:
+    """How one is called, and the language of one's pages and e-mails; the rest is the administrator's."""
+    must_match(request, _account(request.user))
+    return tagged(response, _account(accounts.change_own_account(name=sent.name, language=sent.language, acting_user=request.user)))
 
 
 @router.get("/views", response=answers(ok=Page[ViewShown]), summary="Own saved views")
@@ -138,6 +170,10 @@ def make_token(request: Asked, sent: Making) -> Any:
 def revoke_token(request: Asked, token: Number) -> dict[str, Any]:
     """From now on it opens nothing."""
     return _token(accounts.revoke_token(token=token, acting_user=request.user))
+
+
+def _account(user: User) -> dict[str, Any]:
+    return {"user": user.username, **{name: getattr(user, name) for name in ("name", "email", "language", "roles")}}
 
 
 def _view(found: View) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from . import (
     me,
     messages,
     names,
+    partners,
     people,
     portal,
     portal_people,
@@ -27,6 +28,7 @@ from . import (
     questions,
     reviews,
     scorecards,
+    search,
     settings,
     trail,
 )
@@ -49,6 +51,7 @@ ROUTERS = (
     ("/intake/unmatched", names.router), ("/intake", intake.router),
     ("/masters", masters.router), ("/frameworks", frameworks.router), ("/reviews/rules", cycle_rules.router), ("/reviews", reviews.router),
     ("/questions", questions.router), ("", documents.router), ("/people", people.router), ("/settings", settings.router),
+    ("/partners", partners.router), ("/search", search.router),
     ("/audit", trail.router), ("/jobs", jobs.router), ("/messages", messages.router), ("/health", health.router),
     ("/portal", portal.router), ("/portal", portal_records.router), ("/portal", portal_people.router),
 )  # fmt: skip

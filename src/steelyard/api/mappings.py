@@ -12,9 +12,10 @@ from pydantic import Field
 from steelyard.calc.errors import Missing
 from steelyard.intake import actions, queries
 
+from .addresses import Number
 from .filters import clean
 from .gate import Asked, needs
-from .paging import Asking, Page, of_keyed
+from .paging import Asking, Page, of_keyed, of_rows
 from .problems import answers
 from .versions import must_match, tagged
 
@@ -25,7 +26,7 @@ router = Router(tags=["intake"])
 
 
 class MappingShown(Schema):
-    """The newest version of how the files of a source are read."""
+    """A version of how the files of a source are read."""
 
     kind: str
     source: str
@@ -60,6 +61,23 @@ def mapping(request: Asked, response: HttpResponse, kind: str, source: str) -> d
     return tagged(response, _whole(_newest(kind, source)))
 
 
+@router.get("/{kind}/{source}/versions", response=answers(ok=Page[MappingShown]), summary="Versions of a mapping")
+@needs("intake.read")
+def versions(request: Asked, paging: Asking, kind: str, source: str) -> dict[str, Any]:
+    """How the files of this source were read before, and since when they are read so; newest first."""
+    return of_rows(_versions(kind, source), paging, lambda one: -one.number, _shown)
+
+
+@router.get("/{kind}/{source}/versions/{version}", response=answers(ok=WholeMapping), summary="A version of a mapping")
+@needs("intake.read")
+def version(request: Asked, response: HttpResponse, kind: str, source: str, version: Number) -> dict[str, Any]:
+    """Its text, which never changes."""
+    found = [one for one in _versions(kind, source) if one.number == version]
+    if not found:
+        raise Missing
+    return tagged(response, _whole(found[0]))
+
+
 @router.put("/{kind}/{source}", response=answers(ok=WholeMapping), summary="Change a mapping")
 @needs("intake.write")
 def change(request: Asked, response: HttpResponse, kind: str, source: str, sent: Rewriting) -> dict[str, Any]:
@@ -72,6 +90,13 @@ def change(request: Asked, response: HttpResponse, kind: str, source: str, sent:
 def _newest(kind: str, source: str) -> MappingVersion:
     found = queries.latest_mapping(clean(kind), clean(source))
     if found is None:
+        raise Missing
+    return found
+
+
+def _versions(kind: str, source: str) -> list[MappingVersion]:
+    found = queries.versions_of(clean(kind), clean(source))
+    if not found:
         raise Missing
     return found
 

@@ -1,7 +1,8 @@
-"""The partner's own questions and documents over REST."""
+"""The partner's own questions and documents over REST, and what waits for it."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from steelyard.portal import own_rows, published
+from steelyard.portal.to_do import to_do
 from steelyard.portal.whose import Whose
 from steelyard.records import actions, queries
 from steelyard.reviews import actions as reviews
@@ -34,6 +36,24 @@ class OwnDoubt(Schema):
     kind: str = Field("orders", max_length=50, description="with `row`: the kind of fact")
     row: int | None = Field(None, ge=0, le=MOST, examples=[None])
     text: str = TEXT
+
+
+class OwnWaiting(Schema):
+    """One thing to do."""
+
+    title: str = Field(examples=["Acknowledge the scorecard of 2025-Q4"])
+    until: date | None
+    note: str
+    late: bool
+    address: str = Field(description="the page where it is done", examples=["/portal/questions/9"])
+
+
+@router.get("/waiting", response=answers(ok=list[OwnWaiting]), summary="What waits for the partner")
+@needs("portal.read")
+def waiting(request: Asked, partner: str = "") -> list[dict[str, Any]]:
+    """A scorecard to acknowledge, answers to read, new documents: the list of the portal's home, the most pressing first."""
+    found = to_do(own_of(request, partner), request.user)
+    return [{"address": one.url, **{name: getattr(one, name) for name in ("title", "until", "note", "late")}} for one in found]
 
 
 @router.get("/questions", response=answers(ok=Page[QuestionShown]), summary="Own questions")

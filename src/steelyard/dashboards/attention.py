@@ -31,8 +31,9 @@ _names: Kept[int] = Kept(2)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing to do: how many, what, why, where; late things stand first."""
+    """One thing to do: its name, how many, what, why, where; late things stand first."""
 
+    name: str
     count: int
     text: str
     detail: str
@@ -51,16 +52,15 @@ def _everything(user: User, scope: Scope) -> Iterator[Due]:
     if may(user, "reviews.rate") or may(user, "reviews.approve"):
         count, late = reviews.waiting(scope, user), reviews.overdue(scope, user)
         detail = ngettext("%(late)s is overdue", "%(late)s are overdue", late) % {"late": late} if late else ""
-        yield Due(
-            count, ngettext("review waits for you", "reviews wait for you", count), detail, links.page("reviews:reviews"), "check", late > 0
-        )
+        text = ngettext("review waits for you", "reviews wait for you", count)
+        yield Due("reviews", count, text, detail, links.page("reviews:reviews"), "check", late > 0)
     if may(user, "questions.answer"):
         count, late = records.waiting(scope), records.overdue(scope)
         detail = (
             ngettext("%(late)s waits longer than promised", "%(late)s wait longer than promised", late) % {"late": late} if late else ""
         )
         text = ngettext("question waits for an answer", "questions wait for an answer", count)
-        yield Due(count, text, detail, links.page("records:questions"), "question", late > 0)
+        yield Due("questions", count, text, detail, links.page("records:questions"), "question", late > 0)
     if may(user, "scores.publish"):
         yield _to_publish(user, scope)
     if may(user, "intake.write"):
@@ -71,7 +71,8 @@ def _to_publish(user: User, scope: Scope) -> Due:
     """Runs that somebody else scored: whoever scored one cannot publish it."""
     runs = [run for run in unpublished(scope=scope) if not run.is_running and run.created_by != user.username]
     text = ngettext("scored period waits to be published", "scored periods wait to be published", len(runs))
-    return Due(len(runs), text, ", ".join(f"{run.framework.code} {run.period}" for run in runs[:4]), links.page("scorecards:runs"), "scale")
+    which = ", ".join(f"{run.framework.title or run.framework.code}, {run.period}" for run in runs[:4])
+    return Due("runs", len(runs), text, which, links.page("scorecards:runs"), "scale")
 
 
 def _intake() -> Iterator[Due]:
@@ -79,13 +80,15 @@ def _intake() -> Iterator[Due]:
     count, batches = rows["rows"], rows["batches"]
     text = ngettext("refused row waits to be put right", "refused rows wait to be put right", count)
     detail = ngettext("in %(batches)s batch", "in %(batches)s batches", batches) % {"batches": batches}
-    yield Due(count, text, detail, links.page("intake:problems"), "intake")
+    yield Due("refused rows", count, text, detail, links.page("intake:problems"), "intake")
     names = unmatched_names()
     text = ngettext("name means no partner yet", "names mean no partner yet", names)
-    yield Due(names, text, _("their lines count nowhere until you say who they are"), links.page("intake:unmatched"), "link")
+    why = _("their lines count nowhere until you say who they are")
+    yield Due("unmatched names", names, text, why, links.page("intake:unmatched"), "link")
     late = [feed for feed in feeds() if feed.state == "late"]
     text = ngettext("feed is late", "feeds are late", len(late))
-    yield Due(len(late), text, ", ".join(f"{feed.source} {feed.kind}" for feed in late[:4]), links.page("intake:batches"), "clock", True)
+    which = ", ".join(f"{feed.source} {feed.kind}" for feed in late[:4])
+    yield Due("late feeds", len(late), text, which, links.page("intake:batches"), "clock", True)
 
 
 def unmatched_names() -> int:

@@ -35,12 +35,14 @@ class Hit:
     title: str
     detail: str
     url: str
+    key: str = ""  # the code by which programs ask on
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found of one kind."""
+    """What was found of one kind, by its name and as people call it."""
 
+    name: str
     kind: str
     hits: tuple[Hit, ...]
 
@@ -50,21 +52,22 @@ def search(text: str, *, user: User, scope: Scope) -> list[Hits]:
     wanted = "".join(sign for sign in text if sign.isprintable())[:LONGEST].strip()
     if not wanted:
         return []
-    kinds: list[tuple[str, Iterator[Hit]]] = [(_("Pages"), _pages(wanted, user))]
+    kinds: list[tuple[str, str, Iterator[Hit]]] = [("pages", _("Pages"), _pages(wanted, user))]
     if may(user, "scores.read"):
-        kinds = [(_("Partners"), _partners(wanted, scope)), (_("Territories"), _territories(wanted, scope)), *kinds]
+        partners, territories = _partners(wanted, scope), _territories(wanted, scope)
+        kinds = [("partners", _("Partners"), partners), ("territories", _("Territories"), territories), *kinds]
     if may(user, "frameworks.read"):
-        kinds.append((_("Frameworks"), _frameworks(wanted)))
+        kinds.append(("frameworks", _("Frameworks"), _frameworks(wanted)))
     if may(user, "orders.read"):
-        kinds.append((_("Orders"), _orders(wanted)))
-    return [Hits(kind, found) for kind, hits in kinds if (found := tuple(hits)[:MOST])]
+        kinds.append(("orders", _("Orders"), _orders(wanted)))
+    return [Hits(name, kind, found) for name, kind, hits in kinds if (found := tuple(hits)[:MOST])]
 
 
 def _partners(wanted: str, scope: Scope) -> Iterator[Hit]:
     for row in directory.search(wanted, scope=scope, limit=MOST).iter_rows(named=True):
         where = ", ".join(part for part in (row["city"], country_name(row["country"])) if part)
         if url := links.partner(row["code"]) or links.with_query(links.page("dashboards:partners"), q=row["code"]):
-            yield Hit(row["name"], f"{row['code']} · {where}" if where else row["code"], url)
+            yield Hit(row["name"], f"{row['code']} · {where}" if where else row["code"], url, row["code"])
 
 
 def _territories(wanted: str, scope: Scope) -> Iterator[Hit]:
@@ -73,14 +76,14 @@ def _territories(wanted: str, scope: Scope) -> Iterator[Hit]:
     for area, area_name, below in areas(seen):
         for code, name in ((area, area_name), *below):
             if code and _has(wanted, code, name) and (url := links.ranking(territory=code)):
-                yield Hit(name, code, url)
+                yield Hit(name, code, url, code)
 
 
 def _frameworks(wanted: str) -> Iterator[Hit]:
     for version in {version.code: version for version in versions()}.values():
         url = links.page("frameworks:version", framework=version.code, version=version.version)
         if url and _has(wanted, version.code, version.title):
-            yield Hit(version.title or version.code, f"{version.code} v{version.version}", url)
+            yield Hit(version.title or version.code, f"{version.code} v{version.version}", url, version.code)
 
 
 def _pages(wanted: str, user: User) -> Iterator[Hit]:
@@ -93,7 +96,7 @@ def _orders(wanted: str) -> Iterator[Hit]:
     """Not looked for here, among millions: the list of orders does, as far as the reader's scope sees."""
     address = links.page("dashboards:orders")
     if address and _NUMBER.fullmatch(wanted) and (url := links.with_query(address, q=wanted)):
-        yield Hit(_("Orders with the number %(number)s") % {"number": wanted}, "", url)
+        yield Hit(_("Orders with the number %(number)s") % {"number": wanted}, "", url, wanted)
 
 
 def _has(wanted: str, *texts: str) -> bool:
