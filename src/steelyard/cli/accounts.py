@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from django.utils import timezone
@@ -15,6 +15,9 @@ from steelyard.calc.errors import Problem, Refused
 
 from .output import print_json, say, table
 from .people import AsUser, acting
+
+if TYPE_CHECKING:
+    from steelyard.accounts.models import User
 
 app = typer.Typer(no_args_is_help=True, help="People and programs that act here.")
 Roles = Annotated[list[str], typer.Option("--role", help=f"{', '.join(ROLES)}; say it again for several.")]
@@ -60,7 +63,7 @@ def listing(search: str = "", as_json: Annotated[bool, typer.Option("--json", he
     people = [
         {
             "username": user.username, "name": user.name, "email": user.email, "roles": user.roles, "active": user.is_active,
-            "sees": [f"{grant.kind}:{grant.key}" for grant in granted.get(user.pk, [])],
+            "sees": ["everything"] if _sees_everything(user) else [f"{grant.kind}:{grant.key}" for grant in granted.get(user.pk, [])],
         }
         for user in queries.users(search=search)
     ]  # fmt: skip
@@ -154,6 +157,11 @@ def token(
     made, secret = actions.make_token(name=name, scopes=scope, expires_at=ends, acting_user=queries.user(username))
     say(f"Token {made.prefix} for {username}, until {ends:%Y-%m-%d}:")
     print(secret)  # noqa: T201  alone on a line of standard output, for a program to read
+
+
+def _sees_everything(user: User) -> bool:
+    """Whether a role shows somebody everything; nobody who is deactivated sees anything."""
+    return user.is_active and any(ROLES[role].sees_everything for role in user.roles if role in ROLES)
 
 
 def _granted(text: str) -> actions.Granted:
