@@ -14,7 +14,7 @@ POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py 
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
 .DEFAULT_GOAL := help
-.PHONY: help setup built demo test test-sqlite test-pages test-postgres check lint docs bench accept wheel try-wheel lock clean
+.PHONY: help setup built demo test test-sqlite test-pages test-postgres check lint docs screens bench accept wheel try-wheel lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ built: $(VENV)/.product  # the pages' styles, scripts and languages, after a cha
 
 docs: $(VENV)/.developer  ## write docs/reference anew from the code
 	$(BIN)/python docs/generate.py
+
+screens: $(VENV)/.developer  ## pictures of every page, while `make demo` serves the sample company at PORT: docs/screens, docs/pictures
+	$(BIN)/python -m tests.browser.screens http://127.0.0.1:$(PORT)
 
 bench: $(VENV)/.developer  ## speed and memory: reached / required / PASS or FAIL
 	$(BIN)/python -m benchmarks

@@ -4,6 +4,7 @@ import { charts } from "./charting.js";
 import { keep } from "./drafts.js";
 import { keys } from "./keys.js";
 import { once } from "./once.js";
+import { print } from "./print.js";
 import { theme } from "./switch.js";
 
 window.htmx = htmx;
@@ -11,4 +12,5 @@ document.documentElement.classList.add("scripted");
 theme();
 keys();
 once();
+print();
 htmx.onLoad((part) => { keep(part); charts(part); });

@@ -85,7 +85,7 @@ def test_a_partner_asks_only_about_what_is_published(company):
 
 def test_terms_move_the_due_date_of_the_next_question(company, as_):
     anna = as_("anna")
-    assert anna.post("/questions/terms", {"working_days": "3", "weekend": "5,6", "holidays": ""}).status_code == 302
+    assert anna.post("/questions/terms", {"working_days": "3", "weekend": ["5", "6"], "holidays": ""}).status_code == 302
     assert queries.terms().working_days == 3
     wrong = anna.post("/questions/terms", {"working_days": "3", "weekend": "9", "holidays": "soon"})
     assert wrong.status_code == 422 and "soon" in wrong.content.decode()

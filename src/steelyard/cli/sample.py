@@ -19,7 +19,7 @@ from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.units import to_text
 from steelyard.company import actions as company
 from steelyard.config.installation import initialise
-from steelyard.demo import atlas, reviews
+from steelyard.demo import atlas, papers, reviews
 from steelyard.demo.generate import write
 from steelyard.demo.load import Loaded, load
 from steelyard.demo.people import PASSWORD, PEOPLE, add_people
@@ -55,16 +55,17 @@ def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> No
     with progress("loading through the ordinary intake") as advance:
         loaded = load(place, acting_user=anna, progress=lambda path, done, total: advance(1))
     _show_intake(loaded)
-    for name in FRAMEWORKS:
-        frameworks.apply(
-            text=files("steelyard.frameworks").joinpath("examples", f"{name}.yaml").read_text(encoding="utf-8"), acting_user=anna
-        )
+    examples = files("steelyard.frameworks").joinpath("examples")
+    standards = {name: examples.joinpath(f"{name}.yaml").read_text(encoding="utf-8") for name in FRAMEWORKS}
+    for text in (*standards.values(), papers.next_version(standards["dealer-basic"])):
+        frameworks.apply(text=text, acting_user=anna)
     with _step("scoring two quarters"):
         before = scorecards.run(framework=FRAMEWORKS[0], period=BEFORE, acting_user=anna)
         after = scorecards.run(framework=FRAMEWORKS[0], period=LATEST, acting_user=anna)
     for scored in (before, after):
         scorecards.publish(framework=FRAMEWORKS[0], period=scored.period, reason="sample company", acting_user=ben)
     with _step("opening the reviews of the quarter"):
+        papers.add_papers(STORY, {"anna": anna, "ben": ben})
         reviews.add_reviews(FRAMEWORKS[0], LATEST)
     _show(before, after)
     say(f"\nDone in {time.monotonic() - started:.0f} seconds, everything in {settings.STEELYARD_HOME}. Look further:")

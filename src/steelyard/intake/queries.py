@@ -79,7 +79,7 @@ def batches(*, kind: str | None = None, source: str | None = None, status: str |
     """Batches, newest first, with the number of quarantined rows that still wait (``open``)."""
     wanted = {name: value for name, value in (("kind", kind), ("source", source), ("status", status)) if value}
     waiting = Count("quarantine", filter=Q(quarantine__state=QuarantinedRow.OPEN))
-    return Batch.objects.filter(**wanted).annotate(waiting=waiting)
+    return Batch.objects.filter(**wanted).annotate(waiting=waiting).order_by("-pk")
 
 
 def sources(kind: str) -> list[str]:

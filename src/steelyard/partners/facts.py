@@ -16,6 +16,8 @@ from steelyard.ledger.scope import Scope
 from . import belonging
 from .meant import OTHER, sources_of
 
+_WHOSE = frozenset({"party", "representative", "territory", "category", "rated_by", "person"})
+
 
 def visible_facts(kind_name: str, *, cut: int | None = None, scope: Scope, columns: Sequence[str] | None = None) -> pl.LazyFrame:
     """The facts of a kind that mean a partner of the scope on their own date, at a cut (default: the head).
@@ -32,6 +34,21 @@ def visible_facts(kind_name: str, *, cut: int | None = None, scope: Scope, colum
     wanted = list(columns) if columns is not None else seen.collect_schema().names()
     own = resolved(seen, kind, parties={party for _, party in scope.parties}, cut=cut, only=scope.partners)
     return own.select(wanted)
+
+
+def row_name(kind_name: str, row: int, *, scope: Scope) -> str | None:
+    """What tells a row from the others of its kind, as `AP21005443 / 20`; None if it is not there or not to be seen.
+
+    Keys of people and of whose row it is are left out: not everybody who may see the row reads them.
+    """
+    if kind_name not in FACTS:
+        return None
+    key = [name for name in FACTS[kind_name].key if name not in _WHOSE]
+    found = visible_facts(kind_name, scope=scope, columns=["row_id", *key]).filter(pl.col("row_id") == row).head(1).collect()
+    if found.is_empty():
+        return None
+    said = found.row(0, named=True)
+    return " / ".join(str(said[name]) for name in key if said[name] not in (None, "")) or str(row)
 
 
 def resolved(

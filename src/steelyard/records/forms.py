@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.errors import Refused
@@ -57,7 +58,10 @@ class TermsForm(Keyed):
     working_days = forms.IntegerField(
         label=_("Working days"), min_value=1, max_value=90, widget=forms.NumberInput(attrs={"class": "input"})
     )
-    weekend = forms.CharField(label=_("Days of the week that are none"), required=False, widget=forms.TextInput(attrs={"class": "input"}))
+    weekend = forms.MultipleChoiceField(
+        label=_("Days of the week without work"), required=False, choices=[(str(day), name) for day, name in WEEKDAYS.items()],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox checkbox-sm"}),
+    )  # fmt: skip
     holidays = forms.CharField(
         label=_("Holidays"), required=False, widget=forms.Textarea(attrs={"class": "textarea", "rows": 3}),
         help_text=_("Days such as 2026-12-25, separated by commas"),
@@ -70,6 +74,6 @@ class DocumentForm(Keyed):
     title = forms.CharField(label=_("Title"), widget=forms.TextInput(attrs={"class": "input", "maxlength": 200}))
     file = forms.FileField(
         label=_("File"),
-        widget=forms.FileInput(attrs={"class": "file-input"}),
+        widget=forms.FileInput(attrs={"class": "file"}),
         help_text=_("PDF, PNG, JPEG, XLSX, DOCX, CSV or text, at most 20 MB"),
     )

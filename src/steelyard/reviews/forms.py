@@ -30,6 +30,7 @@ class CycleForm(Keyed):
     due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs=_DATE, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, frameworks: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        self.frameworks = frameworks
         super().__init__(*args, **kwargs)
         self.fields["framework"].choices = frameworks  # type: ignore[attr-defined]
 

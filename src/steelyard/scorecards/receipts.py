@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from steelyard.calc.framework.document import digest
+from steelyard.calc.units import to_text
 from steelyard.ledger.queries import chain_hash
 
 from . import files, stored
@@ -59,4 +60,8 @@ def _total(card: Card, run: Run) -> Check:
     listed = Result.objects.filter(run=run, subject=card.subject).values_list("total", flat=True).first()
     rows = stored.anew(run, card.subject)
     found = [row["points"] for row in rows if row["kind"] == "total"]
-    return Check(_("Score"), _("in the lists as in the file"), str(listed), str(found[0] if found else None))
+    return Check(_("Score"), _("in the lists as in the file"), _points(listed), _points(found[0] if found else None))
+
+
+def _points(total: object) -> str:
+    return to_text(total, "points") if isinstance(total, int) else "–"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.units import DECIMALS
+from steelyard.intake.titles import kind_title
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Query, Rows
 
 from . import opening
@@ -119,8 +120,13 @@ def _whole(numbers: pl.Series) -> bool:
 
 def _said(row: Mapping[str, Any], key: list[str], kind: Kind) -> str:
     """What tells a row from the others: its document and line, or whatever its kind is known by."""
-    parts = [str(value) for name in key if (value := row.get(listed_as(kind, name))) not in (None, "")]
+    parts = [_key_said(name, value) for name in key if (value := row.get(listed_as(kind, name))) not in (None, "")]
     return " · ".join(parts) or f"{row['source']} {row['source_row'] or row['row_id']}"
+
+
+def _key_said(name: str, value: Any) -> str:
+    """A key as text; what a report is about is a kind of fact, with a name."""
+    return _(str(kind_title(value))) if name == "report" else str(value)
 
 
 def _title(name: str) -> str:

@@ -17,7 +17,7 @@ from .formats import MINUS, amount, exact
 
 Spec = dict[str, Any]
 Named = tuple[str, int]
-FORMATS = {"points": "~r", "percent": ".0%", "days": "~r"}  # of the axis; everything else in thousands and millions
+FORMATS = {"points": ".4~r", "percent": ".0%", "days": ".4~r"}  # of the axis; everything else in thousands and millions
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -34,31 +34,32 @@ def waterfall(start: Named, steps: Sequence[Named], end: Named, *, unit: str = "
     for place, (name, before, after, change) in enumerate(rows, 1):
         values.append(_step(place, name, before, after, unit, "gain" if change >= 0 else "loss", signed(change, unit)))
     values.append(_step(len(names) - 1, end[0], least, end[1], unit, "total", amount(end[1], unit)))
-    most = _natural(max(ends) + divide((max(ends) - least) * 12, 100), unit)
-    scale = {"domain": [_natural(least, unit), most], "nice": False, "zero": False}
-    along = {"type": "quantitative", "title": None, "scale": scale, "axis": {"tickCount": 4, "format": FORMATS.get(unit, "~s")}}
     tooltip = [
         {"field": "name", "title": heading or _("Change")},
         {"field": "label", "title": _("Points") if unit == "points" else _("Value")},
     ]
-    bars = [
-        {"transform": [{"filter": f"datum.kind == '{kind}'"}], "mark": {"type": "bar", "style": kind},
-         "encoding": {"x": {"field": "from", **along}, "x2": {"field": "to"}, "tooltip": tooltip}}
-        for kind in ("total", "gain", "loss")
-    ]  # fmt: skip
-    text = {
-        "mark": {"type": "text", "style": "value", "align": "left", "dx": 6},
-        "encoding": {"x": {"field": "right", **along}, "text": {"field": "label"}},
-    }
 
-    def drawn(row: int, limit: int) -> Spec:
+    def layers(room: int) -> list[Spec]:
+        """Bars and their values; ``room``: percent of the axis that is left free for the last value."""
+        most = _natural(max(ends) + divide((max(ends) - least) * room, 100), unit)
+        scale = {"domain": [_natural(least, unit), most], "nice": False, "zero": False}
+        along = {"type": "quantitative", "title": None, "scale": scale, "axis": {"tickCount": 4, "format": FORMATS.get(unit, "~s")}}
+        bars = [
+            {"transform": [{"filter": f"datum.kind == '{kind}'"}], "mark": {"type": "bar", "style": kind},
+             "encoding": {"x": {"field": "from", **along}, "x2": {"field": "to"}, "tooltip": tooltip}}
+            for kind in ("total", "gain", "loss")
+        ]  # fmt: skip
+        said = {"x": {"field": "right", **along}, "text": {"field": "label"}}
+        return [*bars, {"mark": {"type": "text", "style": "value", "align": "left", "dx": 6}, "encoding": said}]
+
+    def drawn(row: int, limit: int, room: int) -> Spec:
         axis = {"labelLimit": limit}
         y = {"field": "place", "type": "ordinal", "sort": list(range(len(names))), "title": None, "scale": {"paddingInner": 0.34}}
         shown = {**axis, "labelExpr": _named(names)}
-        return {**_frame(values, row * len(names) + 24), "encoding": {"y": {**y, "axis": shown}}, "layer": [*bars, text]}
+        return {**_frame(values, row * len(names) + 24), "encoding": {"y": {**y, "axis": shown}}, "layer": layers(room)}
 
     return {
-        "wide": drawn(26, 190), "narrow": drawn(24, 124), "axis_from": least,
+        "wide": drawn(26, 190, 12), "narrow": drawn(24, 124, 30), "axis_from": least,
         "table": {"titles": [heading or _("Change"), _("Points") if unit == "points" else _("Value")],
                   "rows": [[row["name"], row["label"]] for row in values]},
     }  # fmt: skip

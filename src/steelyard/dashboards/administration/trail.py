@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.audit import queries as audit
+from steelyard.ui.escaping import escaped
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
 
@@ -19,8 +20,8 @@ def trail(request: Asked) -> HttpResponse:
         columns=(
             Column("made_at", _("When"), "moment", phone=True),
             Column("actor", _("Who")),
-            Column("action", _("Did"), phone=True),
-            Column("subject", _("What")),
+            Column("action", _("Did"), phone=True, drawn=lambda _entry, action: escaped(in_words(action))),
+            Column("subject", _("What"), drawn=lambda _entry, subject: escaped(in_words(subject))),
             Column("changes", _("Old → new"), value=audit.changes_text, sortable=False, sub="reason",
                 template="dashboards/administration/changes.html"),
             Column("reason", _("Why")),
@@ -29,9 +30,20 @@ def trail(request: Asked) -> HttpResponse:
         filters=(
             Filter("made_at", _("When"), kind="dates"),
             Filter("actor", _("Who"), kind="text"),
-            Filter("action", _("Did"), [(name, name) for name in audit.actions()]),
+            Filter("action", _("Did"), [(name, in_words(name)) for name in audit.actions()]),
             Filter("subject", _("What"), kind="text"),
         ),
         empty=Empty(_("Nothing was done yet")),
     )  # fmt: skip
-    return listing.respond("dashboards/administration/trail.html", {"newest": audit.entries().last()})
+    newest = audit.entries().last()
+    told = {"newest": newest, "newest_action": in_words(newest.action) if newest else ""}
+    return listing.respond("dashboards/administration/trail.html", told)
+
+
+def in_words(name: str) -> str:
+    """An action or a subject as people read it: `review.acknowledge` is `review: acknowledge`, `user:ada` is `user ada`."""
+    room, dot, verb = name.partition(".")
+    if dot and room.isidentifier() and verb.replace(" ", "_").isidentifier():
+        return f"{room}: {verb}"
+    kind, colon, key = name.partition(":")
+    return f"{kind.replace('_', ' ')} {key}" if colon and kind.isidentifier() else name

@@ -9,6 +9,7 @@ from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may, side_of
 from steelyard.audit.queries import entries
 from steelyard.intake.queries import batches
+from steelyard.intake.titles import kind_title
 from steelyard.ledger.queries import tip
 
 from .. import links
@@ -40,7 +41,9 @@ def home(request: Asked) -> HttpResponse:
     }  # fmt: skip
     if may(user, "intake.write"):
         found = batches()[:ENTRIES]
-        context["batches"] = [{"batch": batch, "url": links.page("intake:batch", batch=batch.pk)} for batch in found]
+        context["batches"] = [
+            {"batch": batch, "kind": kind_title(batch.kind), "url": links.page("intake:batch", batch=batch.pk)} for batch in found
+        ]
     if may(user, "audit.read") and not may(user, "intake.write"):
         context["entries"] = entries().order_by("-pk")[:ENTRIES]
         context["tip"] = tip()

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.calc.facts import FACTS
+from steelyard.calc.framework.phrases import Phrases
+from steelyard.frameworks.queries import framework as framework_of
 from steelyard.intake.queries import sources
 from steelyard.partners import row_columns
 from steelyard.partners.rows import FactRows, kinds
@@ -68,13 +70,20 @@ def order(request: Asked, kind: str, row: int) -> HttpResponse:
             "partner": links.partner(fact.meant.partner),
             "ask": _ask(request, fact),
         },
-        "counts_in": [(one, links.scorecard(one.run.framework.code, one.run.period, one.subject), _kpis(one)) for one in fact.counts_in],
+        "counts_in": [
+            (one, _days(one), links.scorecard(one.run.framework.code, one.run.period, one.subject), _kpis(one)) for one in fact.counts_in
+        ],
     }
     return render(request, "dashboards/order.html", context)
 
 
 def _title(values: dict[str, Any], key: tuple[str, ...]) -> str:
     return " / ".join(str(values[name]) for name in key if values[name] not in (None, ""))
+
+
+def _days(one: Any) -> str:
+    """Which days the measure is read over, in words, where it is not the period."""
+    return Phrases.of(framework_of(one.run.framework)).window(one.window) if one.window else ""
 
 
 def _kpis(one: Any) -> list[tuple[str, str | None]]:

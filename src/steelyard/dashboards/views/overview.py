@@ -19,11 +19,13 @@ from steelyard.scorecards.choosing import Chosen, choose
 from steelyard.scorecards.heat import Heat
 from steelyard.scorecards.placing import as_of
 from steelyard.scorecards.reasons import in_words
+from steelyard.ui import spreadsheets
 from steelyard.ui.escaping import escaped
 from steelyard.ui.grades import shade
 from steelyard.ui.unchanged import unchanged
 
 from .. import links
+from ..heat_file import heat_file
 from ..overview import SHOWN, Overview
 from ..overview import overview as read
 
@@ -38,6 +40,8 @@ def overview(request: Asked) -> HttpResponse:
         return render(request, "dashboards/overview_empty.html")
     area = request.GET.get("area") or None
     told = read(chosen, scope=request.scope, part=request.GET.get("part", ""), area=area)
+    if form := request.GET.get("format"):
+        return heat_file(told.heat, chosen, form)
     framework = told.standings.framework
     names, titles = limits.names(framework), limits.titles(framework)
     arrived = unchanged("feeds", feeds) if may(request.user, "intake.read") else []
@@ -67,6 +71,7 @@ def overview(request: Asked) -> HttpResponse:
             "all_feeds": len(arrived),
             "links": _links(chosen),
             "shown": SHOWN,
+            "forms": spreadsheets.FORMS,
         },
     )
 

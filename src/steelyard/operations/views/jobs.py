@@ -35,7 +35,7 @@ def jobs(request: Asked) -> HttpResponse:
         Column("actor", _("For")),
         Column("enqueued_at", _("Queued"), kind="moment"),
         Column("finished_at", _("Ended"), kind="moment"),
-        Column("attempts", _("Attempts"), kind="number", shown=False),
+        Column("attempts", _("Attempts"), kind="count", shown=False),
         Column("error", _("Reason")),
     )
     listing = Listing(
@@ -113,7 +113,7 @@ def messages(request: Asked) -> HttpResponse:
         Column("state", _("State"), template="operations/message_state.html"),
         Column("written_at", _("Written"), kind="moment"),
         Column("sent_at", _("Sent"), kind="moment"),
-        Column("attempts", _("Attempts"), kind="number"),
+        Column("attempts", _("Attempts"), kind="count"),
         Column("error", _("Reason")),
     )
     listing = Listing(

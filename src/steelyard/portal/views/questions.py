@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Conflict, Missing, Refused
+from steelyard.partners.facts import row_name
 from steelyard.records import actions as records
 from steelyard.records import queries
 from steelyard.records.actions.asking import TURNS
@@ -87,7 +88,8 @@ def ask(request: Asked) -> HttpResponse:
             messages.success(request, _("Asked. An answer is due by %(day)s.") % {"day": formats.day(asked.due_on)})
             return HttpResponseRedirect(f"{reverse('portal:question', args=[asked.pk])}?sent=1")
     line = card.line(number["kpi"]) if number["kpi"] else None
-    context = {"own": own, "card": card, "line": line, "number": number, "form": form}
+    called = row_name(number["kind"], number["row"], scope=own.scope) if number.get("row") else ""
+    context = {"own": own, "card": card, "line": line, "number": number, "row_name": called, "form": form}
     return render(request, "portal/ask.html", context, status=422 if form.errors else 200)
 
 

@@ -153,13 +153,15 @@ def terms(request: Asked) -> HttpResponse:
     """How many working days an answer may take."""
     now = queries.terms()
     initial = {
-        "working_days": now.working_days, "weekend": ",".join(map(str, now.weekend)), "holidays": ", ".join(map(str, now.holidays)),
+        "working_days": now.working_days, "weekend": [str(day) for day in now.weekend], "holidays": ", ".join(map(str, now.holidays)),
     }  # fmt: skip
     form = TermsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            actions.set_terms(days=values["working_days"], weekend=values["weekend"], holidays=values["holidays"], acting_user=request.user)
+            actions.set_terms(
+                days=values["working_days"], weekend=",".join(values["weekend"]), holidays=values["holidays"], acting_user=request.user
+            )
         except Refused as refused:
             form.tell(refused)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.permissions import side_of
@@ -12,7 +11,7 @@ from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.calc.facts import FACTS
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger.scope import Scope
-from steelyard.partners.facts import visible_facts
+from steelyard.partners.facts import row_name
 from steelyard.partners.scopes import visible
 from steelyard.records import actions as records
 from steelyard.records.actions import About
@@ -45,9 +44,10 @@ def about(
         raise Missing
     title = read.kpis[kpi].title or kpi if kpi else read.title or framework
     if row is not None:
-        if kind not in FACTS or not _row_is_seen(kind, row, scope):
+        called = row_name(kind, row, scope=scope)
+        if called is None:
             raise Missing
-        title = _("%(title)s, row %(row)s") % {"title": title, "row": row}
+        title = _("%(title)s, row %(row)s") % {"title": title, "row": called}
     return About(
         partner=partner, framework=framework, period=period, subject=subject, title=title, kpi=kpi, kind=kind if row is not None else "",
         row=row, partner_name=names([partner]).get(partner, partner),
@@ -73,8 +73,3 @@ def ask(
         raise Refused(Problem("no-kind", "say which kind of fact the row is of", "kind", hint=", ".join(FACTS)))
     what = about(framework=framework, period=period, subject=subject, scope=scope, kpi=kpi, kind=kind, row=row, published=published)
     return records.ask(about=what, text=text, acting_user=acting_user, form_key=form_key)
-
-
-def _row_is_seen(kind: str, row: int, scope: Scope) -> bool:
-    found = visible_facts(kind, scope=scope, columns=["row_id"]).filter(pl.col("row_id") == row).head(1).collect()
-    return not found.is_empty()

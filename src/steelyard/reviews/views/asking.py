@@ -15,6 +15,7 @@ from steelyard.accounts.gate import Asked, needs
 from steelyard.calc.errors import Missing, Refused
 from steelyard.records.forms import TextForm
 from steelyard.scorecards.cards import card as card_of
+from steelyard.ui import formats
 
 from .. import actions
 from ..actions.asking import about
@@ -50,7 +51,7 @@ def ask(request: Asked) -> HttpResponse:
         except Refused as refused:
             form.tell(refused)
         else:
-            messages.success(request, _("Asked. An answer is due by %(day)s.") % {"day": f"{asked.due_on:%Y-%m-%d}"})
+            messages.success(request, _("Asked. An answer is due by %(day)s.") % {"day": formats.day(asked.due_on)})
             return HttpResponseRedirect(f"{reverse('records:question', args=[asked.pk])}?sent=1")
     line, currency = _line(request, number)
     context = {"about": what, "number": number, "form": form, "line": line, "currency": currency}

@@ -32,6 +32,7 @@ def cycles(request: Asked) -> HttpResponse:
 
 def _cycles(request: Asked, form: CycleForm, status: int = 200) -> HttpResponse:
     found = queries.cycles(request.scope)
+    titles = dict(form.frameworks)
     counts = [
         Column(f"{state}_count", title, kind="count")
         for state, title in (
@@ -45,7 +46,7 @@ def _cycles(request: Asked, form: CycleForm, status: int = 200) -> HttpResponse:
         title=_("Review cycles"),
         columns=(
             Column("period", _("Period"), link=lambda row: reverse("reviews:cycle", args=[row.pk])),
-            Column("framework", _("Standard"), template="reviews/nowrap_cell.html"),
+            Column("framework", _("Standard"), value=lambda row: titles.get(row.framework, row.framework)),
             Column("state", _("State"), template="reviews/cycle_state_cell.html"),
             Column("due_on", _("Due"), kind="date"),
             Column("review_count", _("Reviews"), kind="count"),

@@ -20,7 +20,7 @@ from ..templatetags import ui as tags
 from .columns import NUMERIC, Column, Kind, field
 
 NOTHING = SafeString("")
-_SHORT = 24  # characters that are not broken
+_SHORT = 34  # characters that are not broken
 
 
 @dataclass(frozen=True, slots=True)
