@@ -219,3 +219,9 @@ def test_settings_are_changed_and_refused_beside_their_field(as_):
     assert page.status_code == 422
     assert 'value="EUX"' in page.content.decode()
     assert as_("dora").post("/administration/settings", now).status_code == 403
+
+
+def test_the_trail_speaks_in_words_and_opens_what_an_entry_is_about(company, as_):
+    page = as_("dora").get("/administration/trail?q=user:").content.decode()
+    assert "user ada" in page and "user:ada<" not in page
+    assert 'href="/administration/people/ada"' in page

@@ -206,3 +206,15 @@ def test_the_number_of_questions_does_not_grow_with_partners(as_, company, djang
     browser.get("/overview")
     with django_assert_max_num_queries(20):
         browser.get("/overview")
+
+
+def test_the_map_downloads_as_it_is_shown_and_the_page_prints(as_, chosen):
+    answer = as_("ben").get("/overview?format=csv")
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    seen = standings(chosen, scope=EVERYTHING)
+    shown = heats.heat(seen, heats.columns_of(seen))
+    assert answer["Content-Disposition"].startswith("attachment") and len(lines) == 1 + len(shown.rows)
+    assert all(column.title in lines[0] for column in shown.columns)
+    assert as_("ben").get("/overview?format=exe").status_code == 422
+    page = as_("ben").get("/overview").content.decode()
+    assert "data-print" in page and "format=xlsx" in page

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.facts import Column as FactColumn
-from steelyard.calc.facts import Kind
 from steelyard.ui.listing import Column, Filter
 
 KINDS = {"date": "date", "yes/no": "yes_no"}
@@ -55,6 +55,11 @@ def _shown(kind: Kind) -> list[str]:
     return found[:8]
 
 
+def _report(row: Any) -> str:
+    """Which kind of data was reported, by its title."""
+    return _(FACTS[row["report"]].title) if row["report"] in FACTS else row["report"]
+
+
 def _column(column: FactColumn, link: Callable[[Any], str | None] | None, shown: bool) -> Column:
     return Column(
         column.name,
@@ -64,6 +69,7 @@ def _column(column: FactColumn, link: Callable[[Any], str | None] | None, shown:
         shown=shown,
         currency=column.currency,
         hint=column.meaning,
+        value=_report if column.name == "report" else None,
         exact=column.type == "number",
         phone=True if link or column.type == "money" else None,
     )

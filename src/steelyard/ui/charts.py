@@ -201,7 +201,9 @@ def columns(
 
 def signed(stored: int, unit: str, **how: Any) -> str:
     """A change with its sign: +2.4, −0.8."""
-    return f"{'+' if stored >= 0 else MINUS}{amount(abs(stored), unit, **how)}"
+    said = amount(abs(stored), unit, **how)
+    sign = "" if not any(figure in "123456789" for figure in said) else "+" if stored > 0 else MINUS
+    return f"{sign}{said}"
 
 
 def _frame(values: list[dict[str, Any]], height: int) -> Spec:

@@ -56,7 +56,7 @@ def end_other_sessions(request: Asked) -> HttpResponse:
 @never_cache
 def tokens(request: Asked) -> HttpResponse:
     """The own API tokens; a new one shows its secret once, on the page that answers."""
-    choices = [(name, PERMISSIONS[name]) for name in actions.grantable(request.user)]
+    choices = [(name, _(PERMISSIONS[name])) for name in actions.grantable(request.user)]
     form = NewToken(request.POST or None, scopes=choices)
     secret, made = "", None
     if request.method == "POST" and form.is_valid():

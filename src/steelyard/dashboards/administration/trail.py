@@ -10,6 +10,13 @@ from steelyard.audit import queries as audit
 from steelyard.ui.escaping import escaped
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
+from .. import links
+
+PAGES = {
+    "user": "dashboards:person", "batch": "intake:batch", "review": "reviews:review", "question": "records:question",
+    "cycle": "reviews:cycle", "job": "operations:job",
+}  # fmt: skip
+
 
 @needs("audit.read")
 def trail(request: Asked) -> HttpResponse:
@@ -21,7 +28,7 @@ def trail(request: Asked) -> HttpResponse:
             Column("made_at", _("When"), "moment", phone=True),
             Column("actor", _("Who")),
             Column("action", _("Did"), phone=True, drawn=lambda _entry, action: escaped(in_words(action))),
-            Column("subject", _("What"), drawn=lambda _entry, subject: escaped(in_words(subject))),
+            Column("subject", _("What"), link=lambda entry: _page(entry.subject), drawn=lambda _entry, subject: escaped(in_words(subject))),
             Column("changes", _("Old → new"), value=audit.changes_text, sortable=False, sub="reason",
                 template="dashboards/administration/changes.html"),
             Column("reason", _("Why")),
@@ -38,6 +45,13 @@ def trail(request: Asked) -> HttpResponse:
     newest = audit.entries().last()
     told = {"newest": newest, "newest_action": in_words(newest.action) if newest else ""}
     return listing.respond("dashboards/administration/trail.html", told)
+
+
+def _page(subject: str) -> str | None:
+    """The page of what an entry is about, where it has one."""
+    kind, _colon, key = subject.partition(":")
+    name = PAGES.get(kind)
+    return links.page(name, **{kind: int(key) if key.isdigit() else key}) if name else None
 
 
 def in_words(name: str) -> str:

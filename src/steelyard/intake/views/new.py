@@ -23,6 +23,7 @@ from ..titles import BUCKETS, column_name, kind_title
 from .progress import follow, job_of
 
 SHOWN = 12  # problems of a dry run
+ABSENT = frozenset({"required_column_absent", "currency_missing"})
 
 
 @needs("intake.write", post="intake.write")
@@ -159,6 +160,8 @@ def _told(request: Asked, told: dict[str, Any], columns: Columns | None = None) 
         page["choices"] = [_choice(form, one, look, outcome) for one in kind.columns]
         page["rest"] = [form[name] for name in ("currency", "decimal", "date_order", "header", "sheet", "totals")]
         page["lacking"] = [one for one in page["choices"] if one["needed"]]
+        if page["lacking"]:  # the form below asks for each of them: one sentence instead of a list of what it says
+            page["problems"] = [problem for problem in page["problems"] if problem.code not in ABSENT]
     if outcome:
         counts = _Counts(**{field.name: outcome[field.name] for field in fields(_Counts)})
         amounts = grains_of(outcome["amounts"])

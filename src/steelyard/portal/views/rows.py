@@ -54,7 +54,7 @@ def row(request: Asked, kind: str, row: int) -> HttpResponse:
     own = whose(request)
     found = own_rows.own_row(own, kind, row)
     places = [(one, _figure(one)) for one in found.counts_in]
-    newest = found.counts_in[0] if found.counts_in else None
+    newest = next((one for one in found.counts_in if one.counted), found.counts_in[0] if found.counts_in else None)
     ask = ""
     if newest is not None:
         ask = f"{reverse('portal:ask')}?framework={newest.framework}&period={newest.period}&kpi={newest.kpi}&kind={kind}&row={row}"

@@ -67,6 +67,12 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))
 
 
+@register.filter
+def one_stop(sentence: str) -> str:
+    """A sentence that ends in a name such as `Ember Inc.` ends in one stop and not in two."""
+    return sentence[:-1] if sentence.endswith("..") else sentence
+
+
 @register.simple_tag
 def figure(
     value: int | Blank | None, unit: str = "count", currency: str = "", digits: int | None = None, short: bool = False,
