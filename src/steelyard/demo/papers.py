@@ -10,7 +10,7 @@ from steelyard.records import actions as records
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
 
-MINUTES = """Kestrel Scientific and Corvane Diagnostics, 14 January 2026, Reading
+MINUTES = """Kestrel Scientific and Corvane Diagnostics in Reading on 14 January 2026
 
 The largest customer left in spring. Kestrel has three hospitals in tender and names a person for each.
 Reports: by the tenth of the month. Stock: from 95 to 60 days before the next large order.

@@ -77,6 +77,8 @@ def lines(
     currency: str = "",
 ) -> Spec:
     """One value over time, with the middle half of others as a band and their median dashed; the grid lies at the limits of the levels."""
+    if sum(value is not None for value in peers) < 2:  # of one point there is no line, and its name would float
+        peers, band = (), ()
     values = []
     for place, (label, value) in enumerate(series):
         row: dict[str, Any] = {"place": place, "label": label}
