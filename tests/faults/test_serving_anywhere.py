@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from . import installation
 from .test_serving import Server
-
-pytestmark = pytest.mark.database
 
 
 def test_it_answers_when_it_was_started_inside_the_package(prepared, tmp_path, monkeypatch):
