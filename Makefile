@@ -40,7 +40,7 @@ test-postgres: $(VENV)/.developer
 	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src --ignore=tests/pages
 	$(BIN)/python -m tests.postgres -- $(PYTEST) $(POSTGRES_PAGES)
 
-check: lint try-wheel test  ## exactly what CI runs: style, types, layers, the built wheel, tests (last: they use every core)
+check: lint test try-wheel  ## what CI runs: style, types, layers, tests, the built wheel
 
 lint: $(VENV)/.developer  ## style, types and layers only
 	$(BIN)/ruff check .

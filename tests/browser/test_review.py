@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests import company as told
@@ -14,7 +13,6 @@ from .hands import until
 REVIEWED = [("Cervin Medtech", "cora"), ("Dolomit Medica", "dario")]
 
 
-@pytest.mark.database
 def test_a_manager_rates_a_colleague_publishes_and_the_partner_acknowledges(people, hand, place):
     name, partner_person = REVIEWED[place]
     page = people("carla")

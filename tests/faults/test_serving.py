@@ -18,8 +18,6 @@ import pytest
 
 from . import installation
 
-pytestmark = pytest.mark.database
-
 PATIENCE = 60
 LEASE = 2  # seconds
 
