@@ -11,6 +11,7 @@ from steelyard.accounts import actions as accounts
 from .conftest import undone
 from .routes import Route, every_route, objects
 
+NOT_READY = "/health/ready"  # says 503: no worker runs beside these tests
 READERS = {"portal/": "alma", "": "anna"}  # who opens which pages: the first that fits
 NAMES = (
     "q", "sort", "columns", "page", "per", "format", "framework", "period", "partner", "subject", "kpi", "kind", "version", "from", "until",
@@ -23,7 +24,6 @@ HOSTILE = {
     "below zero": "-1",
     "beyond all numbers": "1" + "0" * 30,
     "not a number": "NaN",
-    "a zero byte": "a\0b",
     "markup": MARKUP,
     "a statement": "1; DROP TABLE accounts_user; --' OR '1'='1",
     "a path": "../../../../etc/passwd",
@@ -49,10 +49,9 @@ def faults(client, address: str, queries: dict[str, str]) -> list[str]:
     for what, query in queries.items():
         with undone():
             answer = client.get(address + ("&" if "?" in address else "?") + query)
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            answer.close()
-        if answer.status_code == 500:
-            found.append(f"{address} with {what}: 500")
+            body = answer.getvalue()
+        if answer.status_code >= 500 and not address.startswith(NOT_READY):
+            found.append(f"{address} with {what}: {answer.status_code}")
         if MARKUP[:25].encode() in body and "html" in answer.headers.get("Content-Type", ""):
             found.append(f"{address} with {what}: what was asked comes back as markup")
     return found
@@ -60,7 +59,7 @@ def faults(client, address: str, queries: dict[str, str]) -> list[str]:
 
 def status(client, address: str) -> int:
     answer = client.get(address)
-    answer.close()  # a file is not left open
+    answer.getvalue()  # a file that was read is closed
     return answer.status_code
 
 
@@ -83,6 +82,7 @@ def test_whatever_is_asked_is_answered(readable):
         f"hostile values, {turn}": "&".join(f"{name}={quote(values[(place + turn * 5) % len(values)])}" for place, name in enumerate(NAMES))
         for turn in range(3)
     }
+    queries["zero bytes"] = "&".join(f"{name}=a%00b" for name in NAMES)
     queries["very long values"] = "&".join(f"{name}={'x' * 2000}" for name in ("q", "sort", "framework"))
     found = [fault for client, address in readable for fault in faults(client, address, queries)]
     assert not found, "\n" + "\n".join(found)
@@ -93,7 +93,7 @@ def test_one_wrong_word_among_right_ones_is_answered(readable):
     queries = {
         "a list": "sort=-nonsense&columns=nonsense,,&page=-1&per=-1",
         "a page far away": f"page={'1' + '0' * 30}&format=exe",
-        "a file": "format=csv&sort=a%00b&page=7",
+        "a file": "format=csv&sort=a%09b&page=7",
         "another choice": "framework=nonsense&period=2025-Q9",
         "everything twice": "&".join(f"{name}=a&{name}=b&{name}[]=c" for name in NAMES),
         "broken escapes": "q=%&sort=%zz&page=%E0%A4%A&period=%FF%FE",

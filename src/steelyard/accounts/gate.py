@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.errors import Missing, Problem, Refused
 
 from .permissions import PERMISSIONS, may
 
@@ -48,8 +48,7 @@ def needs(get: str | None = None, *, post: str | None = None) -> Callable[[View]
                 return sign_in_first(request)
             if not may(request.user, methods[method]):
                 raise PermissionDenied
-            if method == "POST":
-                _is_text(request)
+            _is_text(request)
             return view(request, *args, **kwargs)
 
         guarded.needs = methods  # type: ignore[attr-defined]
@@ -58,8 +57,15 @@ def needs(get: str | None = None, *, post: str | None = None) -> Callable[[View]
     return guard
 
 
+def holds_zero_byte(request: HttpRequest) -> bool:
+    """Whether the address holds one: nothing has such a name, and not every database can be asked for it."""
+    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.META.get("QUERY_STRING", "")
+
+
 def _is_text(request: HttpRequest) -> None:
-    """Refuse a form with a zero byte in it: no keyboard types one, and not every database keeps it."""
+    """Refuse an address or a form with a zero byte in it: no keyboard types one, and not every database keeps it."""
+    if holds_zero_byte(request):
+        raise Missing
     for name, values in request.POST.lists():
         if any("\0" in str(value) for value in values):
             raise Refused(Problem("zero-byte", "a text holds a sign that is none", name, hint="type it again"))
@@ -74,6 +80,8 @@ def public(reason: str, *methods: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if ("GET" if request.method == "HEAD" else request.method) not in allowed:
                 return HttpResponseNotAllowed(allowed)
+            if holds_zero_byte(request):
+                raise Missing
             return view(request, *args, **kwargs)
 
         guarded.public = reason  # type: ignore[attr-defined]

@@ -13,7 +13,6 @@ from pydantic import Field
 from steelyard.accounts import actions, queries
 from steelyard.accounts.permissions import PERMISSIONS, ROLES
 from steelyard.accounts.views.passwords import reset_link
-from steelyard.calc.errors import Missing
 from steelyard.partners import scopes
 
 from .addresses import Number
@@ -166,14 +165,14 @@ def add(request: Asked, response: HttpResponse, sent: AddingPerson) -> Any:
 @needs("people.read")
 def person(request: Asked, response: HttpResponse, user: str) -> dict[str, Any]:
     """What is said of them, and what they see."""
-    return tagged(response, whole(found_person(user)))
+    return tagged(response, whole(queries.person(user)))
 
 
 @router.patch("/{user}", response=answers(ok=WholePerson), summary="Change a person")
 @needs("people.write")
 def change(request: Asked, response: HttpResponse, user: str, sent: ChangingPerson) -> dict[str, Any]:
     """It counts from their next request on."""
-    found = found_person(user)
+    found = queries.person(user)
     must_match(request, whole(found))
     values = sent.dict(exclude_unset=True)
     changed = actions.change_user(username=user, **values, acting_user=request.user, seen=queries.version_of(found))
@@ -184,26 +183,26 @@ def change(request: Asked, response: HttpResponse, user: str, sent: ChangingPers
 @needs("people.write")
 def grant(request: Asked, user: str, sent: GrantingWhy) -> Any:
     """A partner, a territory with all below it, or a representative's partners."""
-    found_person(user)
+    queries.person(user)
     scopes.check_grant(sent.kind, sent.key)
     actions.grant(username=user, **sent.dict(), acting_user=request.user)
-    return Status(201, whole(found_person(user)))
+    return Status(201, whole(queries.person(user)))
 
 
 @router.post("/{user}/grants/{grant}/revoke", response=answers(ok=WholePerson), summary="Let a person see less")
 @needs("people.write")
 def revoke(request: Asked, user: str, grant: Number, sent: Reason) -> dict[str, Any]:
     """From their next request on."""
-    found_person(user)
+    queries.person(user)
     actions.revoke(username=user, grant=grant, acting_user=request.user, reason=sent.reason)
-    return whole(found_person(user))
+    return whole(queries.person(user))
 
 
 @router.post("/{user}/deactivate", response=answers(ok=WholePerson), summary="Deactivate a person")
 @needs("people.write")
 def deactivate(request: Asked, user: str, sent: Reason) -> dict[str, Any]:
     """Their sessions and tokens end; what they did keeps their name."""
-    found_person(user)
+    queries.person(user)
     return whole(actions.deactivate_user(username=user, acting_user=request.user, reason=sent.reason))
 
 
@@ -211,7 +210,7 @@ def deactivate(request: Asked, user: str, sent: Reason) -> dict[str, Any]:
 @needs("people.write")
 def reactivate(request: Asked, user: str, sent: Reason) -> dict[str, Any]:
     """With the roles and grants they had."""
-    found_person(user)
+    queries.person(user)
     return whole(actions.reactivate_user(username=user, acting_user=request.user, reason=sent.reason))
 
 
@@ -219,7 +218,7 @@ def reactivate(request: Asked, user: str, sent: Reason) -> dict[str, Any]:
 @needs("people.write")
 def send_link(request: Asked, user: str) -> Any:
     """To their own e-mail address; nobody else ever sees it."""
-    found_person(user)
+    queries.person(user)
     told = actions.send_reset_link(username=user, link=reset_link(request), acting_user=request.user)
     return Status(202, {"email": told.email})
 
@@ -228,15 +227,8 @@ def send_link(request: Asked, user: str) -> Any:
 @needs("people.write")
 def revoke_tokens(request: Asked, user: str, sent: Reason) -> dict[str, Any]:
     """From now on none of them opens anything."""
-    found_person(user)
+    queries.person(user)
     return {"revoked": actions.revoke_all_tokens(username=user, acting_user=request.user, reason=sent.reason)}
-
-
-def found_person(username: str) -> User:
-    """The person of this name; `Missing` also for names that no database takes."""
-    if "\0" in username:
-        raise Missing
-    return queries.person(username)
 
 
 def person_shown(found: User) -> dict[str, Any]:
