@@ -1,6 +1,7 @@
 """An answer is kept while nothing changes, and is made anew after any commit: one's own or somebody else's."""
 
 import os
+import threading
 
 import pytest
 from django.db.utils import ConnectionHandler
@@ -97,6 +98,34 @@ def test_a_new_connection_counts_from_its_own_start(room):
     room.own.close()
     room.say(NEW, room.other)
     assert room.people() == 1
+
+
+def test_who_asks_while_it_is_made_waits_for_it(room):
+    room.own.inc_thread_sharing()
+    begun, ready = threading.Event(), threading.Event()
+
+    def slowly():
+        begun.set()
+        assert ready.wait(5)
+        return room.count()
+
+    first = threading.Thread(target=unchanged, args=("people", slowly))
+    first.start()
+    assert begun.wait(5)
+    second = threading.Thread(target=room.people)
+    second.start()
+    second.join(0.2)
+    assert second.is_alive()
+    ready.set()
+    first.join(5)
+    second.join(5)
+    assert (room.people(), room.made) == (0, 1)
+
+
+def test_what_failed_is_asked_again(room):
+    with pytest.raises(ZeroDivisionError):
+        unchanged("people", lambda: 1 // 0)
+    assert room.people() == 0
 
 
 def test_questions_are_told_apart(room):
