@@ -15,6 +15,8 @@ from types import SimpleNamespace
 
 import polars as pl
 import pytest
+from django.apps import apps
+from django.db.models import Model
 
 EARLY = date(2012, 1, 1)
 JULY = date(2012, 7, 1)
@@ -80,6 +82,15 @@ def cast(db) -> SimpleNamespace:
 
 @pytest.fixture
 def channel_cast(cast) -> SimpleNamespace:
-    """The people, and the whole channel in the database."""
-    channel(cast.anna)
+    """The people, and the whole channel in the database: loaded once, and written down again for every later test."""
+    if not _channel:
+        before = {model: set(model._base_manager.values_list("pk", flat=True)) for model in apps.get_models()}
+        channel(cast.anna)
+        _channel.update({model: list(model._base_manager.exclude(pk__in=known)) for model, known in before.items()})
+    else:
+        for model, rows in _channel.items():
+            model._base_manager.bulk_create(rows)
     return cast
+
+
+_channel: dict[type[Model], list[Model]] = {}

@@ -20,7 +20,7 @@ def test_a_partner_finds_why_the_score_fell_and_questions_a_row(people, hand, pl
     lost = phone.get_by_role("link", name="Reports on time", exact=True)
     partner.press(lost.first)
     expect(phone.get_by_role("heading", level=1)).to_have_text("Reports on time is 0.0%.")
-    partner.press(phone.get_by_role("table").get_by_role("link", name="sell_through").first)
+    partner.press(phone.get_by_role("table").get_by_role("link", name="Sell-through").first)
     partner.press(phone.get_by_role("link", name="This row is wrong"))
     expect(phone.get_by_role("heading", level=1)).to_contain_text("What is wrong with")
     partner.write(phone.get_by_role("textbox"), "We sent this report in time; the portal was down that day.")

@@ -24,6 +24,7 @@ HOSTILE = {
     "below zero": "-1",
     "beyond all numbers": "1" + "0" * 30,
     "not a number": "NaN",
+    "a zero byte": "a\0b",
     "markup": MARKUP,
     "a statement": "1; DROP TABLE accounts_user; --' OR '1'='1",
     "a path": "../../../../etc/passwd",
@@ -82,7 +83,6 @@ def test_whatever_is_asked_is_answered(readable):
         f"hostile values, {turn}": "&".join(f"{name}={quote(values[(place + turn * 5) % len(values)])}" for place, name in enumerate(NAMES))
         for turn in range(3)
     }
-    queries["zero bytes"] = "&".join(f"{name}=a%00b" for name in NAMES)
     queries["very long values"] = "&".join(f"{name}={'x' * 2000}" for name in ("q", "sort", "framework"))
     found = [fault for client, address in readable for fault in faults(client, address, queries)]
     assert not found, "\n" + "\n".join(found)
@@ -93,7 +93,7 @@ def test_one_wrong_word_among_right_ones_is_answered(readable):
     queries = {
         "a list": "sort=-nonsense&columns=nonsense,,&page=-1&per=-1",
         "a page far away": f"page={'1' + '0' * 30}&format=exe",
-        "a file": "format=csv&sort=a%09b&page=7",
+        "a file": "format=csv&sort=a%00b&page=7",
         "another choice": "framework=nonsense&period=2025-Q9",
         "everything twice": "&".join(f"{name}=a&{name}=b&{name}[]=c" for name in NAMES),
         "broken escapes": "q=%&sort=%zz&page=%E0%A4%A&period=%FF%FE",

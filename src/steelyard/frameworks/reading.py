@@ -50,6 +50,8 @@ class Part:
 
 def version_or_missing(code: str, number: int | None = None) -> FrameworkVersion:
     """One version, by default the newest; `Missing` if there is none."""
+    if "\0" in code:
+        raise Missing  # not every database can be asked for it
     try:
         return queries.version(code, number)
     except Refused:
