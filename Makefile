@@ -10,6 +10,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
 PAGES := tests/pages tests/browser
+FACES := tests/pages tests/demo src/steelyard/cli
 POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py masters.py orders.py reviews.py intake.py administration.py)
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
@@ -37,7 +38,7 @@ test-pages: $(VENV)/.developer  # every page: who may open it, what it holds, in
 	$(PYTEST) $(PAGES)
 
 test-postgres: $(VENV)/.developer
-	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src --ignore=tests/pages
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src $(FACES:%=--ignore=%)
 	$(BIN)/python -m tests.postgres -- $(PYTEST) $(POSTGRES_PAGES)
 
 check: lint test try-wheel  ## what CI runs: style, types, layers, tests, the built wheel

@@ -86,9 +86,12 @@ def channel_cast(cast) -> SimpleNamespace:
     if not _channel:
         before = {model: set(model._base_manager.values_list("pk", flat=True)) for model in apps.get_models()}
         channel(cast.anna)
-        _channel.update({model: list(model._base_manager.exclude(pk__in=known)) for model, known in before.items()})
+        _channel.update({model: list(model._base_manager.exclude(pk__in=known).order_by("pk")) for model, known in before.items()})
     else:
         for model, rows in _channel.items():
+            for row in rows:
+                if model._meta.pk.name == "id" and model._meta.label != "ledger.Head":
+                    row.pk = None  # the database numbers it; commits have numbers of their own, and there is one head
             model._base_manager.bulk_create(rows)
     return cast
 

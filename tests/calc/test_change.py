@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.calc.change import chain, why
+from tests.thoroughness import examples
 
 TEXT = """
 settings: {base: 0}
@@ -165,7 +166,7 @@ TEXTS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(60))
 @given(INPUTS, INPUTS, TEXTS, TEXTS)
 def test_start_plus_steps_is_end_whatever_changes(result, old, new, text_before, text_after):
     before, after = result(**old, text=text_before), result(**new, text=text_after)

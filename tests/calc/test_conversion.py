@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from steelyard.calc.conversion import daily_ratios
 from tests.calc.measures import world
+from tests.thoroughness import examples
 
 FIRST, LAST = date(2012, 1, 1), date(2012, 12, 31)
 
@@ -42,7 +43,7 @@ def test_before_the_first_rate_and_without_any_there_is_none():
     assert set(ratios("JPY").values()) == {None}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 400), st.integers(1, 10**19)), min_size=1, max_size=8, unique_by=lambda pair: pair[0]),
     st.booleans(),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from steelyard.calc.next_level import next_level
 from steelyard.calc.situation import Situation, stored_value
 from steelyard.calc.units import DECIMALS
+from tests.thoroughness import examples
 
 TEXT = """
 measures:
@@ -96,7 +97,7 @@ def checked(situation):
     return said
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sales=st.integers(0, 300),
     goal=st.one_of(st.none(), st.integers(1, 200)),

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from datetime import date, timedelta
 from random import Random
 
@@ -21,8 +20,9 @@ from steelyard.calc.points import Reading
 from steelyard.calc.resolve import Resolver
 from tests.calc.measures import world
 from tests.calc.measures.ledgers import Ledger, row
+from tests.thoroughness import examples
 
-EXAMPLES = int(os.environ.get("STEELYARD_EXAMPLES", "30"))
+EXAMPLES = examples(15)
 ASKED = ("partner", "representative", "territory", "category", "partner.region")
 TEXT = """framework: r
 title: R

@@ -14,6 +14,7 @@ from steelyard.calc.formula import parse
 from steelyard.calc.formula.nodes import NUMBER, YES_NO, Formula
 from steelyard.calc.framework.model import Gate, Node
 from steelyard.calc.points import Points
+from tests.thoroughness import examples
 
 MEASURES = "measures:\n" + "".join(f"  {name}: {{fact: orders, count: lines}}\n" for name in "abcd")
 KPIS = "kpis:\n" + "".join(
@@ -359,7 +360,7 @@ def test_contributions_add_up_exactly_whatever_the_tree(score, framework, rows, 
         assert sum(column.totals[position] for column in everything) + lines == (total or 0)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(25))
 @given(ROWS, st.randoms(use_true_random=False))
 def test_same_inputs_same_bytes_and_the_order_of_partners_does_not_matter(score, rows, random):
     names = [f"P{number}" for number in range(len(rows))]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from steelyard.calc.scorecards import arrays
 from steelyard.calc.scorecards.shares import spread
 from steelyard.calc.units import Blank, divide, to_text
+from tests.thoroughness import examples
 
 TOP = """
 measures: {a: {fact: orders, count: lines}, b: {fact: orders, count: lines}}
@@ -48,7 +49,7 @@ def test_points_beyond_any_card_still_add_up(score):
 STORED = st.lists(st.none() | st.integers(-(10**9), 10**9), min_size=1, max_size=8)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(20))
 @given(STORED, st.sampled_from(["percent", "money", "days", "points"]))
 def test_numbers_in_the_frame_read_as_they_do_everywhere(score, values, unit):
     formulas = {"percent": "a / 7", "money": "m / 7", "days": "a / 7", "points": "a / 7"}

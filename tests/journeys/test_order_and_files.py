@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from random import Random
 
 import polars as pl
@@ -12,8 +11,9 @@ from django.db import transaction
 from steelyard.ledger import actions as ledger
 from steelyard.scorecards import cache, queries
 from tests.journeys.conftest import orders
+from tests.thoroughness import examples
 
-EXAMPLES = int(os.environ.get("STEELYARD_EXAMPLES", "30")) // 10
+EXAMPLES = examples(2)
 
 
 def generated(random, count=60):

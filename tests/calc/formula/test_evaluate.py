@@ -12,6 +12,7 @@ from steelyard.calc.formula.evaluate import Environment, columns
 from steelyard.calc.formula.nodes import DATE, MONEY, NUMBER, YES_NO
 from steelyard.calc.framework.model import Peers, PointsRule, Table, TableRow
 from steelyard.calc.units import Blank
+from tests.thoroughness import examples
 
 from .row_by_row import value_of
 
@@ -227,7 +228,7 @@ def formulas(depth):
     return st.one_of(number, rule, day)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(formulas(3), ROWS)
 def test_columns_agree_with_a_row_by_row_evaluator(text, rows):
     tree = parse(text)
@@ -238,7 +239,7 @@ def test_columns_agree_with_a_row_by_row_evaluator(text, rows):
     assert found == [value_of(tree, row) for row in rows]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(formulas(3))
 def test_a_tree_is_written_so_that_it_reads_back(text):
     tree = parse(text)

@@ -10,6 +10,7 @@ from steelyard.calc.framework.bands import Scale, check_bands, read_bands
 from steelyard.calc.framework.context import Context
 from steelyard.calc.framework.document import Log, load
 from steelyard.calc.framework.section import Section
+from tests.thoroughness import examples
 
 WHOLE = Scale(Fraction(1))
 FINE = Scale(Fraction(1, 1000))
@@ -59,7 +60,7 @@ ENDS = st.tuples(st.sampled_from(["from", "above"]), st.integers(0, 6), st.sampl
 
 
 @given(st.lists(ENDS, min_size=1, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_bands_without_problems_hold_every_value_between_their_ends_exactly_once(ends):
     text = "[" + ", ".join(f"{{{lower}: {low}, {upper}: {high}, points: 1}}" for lower, low, upper, high in ends) + "]"
     bands, problems = bands_of(text, WHOLE)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steelyard.calc.framework.document import digest, load_plain
+from tests.thoroughness import examples
 
 TRAPS = [
     ("a: 1\nb: 2\na: 3", "duplicate-key", "(line 3, column 1)"),
@@ -109,7 +110,7 @@ YAML_BITS = st.lists(
 
 
 @given(YAML_BITS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_no_text_raises_anything(text):
     document, problems = load_plain(text)
     assert document.tree is not None or problems

@@ -11,6 +11,7 @@ from steelyard.calc.formula.nodes import COUNT, MONEY, NUMBER
 from steelyard.calc.framework.model import Conversion, Window
 from steelyard.calc.framework.read import read
 from steelyard.calc.framework.windows import READY_WINDOWS, parse_window, window_text
+from tests.thoroughness import examples
 
 from .examples import DISTRIBUTOR, changed
 
@@ -167,7 +168,7 @@ BITS = st.sampled_from(
 
 
 @given(st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_no_mutilated_framework_raises_anything(data):
     lines = list(LINES)
     for _ in range(data.draw(st.integers(1, 3))):
@@ -181,6 +182,6 @@ def test_no_mutilated_framework_raises_anything(data):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_no_text_raises_anything(text):
     assert read(text)[0] is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from random import Random
 
 from hypothesis import strategies as st
@@ -14,11 +13,12 @@ from steelyard.calc.measures.plan import plan
 from steelyard.calc.periods import FiscalCalendar
 from steelyard.calc.points import Points, Reading
 from steelyard.calc.resolve import Resolver
+from tests.thoroughness import examples
 
 from . import ledgers, naive, world
 from .world import day
 
-EXAMPLES = int(os.environ.get("STEELYARD_EXAMPLES", "30"))
+EXAMPLES = examples(15)
 CALENDARS = {
     "months": FiscalCalendar("months"),
     "from April": FiscalCalendar("april", start_month=4),

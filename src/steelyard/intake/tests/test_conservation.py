@@ -9,6 +9,7 @@ from steelyard.calc.errors import Refused
 from steelyard.intake.checking import References, by_currency, check
 from steelyard.intake.mappings import KINDS, Filter, Mapping
 from steelyard.intake.reading import Dialect, read
+from tests.thoroughness import examples
 
 texts = st.one_of(
     st.sampled_from(["", " ", "A1", "10.50", "-5", "(5)", "1,234.5", "1e400", "NaN", "2026-01-31", "31/01/2026", "2026-02-30", "EUR", "usd",
@@ -34,7 +35,7 @@ mappings = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(tables(), mappings)
 def test_every_row_and_every_amount_is_in_one_place(data, mapping):
     try:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from steelyard.calc.errors import Refused
 from steelyard.intake.reading.delimited import read_delimited
 from steelyard.intake.reading.table import Dialect
+from tests.thoroughness import examples
 
 cells = st.one_of(
     st.text(st.sampled_from("ab1,;\"\n \t.é€\r'|"), max_size=6),
@@ -44,7 +45,7 @@ def files(draw):
     return data
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(files())
 @example(b'h,g\r\n"a\r\nb",c\r\n\r\n1,2\r\n')
 @example(b"h,g\n\n\n1\n,\n")

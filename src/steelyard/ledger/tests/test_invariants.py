@@ -20,6 +20,7 @@ from steelyard.calc.errors import Refused
 from steelyard.ledger import actions, queries
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.ledger.verify import verify
+from tests.thoroughness import examples
 
 from .test_posting import orders, standing
 
@@ -34,7 +35,9 @@ steps = st.one_of(
     st.tuples(st.just("undo"), st.integers(1, 6)),
     st.tuples(st.sampled_from(["seal", "compact"]), st.none()),
 )
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+quick = settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 class Rollback(Exception):

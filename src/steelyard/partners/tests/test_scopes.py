@@ -16,6 +16,7 @@ from steelyard.partners import scopes
 from steelyard.partners.facts import visible_facts
 from steelyard.partners.masters import EVERY
 from steelyard.partners.scopes import check_grant, scope_by, scope_of, visible
+from tests.thoroughness import examples
 
 TODAY = timezone.localdate()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -121,7 +122,7 @@ GRANTS = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=st.lists(st.sampled_from(GRANTS), max_size=5, unique=True), data=st.data())
 def test_taking_away_a_grant_never_adds_a_partner(channel_cast, held, data):
     before = scope_by(held, TODAY)

@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 from steelyard.calc.units import DECIMALS
 from steelyard.ui.escaping import protected
 from steelyard.ui.listing import Bulk, Column, Empty, Filter, Listing, Rows
+from tests.thoroughness import examples
 
 COLUMNS = (
     Column("name", "Name", link=lambda row: f"/things/{row['code']}", sub="city"),
@@ -102,7 +103,7 @@ def test_what_cannot_be_followed_shows_the_default_and_a_note(address):
         st.sampled_from(["q", "sort", "columns", "page", "per", "city", "since_from", "active", "selected"]), st.text(max_size=40)
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_no_address_breaks_a_list(parameters):
     request = RequestFactory().get("/things", parameters)
     found = Listing(
@@ -220,7 +221,7 @@ THING = st.fixed_dictionaries(
 
 
 @given(st.lists(THING, min_size=1, max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_what_is_exported_reads_back_equal(rows):
     address = "&columns=name,code,total,points,since,active&sort="
     expected = [(row["name"], row["code"], row["total"], row["points"], row["since"], row["active"]) for row in rows]
