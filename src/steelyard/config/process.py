@@ -11,7 +11,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-THREADS = 2  # requests at a time in one web process: one that computes does not hold up the others
+THREADS = 2  # requests at a time in one web process: a long one does not hold up all, and few share its one interpreter
 PARENT_DIED = 1  # PR_SET_PDEATHSIG
 
 
