@@ -9,13 +9,12 @@ JOBS ?= 1
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
-PAGES := tests/pages tests/browser
 FACES := tests/pages tests/demo src/steelyard/cli
 POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py masters.py orders.py reviews.py intake.py administration.py)
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
 .DEFAULT_GOAL := help
-.PHONY: help setup built demo test test-sqlite test-pages test-postgres check lint docs screens bench accept wheel try-wheel lock clean
+.PHONY: help setup built demo test test-sqlite test-pages test-browser test-postgres check lint docs screens bench accept wheel try-wheel lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -25,17 +24,20 @@ setup: $(VENV)/.developer  ## install everything into .venv (hash-checked), noth
 demo: built  ## install what is missing, make a sample company, serve its pages at 127.0.0.1:$(PORT) and say who can sign in
 	@$(BIN)/steelyard demo --port $(PORT)
 
-test: $(VENV)/.developer built  ## every test, on SQLite and on a real PostgreSQL (JOBS=3: at the same time); a skipped test fails the run
-	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages
+test: $(VENV)/.developer built  ## every test, on SQLite and on a real PostgreSQL (JOBS=4: at the same time); a skipped test fails the run
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages test-browser
 
 # The lanes share the cores; in test-sqlite Polars has threads as in life.
-test-pages test-postgres: export POLARS_MAX_THREADS = 1
+test-pages test-browser test-postgres: export POLARS_MAX_THREADS = 1
 
 test-sqlite: $(VENV)/.developer
-	$(PYTEST) $(PAGES:%=--ignore=%)
+	$(PYTEST) --ignore=tests/pages --ignore=tests/browser
 
-test-pages: $(VENV)/.developer  # every page: who may open it, what it holds, in a browser
-	$(PYTEST) $(PAGES)
+test-pages: $(VENV)/.developer  # every page: who may open it, what it holds
+	$(PYTEST) tests/pages
+
+test-browser: $(VENV)/.developer  # journeys and accessibility in a real Chromium
+	$(PYTEST) tests/browser
 
 test-postgres: $(VENV)/.developer
 	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src $(FACES:%=--ignore=%)
