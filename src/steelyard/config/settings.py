@@ -150,7 +150,8 @@ TASKS = {"default": {"BACKEND": "steelyard.jobs.backend.LeaseBackend"}}
 WORKER_THREADS = environment.number("STEELYARD_WORKER_THREADS", 2, least=1)
 WORKER_EXPECTED = environment.flag("STEELYARD_WORKER", True)  # whether readiness asks for a worker that was heard of
 JOB_LEASE_SECONDS = environment.number("STEELYARD_JOB_LEASE_SECONDS", 30, least=2)  # a killed worker's jobs are taken over after this
-JOB_BEAT_SECONDS = max(1, JOB_LEASE_SECONDS // 3)  # each is a commit, after which pages are asked anew
+JOB_BEAT_SECONDS = max(1, JOB_LEASE_SECONDS // 3)
+WORKER_BEAT_SECONDS = 30  # while nothing runs: each is a commit, after which pages ask everything anew
 JOB_POLL_SECONDS = 1
 JOB_ATTEMPTS = environment.number("STEELYARD_JOB_ATTEMPTS", 5, least=1)
 JOB_DAYS = environment.number("STEELYARD_JOB_DAYS", 30)  # done jobs are forgotten after this

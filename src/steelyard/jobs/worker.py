@@ -105,7 +105,7 @@ class Worker:
         while not self.ended.wait(LOOK_FOR_PROGRESS if last else 0):
             with self._lock:
                 running = list(self._running.values())
-            everything = time.monotonic() - last >= settings.JOB_BEAT_SECONDS
+            everything = time.monotonic() - last >= (settings.JOB_BEAT_SECONDS if running else settings.WORKER_BEAT_SECONDS)
             try:
                 if everything:
                     leases.beat(self.name, self.started_at)
