@@ -9,7 +9,8 @@ JOBS ?= 1
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
-FACES := tests/pages tests/demo src/steelyard/cli
+# On SQLite only; of the pages, POSTGRES_PAGES are tried on PostgreSQL too.
+ONCE := tests/pages tests/demo src/steelyard/cli
 POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py masters.py orders.py reviews.py intake.py administration.py)
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
@@ -24,7 +25,7 @@ setup: $(VENV)/.developer  ## install everything into .venv (hash-checked), noth
 demo: built  ## install what is missing, make a sample company, serve its pages at 127.0.0.1:$(PORT) and say who can sign in
 	@$(BIN)/steelyard demo --port $(PORT)
 
-test: $(VENV)/.developer built  ## every test, on SQLite and on a real PostgreSQL (JOBS=4: at the same time); a skipped test fails the run
+test: $(VENV)/.developer built  ## every test on SQLite, and what works on the database on a real PostgreSQL too (JOBS=4: at the same time); a skipped test fails the run
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages test-browser
 
 # The lanes share the cores; in test-sqlite Polars has threads as in life.
@@ -40,7 +41,7 @@ test-browser: $(VENV)/.developer  # journeys and accessibility in a real Chromiu
 	$(PYTEST) tests/browser
 
 test-postgres: $(VENV)/.developer
-	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src $(FACES:%=--ignore=%)
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src $(ONCE:%=--ignore=%)
 	$(BIN)/python -m tests.postgres -- $(PYTEST) $(POSTGRES_PAGES)
 
 check: lint test try-wheel  ## what CI runs: style, types, layers, tests, the built wheel

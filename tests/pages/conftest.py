@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
@@ -37,8 +37,6 @@ def company(django_db_setup, django_db_blocker, tmp_path_factory):
     ):
         built = told.build()
         built.home = folder
-        if connection.vendor == "postgresql":
-            connection.cursor().execute("ANALYZE")  # the vacuum of a living database does; it does not see an open transaction
         yield built
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from steelyard.jobs.queries import heard_of
 
-SILENCE = 60  # seconds without a sign of life after which a worker counts as gone
+SILENCE = 2 * settings.WORKER_BEAT_SECONDS  # seconds without a sign of life after which a worker counts as gone
 _migrated: list[bool] = []  # once all migrations are applied, this process never asks again
 
 

@@ -2,7 +2,8 @@
 
 The database itself says so: in SQLite a connection that only listens counts the commits of all others; in PostgreSQL two
 equal snapshots see the same rows. So what somebody may do ends with the commit that takes it away. Inside a transaction,
-whose own rows neither tells apart, every answer is made anew.
+whose own rows neither tells apart, every answer is made anew. Nobody asks between two rows of an open cursor, which would
+read what was so when it was opened.
 """
 
 from __future__ import annotations
