@@ -32,31 +32,53 @@ def list_rows(
 ) -> pl.DataFrame:
     """The rows of [start, end): origin, the fact's columns, ``value`` (stored), ``counted``, ``reason``, ``contribution``."""
     scan = plan.scan_of(measure.name)
+    wanted = [*_of_subject(plan, scan, resolver, subject), *_of_window(scan, start, end)]
+    listed = _listed(plan, resolver, facts, measure, wanted, ())
+    return _empty(live_rows(facts), scan.kind) if listed is None else _contribution(listed, measure, scan)
+
+
+def list_everywhere(plan: Plan, resolver: Resolver, facts: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
+    """The rows of all subjects and days: origin, the fact's columns, ``value``, ``counted``, ``reason``; whose each row is
+    (``credited.partner`` and so on for each subject), and the credited territory.
+    """
+    scan = plan.scan_of(measure.name)
+    names = dict.fromkeys((*scan.subjects, "territory"))
+    listed = _listed(plan, resolver, facts, measure, [], tuple(names))
+    if listed is None:
+        blank = [pl.lit(None, dtype=pl.String).alias(f"credited.{name}") for name in names]
+        listed = _empty(live_rows(facts), scan.kind).drop("contribution").with_columns(blank)
+    return listed
+
+
+def _listed(
+    plan: Plan, resolver: Resolver, facts: pl.LazyFrame, measure: Measure, wanted: list[nw.Expr], credited: tuple[str, ...]
+) -> pl.DataFrame | None:
+    scan = plan.scan_of(measure.name)
     live = live_rows(facts)
     own_columns = [column.name for column in scan.kind.columns]
     info = look(live, scan, plan.framework)
     if info is None:
-        return _empty(live, scan.kind)
+        return None
     originals = [pl.col(name).alias(f"said.{name}") for name in own_columns]  # resolution may overwrite what the source said
-    rows = resolved(plan, scan, resolver, nw.from_native(live.with_columns(originals)), info)
+    rows = resolved(plan, scan, resolver, nw.from_native(live.with_columns(originals)), info, credited)
     found = measure_columns(plan, scan, resolver, measure, info)
     fail = found.fail if found.fail is not None else nw.lit(0, nw.Int32())
     value = found.value if found.value is not None else nw.lit(1, nw.Int64())
     extra = [name for name in measure.once_per if name not in own_columns]
-    listed = rows.filter(*_of_subject(plan, scan, resolver, subject), *_of_window(scan, start, end)).select(
+    listed = (rows.filter(*wanted) if wanted else rows).select(
         *(nw.col(name) for name in ORIGIN),
         *(nw.col(f"said.{name}").alias(listed_as(scan.kind, name)) for name in own_columns),
         *(nw.col(name) for name in extra),
+        *(nw.col(name).alias(f"credited.{name}") for name in credited),
         value.alias("value"),
         fail.alias("#fail"),
     )
     table = listed.collect().to_native().sort([*(name for name in (scan.kind.date,) if name), "row_id"])
     reasons = {0: None} | dict(enumerate(found.reasons, start=1))
-    table = table.with_columns(
+    return table.with_columns(
         counted=pl.col("#fail") == 0,
         reason=pl.col("#fail").replace_strict(list(reasons), list(reasons.values()), return_dtype=pl.String),
-    )
-    return _contribution(table.drop("#fail"), measure, scan)
+    ).drop("#fail")
 
 
 def _empty(live: pl.LazyFrame, kind: Kind) -> pl.DataFrame:
