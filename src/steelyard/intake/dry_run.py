@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from steelyard.calc.errors import Problem, Refused
 
 from . import actions, limits, mappings, queries, references, store
-from .checking.columns import OWN_HEADERS, rules_found
+from .checking.columns import headers_used, rules_found
 from .mappings import Mapping
 from .outcome import Outcome, amounts_text
 from .reading import RawTable, read
@@ -90,6 +90,7 @@ def _told(outcome: Outcome) -> dict[str, Any]:
         "notes": [note.as_dict() for note in outcome.notes],
         "examples": [example.as_dict() for example in outcome.examples],
         "preview": outcome.preview,
+        "difference": outcome.difference.as_dict() if outcome.difference and outcome.difference.changes_something else None,
     }
 
 
@@ -102,7 +103,7 @@ def _look(data: bytes, file: Keyed[str, Any]) -> dict[str, Any] | None:
     except Refused:
         return None
     rules = rules_found(table.headers, mapping, kind)
-    used = {rule.header for rule in rules.values()} | {one.column for one in mapping.where} | set(OWN_HEADERS)
+    used = headers_used(rules, mapping)
     samples = [[(cell or "")[:60] for cell in row] for row in table.frame.head(SAMPLES).iter_rows()]
     return {
         "headers": list(table.headers),

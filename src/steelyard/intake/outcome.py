@@ -8,6 +8,7 @@ from typing import Any
 from steelyard.calc.errors import Problem
 from steelyard.calc.units import to_text
 
+from .difference import Difference
 from .models import BUCKETS, Batch
 
 Amounts = dict[str, dict[str, int]]  # currency -> in, accepted, quarantined, duplicates, filtered -> ten-thousandths
@@ -45,6 +46,7 @@ class Outcome:
     notes: tuple[Problem, ...] = ()
     examples: tuple[Problem, ...] = ()  # the first problems of quarantined rows
     preview: dict[str, list[str]] = field(default_factory=dict)  # our column -> how its first cells are read
+    difference: Difference | None = None  # of a preview of facts: what it would change of what stands
 
     def assert_conserved(self) -> None:
         """Every row and every amount of the file is in exactly one bucket."""
@@ -63,6 +65,8 @@ class Outcome:
         told["cut"] = self.cut
         told |= {"file": self.name, "kind": self.kind, "source": self.source, "already_loaded": self.already is not None}
         told["reversed"] = self.reversed
+        if self.difference is not None:
+            told["difference"] = self.difference.as_dict()
         told["warnings"] = [note.as_dict() for note in self.notes]
         return told
 

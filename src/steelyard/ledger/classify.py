@@ -32,7 +32,7 @@ NEW, DUPLICATE, RESTATED, CONFLICT, OUTDATED = "new", "duplicate", "restated", "
 @dataclass(frozen=True, slots=True)
 class Replaces:
     """The scope of a file that is the whole truth: live rows of its source in these days (and of these parties, if
-    given) that the file does not hold are reversed. Both days belong to it."""
+    given) that the file does not hold are reversed, unless lines of it conflict. Both days belong to it."""
 
     first_day: date
     last_day: date
@@ -82,7 +82,8 @@ def classify(
     live = _same_key(kind, lines, source, at)
     lines = _against(lines, live) if live.height else lines.with_columns(pl.lit(None, dtype=pl.Int64).alias("old_row_id"))
     lines = lines.with_columns(pl.col("status").fill_null(NEW)).drop("lineless", "position")
-    gone = _gone(kind, lines, source, at, replaces) if replaces else pl.Series("row_id", [], dtype=pl.Int64)
+    whole = replaces is not None and not (lines["status"] == CONFLICT).any()  # what is missing may be what a conflicting line meant
+    gone = _gone(kind, lines, source, at, replaces) if replaces and whole else pl.Series("row_id", [], dtype=pl.Int64)
     if repeats is not None:
         newer = _posted_since(kind, pl.concat([lines.get_column("old_row_id").drop_nulls(), gone.alias("old_row_id")]), repeats.since, at)
         lines, gone = _repeated(lines, newer), gone.filter(~gone.is_in(newer.implode()))

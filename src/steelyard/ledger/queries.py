@@ -187,6 +187,25 @@ def _seen(scope: Scope, party_column: str) -> pl.Expr:
     return among & (party.is_in(everywhere) | pair.is_in(pairs)).fill_null(False)
 
 
+def rows_numbered(kind_name: str, row_ids: pl.Series, columns: Sequence[str], *, cut: int) -> pl.DataFrame:
+    """The rows with these numbers, as they stand in the ledger."""
+    from . import lookup  # it reads through this module
+
+    return lookup.by_row_id(schema.kind_named(kind_name), row_ids, cut, list(dict.fromkeys(["row_id", *columns])))
+
+
+def rows_of_commit(kind_name: str, seq: int, columns: Sequence[str]) -> pl.DataFrame:
+    """What one commit added: new rows, and reversals of those it took out."""
+    readable = schema.readable(schema.kind_named(kind_name))
+    wanted = list(dict.fromkeys([*columns, schema.COMMIT_SEQ]))
+    found = [
+        part.scan(wanted).filter(pl.col(schema.COMMIT_SEQ) == seq).select(list(columns)).collect()
+        for part in parts(kind_name, seq)
+        if part.added_seq <= seq <= part.last_seq
+    ]
+    return pl.concat([pl.DataFrame(schema={name: readable[name] for name in columns}), *found])
+
+
 def known_through(cut: int | None = None) -> date | None:
     """The last day the data know about: the latest date of a fact that happens (flows), or covered by a report."""
     latest: list[date] = []

@@ -18,7 +18,7 @@ from steelyard.ledger import queries as ledger_queries
 from steelyard.ledger.failpoints import reach
 from steelyard.partners.actions import remember_matches
 
-from .. import limits, mappings, outcome, queries, references
+from .. import difference, limits, mappings, outcome, queries, references
 from ..checking import Checked, check
 from ..models import Batch, Upload
 from ..outcome import Outcome
@@ -150,9 +150,7 @@ def _scope(job: _Job, checked: Checked) -> tuple[ledger.Replaces | None, list[Pr
     if not job.mapping.replaces or not job.is_fact:
         return None, []
     if checked.quarantined or checked.repeated:
-        hint = "correct the file and send it whole"
-        found = f"{checked.quarantined + checked.repeated:,} rows of it cannot be read"
-        return None, [Problem("nothing_replaced", "lines that are no longer in the file were left in place", "", found, hint, "warning")]
+        return None, [landing.left_in_place(checked.quarantined + checked.repeated)]
     covers = job.mapping.covers
     days = (covers.first_day, covers.last_day) if covers else None
     return landing.replaced_scope(checked, job.mapping.replaces, days), []
@@ -161,16 +159,17 @@ def _scope(job: _Job, checked: Checked) -> tuple[ledger.Replaces | None, list[Pr
 def _preview(job: _Job, before: repeating.Earlier | None) -> Outcome:
     checked, repeats = _checked_beside(job, before)
     replaces, notes = _scope(job, checked)
+    changes = None
     if job.is_fact:
         found = ledger.classify(job.kind.name, checked.lines, source=job.source, replaces=replaces, repeats=repeats)
-        landed = landing.of_facts(checked, found)
+        landed, changes = landing.of_facts(checked, found), difference.of_classified(found)
     else:
         landed = landing.of_master(checked, write=False, acting_user=job.acting_user, batch=0, note=job.name)
     unmatched, _ = match_parties(landed.parties, source=job.source) if job.is_fact else (0, {})
     cut = ledger_queries.head()
     if before is not None and _nothing_new(checked, landed, before):
         return _already(job, checked, landed, before, cut)
-    return _outcome(job, checked, landed, batch=None, unmatched=unmatched, cut=cut, notes=notes)
+    return replace(_outcome(job, checked, landed, batch=None, unmatched=unmatched, cut=cut, notes=notes), difference=changes)
 
 
 def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier | None, wanted: mappings.Mapping) -> Outcome | None:
@@ -242,6 +241,8 @@ def _problems(checked: Checked, landed: landing.Landed) -> pl.DataFrame:
 def _outcome(
     job: _Job, checked: Checked, landed: landing.Landed, *, batch: int | None, unmatched: int, cut: int, notes: list[Problem]
 ) -> Outcome:
+    if job.mapping.replaces and landed.quarantined and not notes:
+        notes = [landing.left_in_place(landed.quarantined)]
     sums = checked.amounts
     both = dict(sums.quarantined)
     for currency, value in landed.sums.get("quarantined", {}).items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from steelyard.calc.errors import Problem
 from steelyard.company import actions as company
 from steelyard.ledger import actions as ledger
 from steelyard.ledger import classify as classifying
@@ -51,6 +52,12 @@ def replaced_scope(checked: Checked, first: tuple[str, ...], days: tuple[object,
     if "partner" in first and "party" in checked.lines.columns:
         parties = frozenset(checked.lines.get_column("party").drop_nulls().unique())
     return ledger.Replaces(low, high, parties)  # type: ignore[arg-type]
+
+
+def left_in_place(rows: int) -> Problem:
+    """The warning that a file which replaces its scope took nothing out, because rows of it were refused."""
+    message, hint = "lines that are no longer in the file were left in place", "correct the file and send it whole"
+    return Problem("nothing_replaced", message, "", f"{rows:,} rows of it were refused", hint, "warning")
 
 
 def of_facts(checked: Checked, found: ledger.Classified) -> Landed:
