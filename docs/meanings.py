@@ -155,14 +155,19 @@ MAPPING = {
 MAPPING_COLUMN = {
     "from": "header in the file",
     "constant": "the same text for every row, instead of `from`",
+    "join": "`[FIRST, SECOND]` instead of `from`: the texts of several columns with a space between them; blank ones are left out",
+    "product": "`[PRICE, QUANTITY, {one_minus: DISCOUNT}]` instead of `from`: numbers multiplied exactly, and a share taken off. A product "
+    "with more decimals than its column keeps is refused, never rounded",
     "values": "their text: our text",
     "otherwise": "a text that `values` does not name: `refuse` (default), `keep` or `blank`",
-    "lookup": "`{file, key, value}` in a second file beside the data file; `value` may be `{column, lookup}` again",
+    "lookup": "`{file, key, value}` in a second file beside the data file; `value` may be `{column, lookup}` again; `names` for a file "
+    "without a header",
     "times": "a factor, such as -1",
     "decimal": "as above, for this column",
     "thousands": "as above, for this column",
     "date_order": "as above, for this column",
     "date_format": "for unusual dates, such as `%Y%m%d`",
+    "days": "added to every day, such as -4170 for a calendar that runs ahead",
 }
 
 SETTINGS = {

@@ -14,7 +14,7 @@ from steelyard.ledger import queries as ledger
 from steelyard.ledger.scope import EVERYTHING
 
 from . import mappings
-from .checking.columns import OWN_HEADERS, rules_found
+from .checking.columns import headers_used, rules_found
 from .mappings import KINDS
 from .models import Batch, QuarantinedRow
 from .outcome import MONEY_BUCKETS
@@ -127,8 +127,8 @@ def filled(batch: Batch) -> tuple[list[Filled], list[str]]:
     if mapping is None or kind is None:
         return [], list(batch.headers)
     rules = rules_found(tuple(batch.headers), mapping, kind)
-    lines = [Filled(name, column_name(name), rule.header or "", rule.constant or "", _how(rule)) for name, rule in rules.items()]
-    used = {rule.header for rule in rules.values()} | {one.column for one in mapping.where} | set(OWN_HEADERS)
+    lines = [Filled(name, column_name(name), ", ".join(rule.headers), rule.constant or "", _how(rule)) for name, rule in rules.items()]
+    used = headers_used(rules, mapping)
     return lines, [header for header in batch.headers if header not in used]
 
 

@@ -120,7 +120,7 @@ def check(
 def _read(column: Column, bound: Bound, mapping: Mapping, table: RawTable) -> Read:
     rule, texts = bound.rule, bound.texts
     if column.type == "date":
-        return read_dates(texts, rule.date_order or mapping.date_order, rule.date_format, bound.header, bound.types)
+        return read_dates(texts, rule.date_order or mapping.date_order, rule.date_format, bound.header, bound.types, rule.days)
     if column.type == "yes/no":
         return read_yes_no(texts)
     if column.type == "text":

@@ -14,6 +14,7 @@ from ..mappings import ColumnRule, Lookup, Mapping
 from ..reading import Dialect, RawTable, read
 from ..reading.headers import plain
 from .findings import Finding, kept
+from .several import form_of, joined, multiplied
 
 OWN_HEADERS = ("steelyard_batch", "steelyard_row", "steelyard_problem", "steelyard_hint")
 SPACES = " \u00a0\u202f\u2007\u3000\ufeff"
@@ -48,9 +49,9 @@ def rules_for(table: RawTable, mapping: Mapping, kind: Kind) -> tuple[dict[str, 
                 rules[column.name] = ColumnRule(constant=mapping.currency)
     problems += _absent(kind, rules, table, bool(mapping.columns))
     if problems:
-        problems += _header_elsewhere(table, kind, {rule.header for rule in mapping.columns.values() if rule.header is not None})
+        problems += _header_elsewhere(table, kind, {header for rule in mapping.columns.values() for header in rule.headers})
         raise Refused(problems)
-    used = {rule.header for rule in rules.values()} | {one.column for one in mapping.where} | set(OWN_HEADERS)
+    used = headers_used(rules, mapping)
     extra = [header for header in table.headers if header not in used and not header.startswith("(column ")]
     if not extra or mapping.extra == "ignore":
         return rules, []
@@ -59,6 +60,11 @@ def rules_for(table: RawTable, mapping: Mapping, kind: Kind) -> tuple[dict[str, 
     if mapping.extra == "refuse":
         raise Refused(Problem("extra_columns", note.message, "", note.found, "name them under `columns:`"))
     return rules, [note]
+
+
+def headers_used(rules: Keyed[str, ColumnRule], mapping: Mapping) -> set[str]:
+    """Every header that something reads: our columns, the filters, and those of our own that come back."""
+    return {header for rule in rules.values() for header in rule.headers} | {one.column for one in mapping.where} | set(OWN_HEADERS)
 
 
 def rules_found(headers: tuple[str, ...], mapping: Mapping, kind: Kind) -> dict[str, ColumnRule]:
@@ -103,7 +109,7 @@ def _by_header(headers: tuple[str, ...], kind: Kind, taken: Keyed[str, ColumnRul
 
 def _unknown_headers(table: RawTable, rules: Keyed[str, ColumnRule], mapping: Mapping) -> list[Problem]:
     known = set(table.headers)
-    asked = [(f"columns.{name}", rule.header) for name, rule in rules.items() if rule.header is not None]
+    asked = [(f"columns.{name}", header) for name, rule in rules.items() for header in rule.headers]
     asked += [("where", one.column) for one in mapping.where]
     problems = []
     for where, header in asked:
@@ -159,34 +165,48 @@ def bind(
     table: RawTable, mapping: Mapping, rules: Keyed[str, ColumnRule], files: Keyed[str, bytes]
 ) -> tuple[dict[str, Bound], dict[str, pl.Series]]:
     """Our columns with their texts, and the clean texts of every header used (filters read them too)."""
-    written = {rule.header: _as_written(rule.header, table.headers) or rule.header for rule in rules.values() if rule.header is not None}
+    written = {header: _as_written(header, table.headers) or header for rule in rules.values() for header in rule.headers}
     filtered = [_as_written(one.column, table.headers) or one.column for one in mapping.where]
     own = [header for header in OWN_HEADERS[:2] if header in table.headers]
     clean = clean_texts(table, list(dict.fromkeys([*written.values(), *filtered, *own])), mapping)
+    types = {header: table.types.get(f"c{table.headers.index(header)}") for header in written.values()}
     bound = {}
     for name, rule in rules.items():
-        if rule.header is None:
+        if rule.headers:
+            bound[name] = _translated(_filled(rule, [written[header] for header in rule.headers], clean, types, mapping), files)
+        else:
             texts = pl.repeat(rule.constant or None, table.frame.height, dtype=pl.String, eager=True)
             bound[name] = Bound(texts, rule, name)
-        else:
-            header = written[rule.header]
-            types = table.types.get(f"c{table.headers.index(header)}")
-            bound[name] = _translated(Bound(clean[header], rule, header, types), files)
     return bound, clean
+
+
+def _filled(
+    rule: ColumnRule, headers: list[str], clean: Keyed[str, pl.Series], types: Keyed[str, pl.Series | None], mapping: Mapping
+) -> Bound:
+    """The texts that one column of the file brings, or several together."""
+    together = ", ".join(headers)
+    if rule.join:
+        return Bound(joined([clean[header] for header in headers]), rule, together)
+    if rule.product:
+        form = form_of(rule, mapping.decimal, mapping.thousands)
+        texts, shown, findings = multiplied(rule.product, [(clean[header], types[header]) for header in headers], form)
+        plain_digits = replace(rule, decimal=".", thousands="")
+        return Bound(texts, plain_digits, together, None, shown, tuple(findings))
+    return Bound(clean[headers[0]], rule, headers[0], types[headers[0]])
 
 
 def _translated(bound: Bound, files: Keyed[str, bytes]) -> Bound:
     rule = bound.rule
     if rule.values is None and rule.lookup is None:
         return bound
-    texts, findings = bound.texts, []
+    texts, findings = bound.texts, list(bound.findings)
     if rule.lookup is not None:
         texts, finding = _looked_up(texts, rule.lookup, files)
         findings += finding
     if rule.values is not None:
         texts, finding = _by_table(texts, rule)
         findings += finding
-    return Bound(texts, rule, bound.header, None, bound.texts, tuple(findings))
+    return Bound(texts, rule, bound.header, None, bound.texts if bound.raw is None else bound.raw, tuple(findings))
 
 
 def _by_table(texts: pl.Series, rule: ColumnRule) -> tuple[pl.Series, list[Finding]]:
@@ -222,7 +242,7 @@ def lookup_table(lookup: Lookup, files: Keyed[str, bytes]) -> dict[str, str | No
         raise Refused(
             Problem("no_lookup_file", "a look-up file was not sent along", "lookup", f"`{lookup.file}`", "put it beside the data file")
         )
-    table = read(files[lookup.file], lookup.file, Dialect())
+    table = read(files[lookup.file], lookup.file, Dialect(header=0, names=lookup.names) if lookup.names else Dialect())
     for header in (lookup.key, lookup.value):
         if header not in table.headers:
             hint = did_you_mean(header, table.headers)

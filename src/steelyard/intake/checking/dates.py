@@ -26,10 +26,10 @@ _MONTHS = {
 }  # fmt: skip
 
 
-def read_dates(texts: pl.Series, order: str | None, form: str | None, header: str, types: pl.Series | None = None) -> Read:
+def read_dates(texts: pl.Series, order: str | None, form: str | None, header: str, types: pl.Series | None = None, later: int = 0) -> Read:
     """Texts (null is blank) of one column as days, with every row that is none.
 
-    YYYY-MM-DD is read whatever ``order`` says. ``form``: strftime's words, read before anything else.
+    YYYY-MM-DD is read whatever ``order`` says. ``form``: strftime's words, read before anything else. ``later``: days added to each.
     """
     values = _iso(texts) if form is None else _by_form(texts, form)
     result = Read(values)
@@ -39,6 +39,8 @@ def read_dates(texts: pl.Series, order: str | None, form: str | None, header: st
     if types is not None:
         serial = (types == int(Cell.DATE)) & (result.values < date(1900, 3, 1))
         result.find(serial, "bad_date", "Excel's calendar is wrong before 1 March 1900", "write the day as text: YYYY-MM-DD")
+    if later:
+        result.values = result.values.dt.offset_by(f"{later}d")
     outside = ~result.values.is_between(FIRST_DAY, LAST_DAY)
     result.find(outside, "date_out_of_bounds", "the day lies outside 1900 to 2200", "check the year")
     return result

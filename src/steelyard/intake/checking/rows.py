@@ -62,7 +62,7 @@ def unpivoted(table: RawTable, mapping: Mapping, kind: Kind) -> RawTable:
     wide = mapping.unpivot
     if wide is None:
         return table
-    named = {rule.header for rule in mapping.columns.values() if rule.header is not None} | {one.column for one in mapping.where}
+    named = {header for rule in mapping.columns.values() for header in rule.headers} | {one.column for one in mapping.where}
     named -= {wide.name, wide.value}
     unknown = [header for header in (*wide.columns, *named) if header not in table.headers]
     if unknown:

@@ -21,6 +21,7 @@ class Lookup:
     key: str
     value: str
     then: Lookup | None = None
+    names: tuple[str, ...] = ()  # of its columns, where it has no header
 
     def files(self) -> list[str]:
         """Every file this look-up needs."""
@@ -28,11 +29,21 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Factor:
+    """One column of a product; ``one_minus``: a share that is taken off, such as a discount."""
+
+    header: str
+    one_minus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnRule:
-    """How one of our columns is filled: a constant, or a column of the file with what is done to its texts."""
+    """How one of our columns is filled: a constant, one column of the file or several, with what is done to the texts."""
 
     header: str | None = None
     constant: str | None = None
+    join: tuple[str, ...] = ()  # headers: their texts with a space between them
+    product: tuple[Factor, ...] = ()  # numbers multiplied exactly
     values: Keyed[str, str] | None = None  # text in the file -> our text
     otherwise: Literal["refuse", "keep", "blank"] = "refuse"  # for texts that `values` does not name
     lookup: Lookup | None = None
@@ -41,6 +52,12 @@ class ColumnRule:
     thousands: str | None = None
     date_order: DateOrder | None = None
     date_format: str | None = None  # strftime's words, for dates that the usual ways do not read (`%Y%m%d`)
+    days: int = 0  # added to every day, for calendars that run ahead or behind
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Every column of the file that this reads."""
+        return ((self.header,) if self.header is not None else ()) + self.join + tuple(factor.header for factor in self.product)
 
 
 @dataclass(frozen=True, slots=True)

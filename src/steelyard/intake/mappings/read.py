@@ -15,14 +15,16 @@ from steelyard.calc.framework.model import Place
 from steelyard.calc.masters import MASTERS
 
 from ..reading import Dialect
-from .model import ColumnRule, Covers, Filter, Lookup, Mapping, Unpivot
+from .model import ColumnRule, Covers, Factor, Filter, Lookup, Mapping, Unpivot
 
 KINDS: dict[str, Kind] = {**FACTS, **MASTERS}
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "\\t": "\t"}
 _LINE_ENDS = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
 _COLUMN_KEYS = (
-    "from", "constant", "values", "otherwise", "lookup", "times", "decimal", "thousands", "date_order", "date_format",
+    "from", "constant", "join", "product", "values", "otherwise", "lookup", "times", "decimal", "thousands", "date_order", "date_format",
+    "days",
 )  # fmt: skip
+_FILLED_BY = ("from", "constant", "join", "product")  # one of these
 
 
 def kind_named(name: str) -> Kind:
@@ -172,15 +174,40 @@ class _Reader:
         if isinstance(node, Scalar):
             return ColumnRule(header=node.raw)
         readers: dict[str, Callable[[Tree], Any]] = {
-            "from": self.text, "constant": self.text, "values": self.values, "otherwise": self.one_of("refuse", "keep", "blank"),
+            "from": self.text, "constant": self.text, "join": self.texts, "product": self.product,
+            "values": self.values, "otherwise": self.one_of("refuse", "keep", "blank"),
             "lookup": self.lookup, "times": self.times, "decimal": self.one_of(".", ","), "thousands": self.text,
             "date_order": self.one_of("YMD", "DMY", "MDY"), "date_format": self.text,
+            "days": self.whole,
         }  # fmt: skip
         found = self.fields(node, readers, path)
-        if ("from" in found) == ("constant" in found) and not (isinstance(node, Keyed) and node.broken):
-            self.problem("bad_column", "a column has either `from` or `constant`", node, path, hint="{from: THEIR COLUMN, ...}")
+        if sum(key in found for key in _FILLED_BY) != 1 and not (isinstance(node, Keyed) and node.broken):
+            self.problem(
+                "bad_column", "a column has one of `from`, `constant`, `join` and `product`", node, path, hint="{from: THEIR COLUMN, ...}"
+            )
         found["header"] = found.pop("from", None)
         return ColumnRule(**found)
+
+    def product(self, node: Tree) -> tuple[Factor, ...]:
+        factors = []
+        for item in node.items if isinstance(node, Listed) else (node,):
+            if isinstance(item, Scalar):
+                factors.append(Factor(item.raw))
+            elif header := self.fields(item, {"one_minus": self.text}, "product", required=("one_minus",)).get("one_minus"):
+                factors.append(Factor(header, one_minus=True))
+        if len(factors) < 2:
+            self.problem(
+                "bad_product", "a product has two factors or more", node, "product", hint="[PRICE, QUANTITY, {one_minus: DISCOUNT}]"
+            )
+        return tuple(factors)
+
+    def whole(self, node: Tree) -> int | None:
+        text = self.text(node) or ""
+        try:
+            return int(text)
+        except ValueError:
+            self.problem("not_a_number", "a whole number of days", node, "days", f"`{text}`")
+            return None
 
     def values(self, node: Tree) -> dict[str, str] | None:
         if not isinstance(node, Keyed):
@@ -199,10 +226,11 @@ class _Reader:
                 chain.append(inner["lookup"])
             return inner.get("column")
 
-        found = self.fields(node, {"file": self.text, "key": self.text, "value": value}, "lookup", required=("file", "key", "value"))
-        if set(found) != {"file", "key", "value"}:
+        readers: dict[str, Callable[[Tree], Any]] = {"file": self.text, "key": self.text, "value": value, "names": self.texts}
+        found = self.fields(node, readers, "lookup", required=("file", "key", "value"))
+        if not {"file", "key", "value"} <= set(found):
             return None
-        return Lookup(found["file"], found["key"], found["value"], chain[0] if chain else None)
+        return Lookup(found["file"], found["key"], found["value"], chain[0] if chain else None, found.get("names", ()))
 
     def times(self, node: Tree) -> Fraction | None:
         text = self.text(node) or ""

@@ -8,12 +8,29 @@ from typing import Any
 
 import yaml
 
+from steelyard.calc.framework.scalars import BadScalar, resolve
+
 from .model import ColumnRule, Lookup, Mapping
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts such as `0E100`, which look like a number and are none, in quotes."""
+
+
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    try:
+        resolve(text)
+    except BadScalar:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'")
+    return dumper.represent_str(text)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def to_yaml(mapping: Mapping) -> str:
     """The mapping as a person would write it; what is left to find out is left out."""
-    return yaml.safe_dump(_document(mapping), sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(_document(mapping), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def digest(mapping: Mapping) -> str:
@@ -67,7 +84,7 @@ def _without_blanks(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rule(rule: ColumnRule) -> str | dict[str, Any]:
-    told: dict[str, Any] = {"constant": rule.constant} if rule.constant is not None else {"from": rule.header}
+    told = _filled_by(rule)
     if rule.values is not None:
         told["values"] = dict(rule.values)
     if rule.otherwise != "refuse":
@@ -79,12 +96,25 @@ def _rule(rule: ColumnRule) -> str | dict[str, Any]:
     for key in ("decimal", "thousands", "date_order", "date_format"):
         if getattr(rule, key) is not None:
             told[key] = getattr(rule, key)
+    _tell(told, "days", rule.days)
     return rule.header if set(told) == {"from"} and rule.header is not None else told
+
+
+def _filled_by(rule: ColumnRule) -> dict[str, Any]:
+    if rule.constant is not None:
+        return {"constant": rule.constant}
+    if rule.join:
+        return {"join": list(rule.join)}
+    if rule.product:
+        return {"product": [{"one_minus": factor.header} if factor.one_minus else factor.header for factor in rule.product]}
+    return {"from": rule.header}
 
 
 def _lookup(lookup: Lookup) -> dict[str, Any]:
     value = {"column": lookup.value, "lookup": _lookup(lookup.then)} if lookup.then else lookup.value
-    return {"file": lookup.file, "key": lookup.key, "value": value}
+    told = {"file": lookup.file, "key": lookup.key, "value": value}
+    _tell(told, "names", list(lookup.names))
+    return told
 
 
 def _decimal(factor: Fraction) -> str:

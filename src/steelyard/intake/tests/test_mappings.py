@@ -1,7 +1,7 @@
 """Mappings: what they say, what they may not say, and that they survive being written down."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from steelyard.intake.mappings import ColumnRule, Filter, Mapping, digest, read_mapping, to_yaml
@@ -27,6 +27,10 @@ columns:
   amount: {from: Net, times: -0.01, decimal: "."}
   kind: {from: T, values: {"1": sale, 2: return, NO: credit}, otherwise: blank}
   quantity: {constant: 1}
+  party_name: {join: [First, Last]}
+  cost: {product: [Price, Units, {one_minus: Off}]}
+  shipped_on: {from: Sent, days: -4170}
+  product: {from: Item, lookup: {file: items.csv, key: a, value: b, names: [a, b]}}
 where: [{column: Quantity, is_not: "0", reason: free goods}, {column: T, in: [a, 1]}]
 scope: {replaces: [source, partner, period]}
 totals: drop
@@ -42,6 +46,7 @@ def test_everything_a_mapping_can_say_is_read_and_written_back():
     assert mapping.dialect.header == 3 and mapping.dialect.quote is None and mapping.dialect.separator == "\t"
     assert mapping.columns["kind"].values == {"1": "sale", "2": "return", "NO": "credit"}
     assert mapping.columns["party"].lookup.files() == ["c.csv", "g.csv"]
+    assert mapping.columns["cost"].headers == ("Price", "Units", "Off")
     assert mapping.where[0] == Filter("Quantity", "is_not", ("0",), "free goods")
     again, problems = read_mapping(to_yaml(mapping))
     assert (again, problems) == (mapping, [])
@@ -56,6 +61,9 @@ def test_everything_a_mapping_can_say_is_read_and_written_back():
         ("kind: orders\ncolums: {}\n", [("unknown_key", "did you mean `columns`?")]),
         ("kind: orders\ncolumns: {amonut: X}\n", [("unknown_column", "did you mean `amount`?")]),
         ("kind: orders\ncolumns: {amount: {from: X, constant: 1}}\n", [("bad_column", "{from: THEIR COLUMN, ...}")]),
+        ("kind: orders\ncolumns: {amount: {join: [A, B], product: [A, B]}}\n", [("bad_column", "{from: THEIR COLUMN, ...}")]),
+        ("kind: orders\ncolumns: {amount: {product: A}}\n", [("bad_product", "[PRICE, QUANTITY, {one_minus: DISCOUNT}]")]),
+        ("kind: orders\ncolumns: {date: {from: X, days: two}}\n", [("not_a_number", "")]),
         ("kind: orders\ncolumns: {amount: {from: X, times: two}}\n", [("not_a_number", "")]),
         ("kind: orders\nheader: 0\n", [("bad_header", "write `header: 1`")]),
         ("kind: orders\ndecimal: ;\n", [("not_a_choice", "one of ., ,")]),
@@ -78,6 +86,7 @@ words = st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.sampled_
 
 
 @given(st.dictionaries(st.sampled_from(["document", "party", "amount", "date", "kind"]), words), words, st.lists(words, max_size=3))
+@example({}, "0E100", ["1e999", "2026-02-30"])
 def test_any_header_and_word_survives(headers, source, blanks):
     columns = {name: ColumnRule(header=header) for name, header in headers.items()}
     mapping = Mapping("orders", source, columns, blank_words=tuple(blanks))
