@@ -30,6 +30,8 @@ test: $(VENV)/.developer built  ## every test on SQLite, and what works on the d
 
 # The lanes share the cores; in test-sqlite Polars has threads as in life.
 test-pages test-browser test-postgres: export POLARS_MAX_THREADS = 1
+# Of generated data fewer examples where the database is another: what they try is the same code.
+test-postgres: export STEELYARD_EXAMPLES ?= 0.4
 
 test-sqlite: $(VENV)/.developer
 	$(PYTEST) --ignore=tests/pages --ignore=tests/browser

@@ -60,13 +60,8 @@ def looked(company, as_, username: str, caplog) -> None:
     assert not told.CANARY.search(lines)
 
 
-@pytest.mark.parametrize("username", ["alma", "carla"])
-def test_nobody_meets_anything_of_another_partner(company, as_, caplog, username):
-    looked(company, as_, username, caplog)
-
-
-def test_nor_after_those_have_looked_who_may_see_it(company, as_, caplog):
-    """Whatever is kept in memory was kept for others."""
+def test_nobody_meets_anything_of_another_partner(company, as_, caplog):
+    """Nor after those have looked who may see it: whatever is kept in memory was kept for others."""
     for other in OTHERS:
         everything(company, as_, other)
     for username in READERS:
