@@ -11,7 +11,7 @@ from steelyard.calc.errors import Problem, Refused
 
 from .. import limits
 from .encoding import decode
-from .headers import check_headers
+from .headers import check_headers, joined
 from .quick import Quick, read_quickly
 from .separators import find_separator, sep_line
 from .strict import odd_row, read_strictly, rows_of, visible
@@ -80,6 +80,10 @@ def _header(data: bytes, dialect: Dialect, name: str, damaged: bool) -> tuple[li
     """The header row, and where the rows below it begin; no offset where the header stands behind quoted line breaks."""
     if dialect.header == 0:
         return list(dialect.names) or _numbered(data, dialect, name), 0
+    if dialect.header_rows > 1:
+        above = rows_of(data.decode("utf-8", "replace"), dialect.separator or ",", dialect.quote, dialect.line_end, name)
+        rows = itertools.islice(above, dialect.header - dialect.header_rows, dialect.header)
+        return _needed(joined(list(rows) or [[]]), dialect, name), None
     offset = _line_offset(data, dialect.header)
     start = _line_offset(data, dialect.header - 1)
     simple = not _visible(dialect.line_end) and b"\r" not in data[:offset].replace(b"\r\n", b"")
@@ -90,8 +94,8 @@ def _header(data: bytes, dialect: Dialect, name: str, damaged: bool) -> tuple[li
         else:
             row = next(rows_of(line, dialect.separator or ",", dialect.quote, None, name), [])
             return _needed(row, dialect, name), offset
-    rows = rows_of(data.decode("utf-8", "replace"), dialect.separator or ",", dialect.quote, dialect.line_end, name)
-    row = next(itertools.islice(rows, dialect.header - 1, None), [])
+    rest = rows_of(data.decode("utf-8", "replace"), dialect.separator or ",", dialect.quote, dialect.line_end, name)
+    row = next(itertools.islice(rest, dialect.header - 1, None), [])
     return _needed(row, dialect, name), None
 
 

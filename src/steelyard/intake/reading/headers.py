@@ -16,6 +16,21 @@ def plain(header: str) -> str:
     return " ".join(re.findall(r"\w+", spaced.replace("_", " ").casefold()))
 
 
+def joined(rows: Sequence[Sequence[str]]) -> list[str]:
+    """One header of several rows: ``2018 / Q1``. A text of an upper row holds to its right until the next one, as merged cells do."""
+    width = max(map(len, rows), default=0)
+    above = [""] * (len(rows) - 1)
+    names = []
+    for *upper, lowest in zip(*([*row, *[""] * width][:width] for row in rows), strict=True):
+        if any(cell.strip() for cell in (*upper, lowest)):
+            above = [cell if cell.strip() else before for cell, before in zip(upper, above, strict=True)]
+            names.append(" / ".join(dict.fromkeys(" ".join(cell.split()) for cell in (*above, lowest) if cell.strip())))
+        else:  # nothing holds beyond a column that is blank
+            above = [""] * len(above)
+            names.append("")
+    return names
+
+
 def check_headers(headers: Sequence[str], name: str) -> tuple[str, ...]:
     """Headers without spaces around them; unnamed columns get a name; refuses duplicates and too many columns."""
     if len(headers) > limits.MOST_COLUMNS:

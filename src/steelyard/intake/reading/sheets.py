@@ -15,11 +15,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 
 from .. import limits
-from .headers import check_headers
+from .headers import check_headers, joined, plain
 from .sheet_marks import Marks, read_marks, refuse_sparse
-from .table import Cell, Dialect, RawTable, Traits, column_names
+from .table import SHEET_STEP, Cell, Dialect, RawTable, Traits, column_names
 
 CHUNK = 50_000
+EVERY = "*"  # as the name of a sheet
 
 
 def read_sheet(data: bytes, name: str, dialect: Dialect) -> RawTable:
@@ -29,12 +30,66 @@ def read_sheet(data: bytes, name: str, dialect: Dialect) -> RawTable:
         for meta in workbook.sheets_metadata:
             refuse_sparse(data, meta.name, name)
         with workbook:
+            if dialect.sheet == EVERY:
+                return _every(data, workbook, name, dialect)
             sheet, notes = _choose(workbook, name, dialect)
-            marks = read_marks(data, sheet.name)
-            notes += _merged_note(sheet.merged_cell_ranges or [], name, dialect)
-            return _table(sheet, name, replace(dialect, sheet=sheet.name), marks, notes)
+            return _one(data, sheet, name, dialect, notes)
     except CalamineError as error:
         raise Refused(Problem("truncated", "the spreadsheet cannot be opened", name, str(error), "save it again as XLSX")) from error
+
+
+def _one(data: bytes, sheet: CalamineSheet, name: str, dialect: Dialect, notes: list[Problem]) -> RawTable:
+    notes = [*notes, *_merged_note(sheet.merged_cell_ranges or [], name, dialect)]
+    return _table(sheet, name, replace(dialect, sheet=sheet.name), read_marks(data, sheet.name), notes)
+
+
+def _every(data: bytes, workbook: CalamineWorkbook, name: str, dialect: Dialect) -> RawTable:
+    """The visible sheets that have the headers of the first, one below the other; the others are named."""
+    filled = _filled(workbook)
+    read: list[RawTable] = []
+    left = []
+    for sheet in filled:
+        try:
+            table = _one(data, sheet, name, dialect, [])
+        except Refused:
+            if not read:
+                raise
+            left.append(sheet.name)
+            continue
+        if read and [plain(header) for header in table.headers] != [plain(header) for header in read[0].headers]:
+            left.append(sheet.name)
+        else:
+            read.append(table)
+    if not read:
+        raise Refused(Problem("empty", "the workbook has no visible sheet that holds anything", name))
+    return _stacked(read, left, name, dialect)
+
+
+def _stacked(tables: list[RawTable], left: list[str], name: str, dialect: Dialect) -> RawTable:
+    """Tables of one shape as one; the rows of each further sheet keep the number that its sheet shows, behind a step."""
+    first = tables[0]
+    numbers = pl.concat([table.source_rows + at * SHEET_STEP for at, table in enumerate(tables)])
+    typed = {column for table in tables for column in table.types}
+    plain_text = [pl.repeat(0, table.frame.height, dtype=pl.UInt8, eager=True) for table in tables]
+    types = {
+        column: pl.concat([table.types.get(column, text) for table, text in zip(tables, plain_text, strict=True)]).alias(column)
+        for column in sorted(typed)
+    }
+    notes = [note for table in tables for note in table.notes]
+    found = ", ".join(f"{at}: {table.sheet}" for at, table in enumerate(tables, start=1))
+    notes.append(Problem("sheets_read", f"{len(tables)} sheets were read, one below the other", name, found, "", "warning"))
+    if left:
+        notes.append(Problem("sheets_left_out", "sheets that were not read", name, ", ".join(left), "", "warning"))
+    return replace(
+        first, frame=pl.concat([table.frame for table in tables]), source_rows=numbers, types=types, notes=tuple(notes),
+        sheet=", ".join(table.sheet for table in tables), dialect=dialect,
+    )  # fmt: skip
+
+
+def _filled(workbook: CalamineWorkbook) -> list[CalamineSheet]:
+    """The visible sheets that hold anything."""
+    seen = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible]
+    return [sheet for meta in seen if (sheet := workbook.get_sheet_by_name(meta.name)).end is not None]
 
 
 def _choose(workbook: CalamineWorkbook, name: str, dialect: Dialect) -> tuple[CalamineSheet, list[Problem]]:
@@ -45,8 +100,7 @@ def _choose(workbook: CalamineWorkbook, name: str, dialect: Dialect) -> tuple[Ca
             hint = did_you_mean(dialect.sheet, names)
             raise Refused(Problem("no_such_sheet", "the workbook has no such sheet", name, f"`{dialect.sheet}`", hint))
         return workbook.get_sheet_by_name(dialect.sheet), []
-    visible = [workbook.get_sheet_by_name(meta.name) for meta in sheets if meta.visible == SheetVisibleEnum.Visible]
-    filled = [sheet for sheet in visible if sheet.end is not None]
+    filled = _filled(workbook)
     if not filled:
         raise Refused(Problem("empty", "the workbook has no visible sheet that holds anything", name, ", ".join(names)))
     if len(filled) > 1:
@@ -123,7 +177,7 @@ def _types(codes: dict[str, list[pl.Series]], marks: Marks, header: int, height:
 def _header(rows: Sequence[Sequence[Any]], name: str, dialect: Dialect) -> list[str]:
     if dialect.header == 0:
         return list(dialect.names) or [f"column {index}" for index in range(1, 1 + max(map(_width, rows), default=0))]
-    head = [to_text(cell) for cell in rows[dialect.header - 1]] if dialect.header <= len(rows) else []
+    head = joined([[to_text(cell) for cell in row] for row in rows[dialect.header - dialect.header_rows : dialect.header]] or [[]])
     if not any(cell.strip() for cell in head):
         raise Refused(Problem("no_header", f"row {dialect.header} is blank; the header is expected there", name,
                               hint="write `header: N` with the row of the header into the mapping"))  # fmt: skip

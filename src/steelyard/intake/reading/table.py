@@ -10,6 +10,8 @@ import polars as pl
 
 from steelyard.calc.errors import Problem
 
+SHEET_STEP = 10_000_000  # rows of a second sheet are numbered from here, of a third from twice as much: no sheet has so many
+
 
 class Cell(IntEnum):
     """How a spreadsheet typed a cell. Typed cells ignore the mapping's decimal mark and date order."""
@@ -23,7 +25,9 @@ class Cell(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How to read a file; None means: find out. ``header`` is the spreadsheet row of the header, 0 for none."""
+    """How to read a file; None means: find out. ``header`` is the spreadsheet row of the header, 0 for none; of several such
+    rows it is the last. ``sheet`` ``*`` is every visible sheet with the headers of the first.
+    """
 
     encoding: str | None = None
     separator: str | None = None
@@ -32,6 +36,7 @@ class Dialect:
     sheet: str | None = None
     header: int = 1
     names: tuple[str, ...] = ()
+    header_rows: int = 1  # how many rows the header has; their texts are joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +81,9 @@ class RawTable:
 def column_names(count: int) -> list[str]:
     """The names of the text columns."""
     return [f"c{index}" for index in range(count)]
+
+
+def shown_row(number: int) -> str:
+    """A row as people find it: its number, and which sheet where several were read."""
+    sheet, row = divmod(number, SHEET_STEP)
+    return f"{row} of sheet {sheet + 1}" if sheet else str(row)
