@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping as Keyed
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from .checking.columns import headers_used, rules_found
 from .mappings import Mapping
 from .outcome import Outcome, amounts_text
 from .reading import RawTable, read
-from .reading.signature import OLE, PARQUET, SHEETS, TEXTS, ZIP, what_is
+from .reading.signature import OLE, PARQUET, SHEETS, TEXTS, ZIP, what_is_in
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
@@ -27,7 +28,8 @@ _COUNTS = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blan
 
 def check_type(sha256: str, name: str) -> str:
     """``text``, ``sheet`` or ``parquet``; refused if the content is none of them, or not what the name's ending says."""
-    found = what_is(store.load(sha256), name)
+    with store.opened(sha256) as stream:  # a web process never holds a whole file
+        found = what_is_in(stream, os.fstat(stream.fileno()).st_size, name)
     ending = f".{name.rsplit('.', 1)[-1].lower()}" if "." in name else ""
     known = next((kind for kind, endings in ENDINGS.items() if ending in endings), None)
     if known is None:

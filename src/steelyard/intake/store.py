@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -72,12 +73,18 @@ def pieces(sha256: str) -> Iterator[bytes]:
             yield piece
 
 
-def load(sha256: str) -> bytes:
-    """The bytes with this hash; refused if they are gone or no longer the same."""
+def opened(sha256: str) -> BinaryIO:
+    """The file with this hash, to be read piece by piece; refused if it is gone."""
     try:
-        data = path_of(sha256).read_bytes()
+        return path_of(sha256).open("rb")
     except FileNotFoundError as error:
         raise Refused(Problem("raw_file_missing", "a raw file is no longer in the home", "", sha256, "restore it from a backup")) from error
+
+
+def load(sha256: str) -> bytes:
+    """The bytes with this hash; refused if they are gone or no longer the same."""
+    with opened(sha256) as stream:
+        data = stream.read()
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Refused(Problem("raw_file_changed", "a raw file on disk is not what was received", "", sha256, "restore it from a backup"))
     return data

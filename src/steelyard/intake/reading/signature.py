@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from steelyard.calc.errors import Problem, Refused
 
@@ -18,23 +19,28 @@ PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 PAGES = (b"<!doctype html", b"<html", b"<?xml", b"{\\rtf", b"%pdf")
 SHEETS = {".xlsx", ".xlsm", ".xlsb", ".ods", ".xls"}
 TEXTS = {".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"}
+_HEAD = 64 * 1024
 
 
 def what_is(data: bytes, name: str) -> str:
     """``text``, ``sheet`` or ``parquet``; refuses what is none of them, whatever its extension says."""
-    if not data:
+    return what_is_in(io.BytesIO(data), len(data), name)
+
+
+def what_is_in(stream: BinaryIO, size: int, name: str) -> str:
+    """The same of an open file, without taking all of it into memory."""
+    if not size:
         raise Refused(Problem("empty", "the file is empty", name, "0 bytes", "send the file again"))
-    if len(data) > limits.LARGEST_FILE:
-        raise Refused(
-            Problem("too_large", f"the file has {len(data):,} bytes; at most {limits.LARGEST_FILE:,} are read", name, hint="split it")
-        )
+    if size > limits.LARGEST_FILE:
+        raise Refused(Problem("too_large", f"the file has {size:,} bytes; at most {limits.LARGEST_FILE:,} are read", name, hint="split it"))
+    data = stream.read(_HEAD)
     start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if data.startswith(OLE):
-        return _old_office(data, name)
+        return _old_office(data + stream.read(), name)
     if data.startswith(ZIP):
-        check_archive(data, name)
+        check_archive(stream, size, name)
         return "sheet"
-    if data.startswith(PARQUET) and data.endswith(PARQUET):
+    if data.startswith(PARQUET) and _ending(stream, size) == PARQUET:
         return "parquet"
     if data.startswith((b"PK", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ", b"Rar!")):
         raise Refused(Problem("packed", "the file is packed or damaged", name, hint="unpack it and send the table itself"))
@@ -49,6 +55,11 @@ def what_is(data: bytes, name: str) -> str:
     return "text"
 
 
+def _ending(stream: BinaryIO, size: int) -> bytes:
+    stream.seek(max(size - len(PARQUET), 0))
+    return stream.read()
+
+
 def _extension(name: str) -> str:
     return PurePosixPath(name).suffix.lower()
 
@@ -61,10 +72,10 @@ def _old_office(data: bytes, name: str) -> str:
     return "sheet"
 
 
-def check_archive(data: bytes, name: str) -> None:
+def check_archive(stream: BinaryIO, size: int, name: str) -> None:
     """Refuse archives that are bombs, encrypted, name paths outside, or bring XML with entities; counts real bytes."""
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(stream)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise Refused(Problem("truncated", "the archive is damaged or cut off", name, str(error), "send the file again")) from error
     entries = archive.infolist()
@@ -75,7 +86,7 @@ def check_archive(data: bytes, name: str) -> None:
         raise Refused(Problem("not_a_table", "a zip archive, but not a spreadsheet", name, hint="unpack it and send the table itself"))
     total = 0
     for entry in entries:
-        total = _unpack(archive, entry, total, len(data), name)
+        total = _unpack(archive, entry, total, size, name)
 
 
 def _entries_problem(entries: list[zipfile.ZipInfo], name: str) -> Problem | None:
