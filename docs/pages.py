@@ -18,6 +18,7 @@ TITLES = {
     "reviews": "Reviews, cycles, documents",
     "records": "Questions and saved views",
     "intake": "Intake",
+    "attribution": "Matching",
     "masters": "Master data",
     "frameworks": "Frameworks",
     "portal": "Portal",

@@ -23,6 +23,7 @@ PARTS = (
         "A row with a problem waits in quarantine; a file that cannot be read as a whole is refused, and a mapping too.",
         ("intake",),
     ),
+    ("Matching", "Which partner a name means.", ("attribution", "calc/matching")),
     ("Masters", "", ("masters", "company", "products", "partners")),
     ("Ledger", "", ("ledger",)),
     ("Jobs, e-mail and serving", "", ("jobs", "outbox", "operations", "config")),

@@ -7,8 +7,9 @@ from html import unescape
 
 import pytest
 
+from steelyard.attribution import names
 from steelyard.audit.queries import entries
-from steelyard.intake import names, one_batch, queries
+from steelyard.intake import one_batch, queries
 from steelyard.intake.outcome import MONEY_BUCKETS, grains_of
 from steelyard.jobs.actions import work_off
 from steelyard.ledger import queries as ledger
@@ -184,7 +185,7 @@ def test_a_huge_cell_a_formula_and_markup_stay_what_they_are(as_):
     text = page.content.decode()
     assert "<script>alert" not in text and "<script>evil" not in text
     assert [cause.code for cause in page.context["causes"]] == ["cell_too_long"]
-    assert "<script>alert" not in anna.get("/intake/unmatched").content.decode()
+    assert "<script>alert" not in anna.get("/matching").content.decode()
 
 
 def test_a_file_larger_than_allowed_is_refused_by_its_size(as_, settings):
@@ -282,28 +283,28 @@ def test_the_raw_file_comes_back_byte_for_byte_and_opens_in_no_browser(as_):
 
 def test_a_name_is_decided_once_remembered_and_taken_back(as_):
     anna = as_("anna")
-    page = anna.get("/intake/unmatched")
+    page = anna.get("/matching")
     chosen = page.context["chosen"]
     assert chosen.party == "Unknown Trading Ltd" and chosen.amounts == (("EUR", 300_000),)
     key = {"source": "erp", "party": "Unknown Trading Ltd"}
-    assert anna.post("/intake/unmatched", {**key, "step": "match", "partner": "CER"}).status_code == 302
+    assert anna.post("/matching", {**key, "step": "match", "partner": "CER"}).status_code == 302
     assert names.find(names.queue(), **key) is None and names.decided()[0]["stands"]
     head = ledger.head()
-    assert anna.post("/intake/unmatched", {**key, "step": "match", "partner": "CER"}).status_code == 302 and ledger.head() == head
-    assert anna.post("/intake/unmatched", {**key, "step": "match", "partner": "ALP"}).status_code == 409
-    assert anna.post("/intake/unmatched", {**key, "step": "back"}).status_code == 302
+    assert anna.post("/matching", {**key, "step": "match", "partner": "CER"}).status_code == 302 and ledger.head() == head
+    assert anna.post("/matching", {**key, "step": "match", "partner": "ALP"}).status_code == 409
+    assert anna.post("/matching", {**key, "step": "back"}).status_code == 302
     assert names.find(names.queue(), **key) is not None and not names.decided()[0]["stands"]
-    assert anna.post("/intake/unmatched", {**key, "step": "match", "partner": "NOBODY"}).status_code == 422
-    assert anna.post("/intake/unmatched", {**key, "step": "none"}).status_code == 302
+    assert anna.post("/matching", {**key, "step": "match", "partner": "NOBODY"}).status_code == 422
+    assert anna.post("/matching", {**key, "step": "none"}).status_code == 302
     assert names.find(names.queue(), **key) is None
 
 
 def test_the_nearest_names_come_first_and_others_can_be_searched(as_):
     anna = as_("anna")
     bring(anna, check(anna, [*GOOD, "Z-1,1,2025-12-05,Alpine Diagnostik AG,REA-1,1,30,30,EUR,sale,"]))
-    near = anna.get("/intake/unmatched", {"source": "erp", "party": "Alpine Diagnostik AG"}).context["candidates"]
+    near = anna.get("/matching", {"source": "erp", "party": "Alpine Diagnostik AG"}).context["candidates"]
     assert near[0].code == "ALP" and near[0].alike > 50
-    found = anna.get("/intake/unmatched", {"source": "erp", "party": "Alpine Diagnostik AG", "q": "fjord"}).context["candidates"]
+    found = anna.get("/matching", {"source": "erp", "party": "Alpine Diagnostik AG", "q": "fjord"}).context["candidates"]
     assert [one.code for one in found] == ["FJO"]
 
 
@@ -340,14 +341,14 @@ def test_nothing_to_report_is_recorded_once(as_):
 @pytest.mark.parametrize("username", ["ada", "dora", "ben"])
 def test_who_reads_does_not_write(as_, username, company):
     client = as_(username)
-    assert client.get("/intake").status_code == 200 and client.get("/intake/unmatched").status_code == 200
+    assert client.get("/intake").status_code == 200 and client.get("/matching").status_code == 200
     assert client.get("/intake/new").status_code == 403 and check(client, GOOD).status_code == 403
-    assert client.post("/intake/unmatched", {"step": "sure"}).status_code == 403
+    assert client.post("/matching", {"step": "sure"}).status_code == 403
     text = client.get(f"/intake/problems/{queries.quarantine()[0].pk}").content.decode()
     assert "cell_0" not in text and "Bring in" not in client.get("/intake").content.decode()
 
 
 @pytest.mark.parametrize("username", ["carla", "emil", "alma"])
 def test_who_sees_only_some_partners_sees_no_file(as_, username):
-    for path in ("/intake", "/intake/problems", "/intake/unmatched", "/intake/mappings"):
+    for path in ("/intake", "/intake/problems", "/matching", "/intake/mappings"):
         assert as_(username).get(path).status_code == 403

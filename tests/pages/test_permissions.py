@@ -31,7 +31,7 @@ NOTED_ANYWAY = re.compile(
     r"django_session|axes_|accounts_apitoken|audit_|approvals_wrongpassword|health_|metrics_|intake_upload"
 )  # who came, who was refused, and the bytes that came, which are kept before anybody reads them
 # let through: done, or told what is wrong with what was sent
-GIVEN = frozenset({200, 201, 202, 204, 302, 303, 400, 409, 412, 415, 422, 428})
+GIVEN = frozenset({200, 201, 202, 204, 301, 302, 303, 400, 409, 412, 415, 422, 428})
 _WRITE = re.compile(r'\s*(?:INSERT(?: OR IGNORE)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
 

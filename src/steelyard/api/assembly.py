@@ -48,7 +48,7 @@ DESCRIPTION = """Everything a person can do in the pages. Send an API token as `
 ROUTERS = (
     ("/me", me.router), ("/account/jobs", jobs.own), ("/account", account.router), ("/scorecards", scorecards.router),
     ("/scorecards", cards.router), ("/facts", facts.router), ("/intake/mappings", mappings.router),
-    ("/intake/unmatched", names.router), ("/intake", intake.router),
+    ("/matching", names.router), ("/intake", intake.router),
     ("/masters", masters.router), ("/frameworks", frameworks.router), ("/reviews/rules", cycle_rules.router), ("/reviews", reviews.router),
     ("/questions", questions.router), ("", documents.router), ("/people", people.router), ("/settings", settings.router),
     ("/partners", partners.router), ("/search", search.router),

@@ -8,14 +8,13 @@ from typing import Any
 from ninja import Router, Schema
 from pydantic import Field
 
-from steelyard.intake import actions, names
-from steelyard.intake.actions.deciding import decide_name, take_back_name
+from steelyard.attribution import actions, names
 
 from .gate import Asked, needs
 from .paging import Asking, Page, of_rows
 from .problems import answers
 
-router = Router(tags=["intake"])
+router = Router(tags=["matching"])
 
 
 class NameShown(Schema):
@@ -76,14 +75,14 @@ def match(request: Asked) -> dict[str, Any]:
 @needs("intake.write")
 def decide(request: Asked, sent: Deciding) -> dict[str, Any]:
     """For all facts that came and will come under this name; no fact is rewritten."""
-    return {"changed": decide_name(source=sent.source, party=sent.party, partner=sent.partner, acting_user=request.user)}
+    return {"changed": actions.decide_name(source=sent.source, party=sent.party, partner=sent.partner, acting_user=request.user)}
 
 
 @router.post("/take-back", response=answers(ok=Decided), summary="Take a decision about a name back")
 @needs("intake.write")
 def take_back(request: Asked, sent: TakingBack) -> dict[str, Any]:
     """The name waits again."""
-    return {"changed": take_back_name(source=sent.source, party=sent.party, acting_user=request.user, reason=sent.reason)}
+    return {"changed": actions.take_back_name(source=sent.source, party=sent.party, acting_user=request.user, reason=sent.reason)}
 
 
 def _name(found: names.Name) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Exact matching of what a source calls a partner; anything less than exact waits for a person (or, later, a model)."""
+"""Exact matching of what a source calls a partner; anything less than exact is for the model or a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import models
+from steelyard.partners.queries import names as partner_names
+from steelyard.partners.queries import remembered
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ def normalised(name: str) -> str:
 def match_names(names: Iterable[str]) -> dict[str, str]:
     """Name -> code, for the names that exactly one partner bears."""
     bearers: dict[str, set[str]] = {}
-    for code, name in models.Partner.objects.values_list("code", "name"):
+    for code, name in partner_names():
         bearers.setdefault(normalised(name), set()).add(code)
     found = {name: bearers.get(normalised(name), set()) for name in set(names)}
     return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
@@ -37,9 +38,9 @@ def match(parties: Iterable[str], *, source: str) -> dict[str, Match]:
     What was decided for this source comes first, then what was decided for all, the exact code, the exact unique name.
     """
     wanted = set(parties)
-    codes = set(models.Partner.objects.values_list("code", flat=True))
+    codes = {code for code, _name in partner_names()}
     decided: dict[str, dict[str, str]] = {"": {}, source: {}}
-    for said_by, party, partner in models.Alias.objects.filter(source__in=["", source]).values_list("source", "party", "partner"):
+    for said_by, party, partner in remembered(source=source):
         decided[said_by][party] = partner
     matches: dict[str, Match] = {}
     for party in wanted:

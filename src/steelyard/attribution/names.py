@@ -15,14 +15,14 @@ from steelyard.calc.facts import FACTS
 from steelyard.ledger import queries as ledger
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners import queries as partners
-from steelyard.partners.queries import normalised
 
 from .actions.matching import match_parties
-from .limits import NEAREST
+from .exact import normalised
 from .unmatched import unmatched
 
 DECIDED = "name decided"  # in the audit trail
 _ALIKE = 25  # percent: less is no candidate
+NEAREST = 3  # candidates shown beside a name
 _FOUND = 12  # partners that a search offers
 
 

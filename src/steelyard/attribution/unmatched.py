@@ -7,7 +7,8 @@ import polars as pl
 from steelyard.calc.facts import FACTS
 from steelyard.ledger import queries as ledger
 from steelyard.ledger.scope import EVERYTHING
-from steelyard.partners.queries import match
+
+from .exact import match
 
 _KEYS = {"source": pl.String(), "party": pl.String()}
 _SCHEMA = {

@@ -31,6 +31,7 @@ EXAMPLES = {
     "assignments": "--representative E1 --territory ALPS --from 2012-07-01",
     "affiliations": "--person ROTH --organisation CAS --role 'head of laboratory'",
     "aliases": "--source sap --party 4711 --partner ALP",
+    "authorities": "--kind orders --partner ALP --source sap --from 2012-01-01",
     "products": "ANA-1 --name 'Analyser One' --category SYS --strategic yes",
     "categories": "SYS --name Systems",
     "units": "--product REA-1 --unit box --factor 12",
@@ -70,7 +71,7 @@ def _group(master: Master) -> typer.Typer:
 
 def list_unmatched(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Party keys of facts that mean no partner yet; their lines count nowhere until they do."""
-    from steelyard.intake.unmatched import unmatched
+    from steelyard.attribution.unmatched import unmatched
 
     rows = unmatched()
     if as_json:
@@ -81,7 +82,7 @@ def list_unmatched(as_json: Annotated[bool, typer.Option("--json", help="Print J
 
 def match_by_name(as_user: AsUser = None) -> None:
     """Match what waits to partners of exactly that name; run by itself after each import of partners or aliases."""
-    from steelyard.intake.actions import match_waiting
+    from steelyard.attribution.actions import match_waiting
 
     told = match_waiting(acting_user=acting(as_user))
     for source, named in told.items():

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "steelyard.products",
     "steelyard.masters",
     "steelyard.partners",
+    "steelyard.attribution",
     "steelyard.intake",
     "steelyard.frameworks",
     "steelyard.scorecards",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("steelyard.portal.urls")),
     path("", include("steelyard.reviews.urls")),
     path("", include("steelyard.records.urls")),
+    path("", include("steelyard.attribution.urls")),
     path("", include("steelyard.intake.urls")),
     path("", include("steelyard.partners.urls")),
     path("", include("steelyard.frameworks.urls")),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from steelyard.accounts.permissions import may
+from steelyard.attribution.unmatched import unmatched
 from steelyard.intake.arrivals import feeds
 from steelyard.intake.queries import quarantine
-from steelyard.intake.unmatched import unmatched
 from steelyard.ledger.queries import tip
 from steelyard.ledger.scope import Scope
 from steelyard.records import queries as records
@@ -84,7 +84,7 @@ def _intake() -> Iterator[Due]:
     names = unmatched_names()
     text = ngettext("name means no partner yet", "names mean no partner yet", names)
     why = _("their lines count nowhere until you say who they are")
-    yield Due("unmatched names", names, text, why, links.page("intake:unmatched"), "link")
+    yield Due("unmatched names", names, text, why, links.page("attribution:queue"), "link")
     late = [feed for feed in feeds() if feed.state == "late"]
     text = ngettext("feed is late", "feeds are late", len(late))
     which = ", ".join(f"{feed.source} {feed.kind}" for feed in late[:4])

@@ -83,7 +83,7 @@ PLACES: tuple[tuple[str | _StrPromise, bool, tuple[Place, ...]], ...] = (
     (_("Data"), False, (
         Place(_("Orders"), "dashboards:orders", "orders.read", "table"),
         Place(_("Intake"), "intake:batches", "intake.read", "intake", _refused),
-        Place(_("Matching"), "intake:unmatched", "intake.read", "link"),
+        Place(_("Matching"), "attribution:queue", "intake.read", "link"),
         Place(_("Master data"), "masters:index", "masters.read", "file"),
     )),
     (_("Decide"), False, (

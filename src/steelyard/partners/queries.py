@@ -7,7 +7,7 @@ from steelyard.company.queries import rates
 from steelyard.masters.queries import Queries
 
 from .masters import EVERY, MASTERS
-from .matching import Match, match, match_names, normalised
+from .naming import names, remembered
 
 _reads = Queries(MASTERS)
 listing, get, exists, history_of, known, export = _reads.listing, _reads.get, _reads.exists, _reads.history_of, _reads.known, _reads.export
@@ -21,6 +21,7 @@ _READ_BY_SCORING = {
     "categories": ("code", "name", "parent"),
     "products": ("code", "name", "category", "unit", "strategic", "must_stock", "status"),
     "units": ("product", "unit", "factor"),
+    "authorities": ("kind", "partner", "source"),
 }
 
 
@@ -34,4 +35,4 @@ def histories(cut: int | None = None, *, rate_source: str | None = None) -> Hist
     return Histories(**frames, rates=rates(cut, rate_source))
 
 
-__all__ = ["Match", "exists", "export", "get", "histories", "history_of", "known", "listing", "match", "match_names", "normalised"]
+__all__ = ["exists", "export", "get", "histories", "history_of", "known", "listing", "names", "remembered"]

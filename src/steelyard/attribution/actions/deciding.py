@@ -11,6 +11,7 @@ from steelyard.partners import actions as partners
 from steelyard.partners import queries as partner_queries
 
 from .. import names
+from ..exact import match
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
@@ -22,7 +23,7 @@ def decide_name(*, source: str, party: str, partner: str, acting_user: User) -> 
     Refused if the name does not wait; a conflict if somebody has just decided otherwise.
     """
     with committing(acting_user=acting_user, note=f"{party} of {source} decided"):
-        known = partner_queries.match([party], source=source).get(party)
+        known = match([party], source=source).get(party)
         if known is not None and known.method != "name":
             if (known.partner or "") == partner:
                 return False

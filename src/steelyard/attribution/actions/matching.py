@@ -8,8 +8,8 @@ import polars as pl
 
 from steelyard.ledger.actions import committing
 from steelyard.partners.actions import remember_matches
-from steelyard.partners.queries import match, match_names
 
+from ..exact import match, match_names
 from ..unmatched import unmatched
 
 if TYPE_CHECKING:

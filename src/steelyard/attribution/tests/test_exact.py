@@ -1,8 +1,8 @@
 """Which partner a source means: only what is exact matches by itself."""
 
+from steelyard.attribution.exact import Match, match, match_names
 from steelyard.ledger.queries import head
 from steelyard.partners import actions, queries
-from steelyard.partners.queries import Match, match, match_names
 
 
 def test_a_code_matches_itself_and_a_unique_name_its_bearer(channel_cast):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from .correcting import correct_row, correctable
 from .coverage import report_nil
 from .importing import commit, preview
-from .matching import match_waiting
 from .ordering import cancel_order, order_check, order_import, order_replay
 from .pacing import Stopped
 from .receiving import receive, receive_stream, shown
@@ -14,7 +13,7 @@ from .replaying import replay
 from .undoing import undo
 
 __all__ = [
-    "Stopped", "cancel_order", "commit", "correct_row", "correctable", "match_waiting", "order_check", "order_import", "order_replay",
+    "Stopped", "cancel_order", "commit", "correct_row", "correctable", "order_check", "order_import", "order_replay",
     "preview", "receive", "receive_stream", "remember_mapping", "replay", "report_nil",
     "rewrite_mapping", "shown", "undo",
 ]  # fmt: skip

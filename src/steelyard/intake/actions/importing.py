@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from django.utils import timezone
 
+from steelyard.attribution.actions import match_parties, match_waiting
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import Kind
 from steelyard.calc.units import DECIMALS, to_text
@@ -25,7 +26,6 @@ from ..outcome import Outcome
 from ..reading import read
 from . import batches, landing, pacing, repeating
 from .coverage import coverage_lines
-from .matching import match_parties, match_waiting
 from .receiving import receive, shown
 from .remembering import remember_mapping
 

@@ -1,8 +1,8 @@
 """Lines that came before their partner are matched by its name when it comes."""
 
-from steelyard.intake.actions import match_waiting
+from steelyard.attribution.actions import match_waiting
+from steelyard.attribution.unmatched import unmatched
 from steelyard.intake.tests.test_importing import load  # noqa: F401  # the fixture
-from steelyard.intake.unmatched import unmatched
 from steelyard.ledger import queries as ledger
 from steelyard.partners import queries as partners
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.forms import say
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
+from steelyard.attribution import names
 from steelyard.calc.errors import Problem, Refused
 
-from .. import actions, names, one_batch, queries, store
+from .. import actions, one_batch, queries, store
 from ..forms import Undo
 from ..models import Batch
 from ..outcome import grains_of

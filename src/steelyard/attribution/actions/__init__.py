@@ -1,0 +1,8 @@
+"""Every write of attribution."""
+
+from __future__ import annotations
+
+from .deciding import decide_name, take_back_name
+from .matching import match_parties, match_waiting
+
+__all__ = ["decide_name", "match_parties", "match_waiting", "take_back_name"]

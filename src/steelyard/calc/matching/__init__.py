@@ -1,0 +1,1 @@
+"""Which partner a name means, as far as that can be calculated."""
