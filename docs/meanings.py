@@ -130,8 +130,8 @@ GROUPS = {"plain": "everywhere", "peers": "formulas of KPIs", "tree": "gates and
 MAPPING = {
     "kind": "kind of fact, or master",
     "source": "the system of record; `--source` says otherwise",
-    "sheet": "name of the sheet of a workbook",
-    "header": "row of the header as the spreadsheet numbers it (default 1), or `none`",
+    "sheet": "name of the sheet of a workbook; `*` reads every visible sheet that has the headers of the first, one below the other",
+    "header": "row of the header as the spreadsheet numbers it (default 1), `[3, 4]` where it has two rows (joined as `2018 / Q1`), or `none`",
     "names": "names of the columns of a file without a header",
     "encoding": "such as `utf-8` or `cp1252` (default: found)",
     "separator": "`,` `;` `tab` `|` (default: found)",
@@ -150,6 +150,8 @@ MAPPING = {
     "negatives": "negative amounts: `warn` (default), `allowed`, or `refused` unless the row is a return or credit",
     "covers": "`{report, from, until, party}`: the days for which the file is complete, so that nothing there means zero",
     "extra": "columns that nobody reads: `warn` (default), `ignore` or `refuse`",
+    "ends": "where the table ends: with the `file` (default), or at the first `blank row`; what stands below is left out, and counted",
+    "bring_in": "in the pages: `ask` (default), or `at once` when every row of a file is read and nothing is left to say",
 }
 
 MAPPING_COLUMN = {

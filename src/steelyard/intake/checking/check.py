@@ -20,7 +20,7 @@ from .columns import OWN_HEADERS, Bound, bind, rules_for
 from .dates import read_dates
 from .findings import Finding, Read
 from .numbers import NumberFormat, read_numbers
-from .rows import blank_rows, filtered_rows, total_rows, unpivoted
+from .rows import blank_rows, ended, filtered_rows, total_rows, unpivoted
 from .texts import find_unknown, read_texts, read_yes_no
 
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f]"
@@ -88,6 +88,9 @@ def check(
 ) -> Checked:
     """Check every row against the kind; refuses only what concerns the file as a whole, with every such problem."""
     references = references or References()
+    below = None
+    if mapping.ends == "blank row":
+        table, below = ended(table)
     table = unpivoted(table, mapping, kind)
     chosen, notes = rules_for(table, mapping, kind)
     bound, clean = bind(table, mapping, chosen, files or {})
@@ -100,6 +103,9 @@ def check(
     _refuse_whole_file(kind, bound, reads, blank)
     headers = {one.column: next((h for h in table.headers if h == one.column), one.column) for one in mapping.where}
     left_out = filtered_rows(clean, mapping.where, headers)
+    if below is not None and below.len() == blank.len():
+        blank = blank & ~below
+        left_out.insert(0, ("below the table", below))
     totals = total_rows(
         table, [bound[name].texts for name in (*kind.key, kind.date or "") if name in bound and kind.by_name[name].required]
     )

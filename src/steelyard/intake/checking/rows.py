@@ -31,6 +31,26 @@ def blank_rows(table: RawTable, blank_words: tuple[str, ...] = ()) -> pl.Series:
     return frame.select(pl.all_horizontal(pl.all().str.strip_chars() == "")).to_series()
 
 
+def ended(table: RawTable) -> tuple[RawTable, pl.Series]:
+    """The table with nothing in the rows below its first blank row, and which these are; notes and sources stand there."""
+    blank = blank_rows(table)
+    first = (~blank).arg_max()
+    ends = blank.slice(first or 0).arg_max() if not blank.all() else None
+    end = (first or 0) + ends if ends and blank[(first or 0) + ends] else table.frame.height
+    limit = table.source_rows[end] if end < table.frame.height else None
+    if limit is None:
+        return table, pl.repeat(False, table.frame.height, dtype=pl.Boolean, eager=True)
+    lost = [one for one in table.unreadable if one.source_row > limit]
+    emptied = table.frame.with_row_index("at").with_columns(pl.when(pl.col("at") < end).then(pl.all().exclude("at")).otherwise(pl.lit("")))
+    frame = emptied.drop("at").vstack(pl.DataFrame({name: [""] * len(lost) for name in table.frame.columns}, schema=table.frame.schema))
+    rows = pl.concat([table.source_rows, pl.Series("source_row", [one.source_row for one in lost], dtype=table.source_rows.dtype)])
+    cut = replace(
+        table, frame=frame, source_rows=rows, unreadable=tuple(one for one in table.unreadable if one.source_row < limit),
+        types={name: codes.scatter(list(range(end, codes.len())), 0) for name, codes in table.types.items()},
+    )  # fmt: skip
+    return cut, pl.int_range(frame.height, eager=True) >= end
+
+
 def filtered_rows(clean: Keyed[str, pl.Series], filters: tuple[Filter, ...], headers: Keyed[str, str]) -> list[tuple[str, pl.Series]]:
     """For each filter its reason and the rows it leaves out."""
     left_out = []

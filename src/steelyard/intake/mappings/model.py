@@ -109,6 +109,8 @@ class Mapping:
     negatives: Literal["warn", "allowed", "refused"] = "warn"
     covers: Covers | None = None
     extra: Literal["warn", "ignore", "refuse"] = "warn"
+    ends: Literal["file", "blank row"] = "file"  # what stands below the first blank row is left out, and counted
+    bring_in: Literal["ask", "at once"] = "ask"  # in the pages, where every row is read and nothing is left to say
     ours: bool = False  # a file that Steelyard itself wrote: rows of quarantine sent again
 
     def for_own_file(self) -> Mapping:

@@ -60,14 +60,16 @@ class _Reader:
             "blank_words": self.texts, "currency": self.text, "columns": lambda node: node, "where": self.filters,
             "unpivot": self.unpivot, "scope": self.scope, "totals": self.one_of("drop", "quarantine"),
             "negatives": self.one_of("warn", "allowed", "refused"), "covers": self.covers,
-            "extra": self.one_of("warn", "ignore", "refuse"),
+            "extra": self.one_of("warn", "ignore", "refuse"), "ends": self.one_of("file", "blank row"),
+            "bring_in": self.one_of("ask", "at once"),
         }  # fmt: skip
         found = self.fields(tree, readers, "", required=("kind",))
         kind = KINDS.get(found.get("kind", ""))
         columns = self.columns(found["columns"], kind) if "columns" in found else {}
+        last, rows = found.get("header", (1, 1))
         dialect = Dialect(
             found.get("encoding"), found.get("separator"), found.get("quote", '"'), found.get("line_end"), found.get("sheet"),
-            found.get("header", 1), found.get("names", ()),
+            last, found.get("names", ()), rows,
         )  # fmt: skip
         if dialect.names and dialect.header:
             self.problem(
@@ -75,7 +77,20 @@ class _Reader:
             )
         rest = {
             name: found[name]
-            for name in ("source", "decimal", "thousands", "date_order", "currency", "unpivot", "totals", "negatives", "covers", "extra")
+            for name in (
+                "source",
+                "decimal",
+                "thousands",
+                "date_order",
+                "currency",
+                "unpivot",
+                "totals",
+                "negatives",
+                "covers",
+                "extra",
+                "ends",
+                "bring_in",
+            )
             if name in found
         }
         return Mapping(
@@ -134,14 +149,17 @@ class _Reader:
             return None
         return text
 
-    def header(self, node: Tree) -> int | None:
-        text = self.text(node)
-        if text == "none":
-            return 0
-        if text is None or not text.isdigit() or int(text) == 0:
-            self.problem("bad_header", "the row of the header, or none", node, "header", f"`{text}`", "write `header: 1`")
+    def header(self, node: Tree) -> tuple[int, int] | None:
+        """The last row of the header, and how many rows it has."""
+        rows = [self.text(item) or "" for item in (node.items if isinstance(node, Listed) else (node,))]
+        if rows == ["none"]:
+            return 0, 1
+        numbers = [int(row) if row.isascii() and row.isdigit() and len(row) < 7 else 0 for row in rows]
+        if not rows or numbers != list(range(max(numbers[0], 1), max(numbers[0], 1) + len(numbers))):
+            hint = "write `header: 1`, or `header: [3, 4]` where it has two rows"
+            self.problem("bad_header", "the row of the header, or none", node, "header", f"`{', '.join(rows)}`", hint)
             return None
-        return int(text)
+        return numbers[-1], len(numbers)
 
     def separator(self, node: Tree) -> str | None:
         text = self.text(node)

@@ -43,7 +43,9 @@ def _document(mapping: Mapping) -> dict[str, Any]:
     told: dict[str, Any] = {"kind": mapping.kind}
     _tell(told, "source", mapping.source)
     _tell(told, "sheet", dialect.sheet)
-    if dialect.header != 1:
+    if dialect.header_rows > 1:
+        told["header"] = list(range(dialect.header - dialect.header_rows + 1, dialect.header + 1))
+    elif dialect.header != 1:
         told["header"] = dialect.header or "none"
     _tell(told, "names", list(dialect.names))
     _tell(told, "encoding", dialect.encoding)
@@ -65,7 +67,7 @@ def _document(mapping: Mapping) -> dict[str, Any]:
         told["unpivot"] = {"columns": list(mapping.unpivot.columns) or "rest", "name": mapping.unpivot.name, "value": mapping.unpivot.value}
     if mapping.replaces:
         told["scope"] = {"replaces": list(mapping.replaces)}
-    for name, usual in (("totals", "quarantine"), ("negatives", "warn"), ("extra", "warn")):
+    for name, usual in (("totals", "quarantine"), ("negatives", "warn"), ("extra", "warn"), ("ends", "file"), ("bring_in", "ask")):
         if getattr(mapping, name) != usual:
             told[name] = getattr(mapping, name)
     if covers := mapping.covers:

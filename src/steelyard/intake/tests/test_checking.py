@@ -369,3 +369,11 @@ def test_money_is_counted_in_every_bucket():
     amounts = checked([*rows, {"amount": "9", "line": "5", "party": "ROTH"}], "where: [{column: party, is: ALP}]").amounts
     assert amounts.total == {"EUR": 212500, "USD": 20000}
     assert (amounts.quarantined, amounts.filtered, amounts.unreadable) == ({"EUR": 72500}, {"EUR": 90000}, 1)
+
+
+def test_what_stands_below_the_first_blank_row_is_left_out_and_counted_if_the_mapping_says_so():
+    data = b"document,date,party,amount,currency\nA,2025-01-01,P,1,EUR\nB,2025-01-02,P,2,EUR\n,,,,\nSource: us\nnote,x\n,,,,\n"
+    mapping, problems = read_mapping("kind: orders\nends: blank row\n")
+    assert not problems
+    found = check(read(data, "a.csv", mapping.dialect), mapping, KINDS["orders"])
+    assert (found.rows_in, found.lines.height, found.filtered, found.blank, found.quarantined) == (6, 2, {"below the table": 4}, 0, 0)

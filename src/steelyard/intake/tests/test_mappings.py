@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from steelyard.intake.mappings import ColumnRule, Filter, Mapping, digest, read_mapping, to_yaml
 
+HEADER = "write `header: 1`, or `header: [3, 4]` where it has two rows"
 FULL = """
 kind: orders
 source: erp
 sheet: Data
-header: 3
+header: [3, 4]
 encoding: windows-1252
 separator: "\\t"
 quote: none
@@ -37,13 +38,15 @@ totals: drop
 negatives: refused
 covers: {report: orders, from: 2010-12-29, until: 2012-12-31}
 extra: refuse
+ends: blank row
+bring_in: at once
 """
 
 
 def test_everything_a_mapping_can_say_is_read_and_written_back():
     mapping, problems = read_mapping(FULL)
     assert problems == []
-    assert mapping.dialect.header == 3 and mapping.dialect.quote is None and mapping.dialect.separator == "\t"
+    assert (mapping.dialect.header, mapping.dialect.header_rows) == (4, 2) and mapping.dialect.quote is None and mapping.dialect.separator == "\t"
     assert mapping.columns["kind"].values == {"1": "sale", "2": "return", "NO": "credit"}
     assert mapping.columns["party"].lookup.files() == ["c.csv", "g.csv"]
     assert mapping.columns["cost"].headers == ("Price", "Units", "Off")
@@ -65,14 +68,14 @@ def test_everything_a_mapping_can_say_is_read_and_written_back():
         ("kind: orders\ncolumns: {amount: {product: A}}\n", [("bad_product", "[PRICE, QUANTITY, {one_minus: DISCOUNT}]")]),
         ("kind: orders\ncolumns: {date: {from: X, days: two}}\n", [("not_a_number", "")]),
         ("kind: orders\ncolumns: {amount: {from: X, times: two}}\n", [("not_a_number", "")]),
-        ("kind: orders\nheader: 0\n", [("bad_header", "write `header: 1`")]),
+        ("kind: orders\nheader: 0\n", [("bad_header", HEADER)]),
         ("kind: orders\ndecimal: ;\n", [("not_a_choice", "one of ., ,")]),
         ("kind: orders\nwhere: [{column: A}]\n", [("bad_filter", "")]),
         ("kind: orders\nscope: {replaces: [everything]}\n", [("bad_scope", "")]),
         ("kind: orders\ncovers: {report: orders, from: 2012-02-01, until: 2012-01-31}\n", [("period", "")]),
         ("- orders\n", [("not_a_mapping", "")]),
         ("kind: ordes\ncolums: {}\nheader: x\n", [("unknown_kind", "did you mean `orders`?"), ("unknown_key", "did you mean `columns`?"),
-                                                  ("bad_header", "write `header: 1`")]),
+                                                  ("bad_header", HEADER)]),
     ],
 )  # fmt: skip
 def test_every_problem_is_found_at_once_with_its_hint(text, found):
