@@ -226,18 +226,23 @@ def _by_table(texts: pl.Series, rule: ColumnRule) -> tuple[pl.Series, list[Findi
 
 
 def _looked_up(texts: pl.Series, lookup: Lookup, files: Keyed[str, bytes]) -> tuple[pl.Series, list[Finding]]:
-    table = lookup_table(lookup, files)
+    table, several = lookup_table(lookup, files)
     found = texts.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
-    strange = texts.is_not_null() & ~texts.is_in(list(table))
-    missing = Finding(strange, "not_in_lookup", f"{lookup.file} has no row with this {lookup.key}", "send a newer look-up file")
+    twice = texts.is_in(list(several)).fill_null(False)
+    strange = texts.is_not_null() & ~texts.is_in(list(table)) & ~twice
+    findings = [
+        Finding(strange, "not_in_lookup", f"{lookup.file} has no row with this {lookup.key}", "send a newer look-up file"),
+        Finding(twice, "ambiguous_lookup", f"{lookup.file} has several values for this {lookup.key}", "look it up by another column"),
+    ]
+    findings = [finding for finding in findings if finding.mask.any()]
     if lookup.then is None:
-        return found, [missing] if strange.any() else []
-    further, findings = _looked_up(found, lookup.then, files)
-    return further, [*([missing] if strange.any() else []), *findings]
+        return found, findings
+    further, more = _looked_up(found, lookup.then, files)
+    return further, [*findings, *more]
 
 
-def lookup_table(lookup: Lookup, files: Keyed[str, bytes]) -> dict[str, str | None]:
-    """Key -> value of a second file; refused if the file or a column is missing or a key stands twice with two values."""
+def lookup_table(lookup: Lookup, files: Keyed[str, bytes]) -> tuple[dict[str, str | None], set[str]]:
+    """Key -> value of a second file, and the keys that have several values; refused if the file or a column is missing."""
     if lookup.file not in files:
         raise Refused(
             Problem("no_lookup_file", "a look-up file was not sent along", "lookup", f"`{lookup.file}`", "put it beside the data file")
@@ -249,7 +254,5 @@ def lookup_table(lookup: Lookup, files: Keyed[str, bytes]) -> dict[str, str | No
             raise Refused(Problem("no_such_column", f"{lookup.file} does not have this column", "lookup", f"`{header}`", hint))
     both = clean_texts(table, list(dict.fromkeys([lookup.key, lookup.value])), Mapping(kind=""))
     pairs = pl.DataFrame({"key": both[lookup.key], "value": both[lookup.value]}).drop_nulls("key").unique(maintain_order=True)
-    if pairs["key"].is_duplicated().any():
-        twice = pairs.filter(pl.col("key").is_duplicated())["key"][0]
-        raise Refused(Problem("ambiguous_lookup", f"{lookup.file} has several values for one {lookup.key}", "lookup", f"`{twice}`"))
-    return dict(pairs.iter_rows())
+    several = set(pairs.filter(pl.col("key").is_duplicated())["key"])
+    return {key: value for key, value in pairs.iter_rows() if key not in several}, several

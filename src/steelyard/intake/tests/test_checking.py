@@ -334,7 +334,13 @@ def test_lookups_follow_a_chain_of_files():
     ]  # fmt: skip
     assert refusals([{}], LOOKUP % "group") == ["no_lookup_file"]
     assert refusals([{}], LOOKUP % "grop", files=files) == ["no_such_column"]
-    assert refusals([{}], LOOKUP % "group", files={"c.csv": b"id,group\nALP,7\nALP,8\n"}) == ["ambiguous_lookup"]
+
+
+def test_a_key_with_several_values_in_a_lookup_is_quarantined_where_it_is_used():
+    files = {"c.csv": b"id,group\nALP,7\nALP,8\nBOR,9\nBOR,9\nCYG,1\nCYG,2\n"}
+    result = checked([{}, {"party": "BOR", "line": "2"}], LOOKUP % "group", files=files)
+    assert result.lines["party"].to_list() == ["9"]
+    assert result.problems.select("position", "code", "found").rows() == [(0, "ambiguous_lookup", "ALP")]
 
 
 def test_values_are_translated_and_strange_ones_named():
