@@ -8,7 +8,8 @@ facts are read: a match decision, a re-organisation or a corrected master is one
   assigned to the partner's territory, each on the row's date;
 - territory (credited): the territory of that representative on the date, else the partner's;
 - product: its category, the top of its category's tree, and its flags, on the date;
-- unit of measure: how many of the product's counting unit one of it holds, on the date.
+- unit of measure: how many of the product's counting unit one of it holds, on the date;
+- authority: which source counts for a kind of fact of the partner on the date, where several tell of the same sales.
 """
 
 from __future__ import annotations
@@ -36,6 +37,11 @@ def no_units() -> pl.DataFrame:
     return pl.DataFrame(schema={"product": pl.String, "unit": pl.String, "factor": pl.Int64, "valid_from": pl.Date, "valid_to": pl.Date})
 
 
+def no_authorities() -> pl.DataFrame:
+    """A company in which every source counts."""
+    return pl.DataFrame(schema=dict.fromkeys(("kind", "partner", "source"), pl.String) | {"valid_from": pl.Date, "valid_to": pl.Date})
+
+
 @dataclass(frozen=True)
 class Histories:
     """Everything that scoring reads from the masters at one cut.
@@ -52,6 +58,7 @@ class Histories:
     products: pl.DataFrame  # code, name, category, unit, strategic, must_stock, status
     rates: pl.DataFrame  # source, base, quote, date, rate (decimal text)
     units: pl.DataFrame = field(default_factory=no_units)  # product (blank: every product), unit, factor (in the grain of numbers)
+    authorities: pl.DataFrame = field(default_factory=no_authorities)  # kind, partner (blank: every partner), source (blank: every source)
 
     def digest(self, *names: str) -> str:
         """A stable SHA-256 over the named frames (all by default): what a result or a cached part rests on."""
@@ -165,6 +172,23 @@ class Resolver:
                 known = step.with_columns(category=pl.coalesce("parent", "category")).drop("parent")
             self._built["products"] = known
         return self._built["products"]
+
+    def authorities(self, kind: str) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+        """Which source counts for facts of a kind: partner -> authority, and for all others (key ``#all``); "" is every source.
+
+        None: nothing is declared, every source counts, and nothing needs to be looked up.
+        """
+        said = self.histories.authorities.filter(pl.col("kind") == kind)
+        if said.is_empty():
+            return None
+        name = f"authorities of {kind}"
+        if name not in self._built:
+            said = said.with_columns(pl.col("source").fill_null("").alias("authority"), pl.lit(1, dtype=pl.Int8).alias("#all"))
+            named, every = said.filter(pl.col("partner").is_not_null()), said.filter(pl.col("partner").is_null())
+            dates = ["valid_from", "valid_to"]
+            self._built[name] = cover(named.select("partner", "authority", *dates), ["partner"])
+            self._built[f"{name} for all"] = cover(every.select("#all", "authority", *dates), ["#all"])
+        return self._built[name], self._built[f"{name} for all"]
 
     def factors(self, units: tuple[str, ...]) -> tuple[pl.DataFrame, pl.DataFrame] | None:
         """How many counting units one of each unit is: (product, unit) -> factor, and unit -> factor of products not known.

@@ -15,7 +15,7 @@ from steelyard.ui import spreadsheets
 from .mappings import kind_named
 
 _OWNERS = {
-    **dict.fromkeys(("partners", "affiliations", "aliases", "territories", "representatives", "assignments"), partners),
+    **dict.fromkeys(("partners", "affiliations", "aliases", "territories", "representatives", "assignments", "authorities"), partners),
     **dict.fromkeys(("products", "categories", "units"), products), "rates": company,
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 MASTERS: dict[str, Any] = {
     "partners": _("Partners"), "affiliations": _("Affiliations"), "aliases": _("Aliases"), "territories": _("Territories"),
     "representatives": _("Representatives"), "assignments": _("Assignments"), "categories": _("Categories"), "products": _("Products"),
+    "authorities": _("Authoritative sources"),
     "units": _("Units"), "rates": _("Currency rates"), "calendars": _("Calendars"), "settings": _("Settings"),
 }  # fmt: skip
 MEANINGS: dict[str, Any] = {
@@ -19,6 +20,7 @@ MEANINGS: dict[str, Any] = {
     "representatives": _("People of the company who look after partners."),
     "assignments": _("Which representative looks after which territory or partner, and when."),
     "categories": _("Product categories, as a tree."),
+    "authorities": _("Which source counts for a kind of fact, where several tell of the same sales."),
     "products": _("What is sold."),
     "units": _("How much of a product one unit of measure holds."),
     "rates": _("What one unit of a currency was worth in another, on a day, as a source says."),
@@ -29,6 +31,7 @@ COLUMNS: dict[str, Any] = {
     "code": _("Code"), "name": _("Name"), "type": _("Type"), "parent": _("Belongs to"), "country": _("Country"), "region": _("Region"),
     "territory": _("Territory"), "status": _("Status"), "city": _("City"), "person": _("Person"), "organisation": _("Organisation"),
     "role": _("Role"), "source": _("Source"), "party": _("Key or name at the source"), "partner": _("Partner"),
+    "kind": _("Kind of fact"),
     "method": _("How decided"), "manager": _("Manager"), "representative": _("Representative"), "category": _("Category"),
     "gtin": _("Trade item number"), "unit": _("Unit"), "strategic": _("Strategic"), "must_stock": _("Must be stocked"),
     "product": _("Product"), "factor": _("Factor"), "base": _("Of"), "quote": _("In"), "date": _("Day"), "rate": _("Rate"),

@@ -1,4 +1,4 @@
-"""Every write of partners, affiliations, aliases, territories, representatives and assignments."""
+"""Every write of partners, affiliations, aliases, territories, representatives, assignments and authorities."""
 
 from __future__ import annotations
 

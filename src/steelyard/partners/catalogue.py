@@ -13,13 +13,15 @@ from steelyard.masters.seen import Limit
 from .masters import EVERY
 
 _ORDER = (
-    "partners", "aliases", "affiliations", "territories", "representatives", "assignments", "products", "categories", "units", "rates",
+    "partners", "aliases", "affiliations", "territories", "representatives", "assignments", "authorities", "products", "categories",
+    "units", "rates",
 )  # fmt: skip
 _NAMES_PARTNERS: dict[str, tuple[tuple[str, bool], ...]] = {  # column, and whether rows without a partner are for all
     "partners": (("code", False),),
     "aliases": (("partner", False),),
     "affiliations": (("person", False), ("organisation", False)),
     "assignments": (("partner", True),),
+    "authorities": (("partner", True),),
 }
 _OWNERS = {
     "partner": "partners", "territory": "territories", "representative": "representatives", "category": "categories", "product": "products",

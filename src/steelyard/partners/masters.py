@@ -67,6 +67,7 @@ MASTERS: dict[str, Master] = {
             references={"person": _partner, "organisation": _partner}, rule=_affiliation_problems,
         ),
         Master(CATALOGUE["aliases"], models.Alias, models.AliasHistory, cause="rematched", references={"partner": _partner}),
+        Master(CATALOGUE["authorities"], models.Authority, models.AuthorityHistory, references={"partner": _partner}),
         Master(
             CATALOGUE["assignments"], models.Assignment, models.AssignmentHistory, cause="reassigned", exclusive=("territory", "partner"),
             references={"representative": _representative, "territory": _territory, "partner": _partner}, rule=_assignment_problems,

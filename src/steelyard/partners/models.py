@@ -98,6 +98,33 @@ class AliasHistory(AliasValues, History):
     KEY = ("source", "party")
 
 
+class AuthorityValues(models.Model):
+    """For one kind of fact this source counts; no partner: for all others; no source: every source counts."""
+
+    kind = models.CharField(max_length=40)
+    partner = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.partner or 'every partner'}: {self.source or 'every source'}"
+
+
+class Authority(AuthorityValues, Current):
+    """An authoritative source as it is now."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "partner"], name="authority_key")]
+
+
+class AuthorityHistory(AuthorityValues, History):
+    """Authoritative sources as they were known at each commit."""
+
+    KEY = ("kind", "partner")
+
+
 # --- territories and the people who look after them -------------------------------------------------------------------
 
 

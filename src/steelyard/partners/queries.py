@@ -1,4 +1,4 @@
-"""Every read of partners, affiliations, aliases, territories, representatives and assignments; and all that scoring needs."""
+"""Every read of partners, affiliations, aliases, territories, representatives, assignments and authorities; and all that scoring needs."""
 
 from __future__ import annotations
 

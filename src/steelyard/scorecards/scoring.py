@@ -60,7 +60,15 @@ class Inputs:
             "ledger": self.chain,
             "calendar": hashlib.sha256(repr(self.calendar).encode()).hexdigest(),
             "masters": self.histories.digest(
-                "partners", "aliases", "territories", "representatives", "assignments", "categories", "products", "units"
+                "partners",
+                "aliases",
+                "territories",
+                "representatives",
+                "assignments",
+                "categories",
+                "products",
+                "units",
+                *([] if self.histories.authorities.is_empty() else ["authorities"]),
             ),
             "rates": self.histories.digest("rates"),
         }

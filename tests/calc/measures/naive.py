@@ -200,7 +200,9 @@ class Naive:
         scaled["source"] = row["source"]
         on = row[FACTS[kind].date]
         factor = world.factor_of(scaled.get("product"), scaled.get("unit"), on)
-        return scaled | world.who(scaled, on) | {"on": on, "factor": factor}
+        who = world.who(scaled, on)
+        told = "party" not in scaled or world.told(kind, row["source"], who["partner"], on)
+        return scaled | who | {"on": on, "factor": factor, "told": told}
 
     def read(self, name, subject, start, end):
         """(value or Blank, rows counted, reason -> rows excluded)."""
@@ -231,6 +233,8 @@ class Naive:
         return on is not None and start <= on < end
 
     def _why_not(self, said, row):
+        if not row["told"]:
+            return "another source is authoritative"
         for rule, reason, blank_holds in said.rules:
             answer = rule(row)
             if not (blank_holds if answer is None else answer):

@@ -67,6 +67,12 @@ UNITS = [  # product ("" is every product), unit, factor, from, until; every pro
     ("", "each", "1", None, None),
     ("", "pair", "2", None, None),
 ]
+AUTHORITIES = [  # kind, partner (None: every other), source ("": every one counts), from, until
+    ("orders", "B", "crm", None, "2012-06-01"),
+    ("orders", "C", "", None, None),
+    ("orders", None, "erp", "2012-10-01", None),
+    ("activities", "A", "erp", "2012-03-01", None),
+]
 RATES = [  # source, base, quote, date, rate
     ("bank", "CHF", "EUR", "2010-12-01", "0.82"),
     ("ecb", "EUR", "USD", "2010-12-01", "1.25"),
@@ -99,6 +105,7 @@ def histories(**changed) -> Histories:
     products = [(c, c, k, "each", s, None, "current", day(a), day(b)) for c, k, s, a, b in rows("products", PRODUCTS)]
     units = [(p or None, u, round(Fraction(f) * 10**6), day(a), day(b)) for p, u, f, a, b in rows("units", UNITS)]
     rates = [(s, b, q, day(d), r) for s, b, q, d, r in rows("rates", RATES)]
+    authorities = [(k, p, s or None, day(a), day(b)) for k, p, s, a, b in rows("authorities", AUTHORITIES)]
     flags = {"strategic": pl.Boolean, "must_stock": pl.Boolean}
     return Histories(
         partners=frame("code name type parent country region territory status city valid_from valid_to", partners),
@@ -111,6 +118,7 @@ def histories(**changed) -> Histories:
         categories=frame("code name parent valid_from valid_to", categories),
         products=frame("code name category unit strategic must_stock status valid_from valid_to", products, flags.items()),
         rates=frame("source base quote date rate", rates, [("date", pl.Date)]),
+        authorities=frame("kind partner source valid_from valid_to", authorities),
         units=frame("product unit factor valid_from valid_to", units, [("factor", pl.Int64)]),
     )
 
@@ -182,6 +190,12 @@ def factor_of(product, unit, on, units=UNITS, products=PRODUCTS):
     if "" in said:
         return said[""]
     return Fraction(1) if own is None and unit not in {u for _, u, *_ in units} else None
+
+
+def told(kind, source, partner, on, authorities=AUTHORITIES):
+    """Whether a source's facts of a kind count for a partner on a day: what is said of the partner, else of every other."""
+    said = {p: s for k, p, s, a, b in authorities if k == kind and _holds(a, b, on)}
+    return (said[partner] if partner in said else said.get(None, "")) in ("", source)
 
 
 def who(row, on, **changed):

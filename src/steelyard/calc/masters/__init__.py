@@ -6,7 +6,10 @@ day on. What is written here is what a file may carry; the tables and histories 
 
 from __future__ import annotations
 
+from ..facts import FACTS
 from ..facts.kind import Column, Kind
+
+TOLD_OF_PARTNERS = tuple(sorted(kind.name for kind in FACTS.values() if kind.flow and "party" in kind.by_name))
 
 _FROM = Column("valid_from", "date", "first day on which this is true; blank is always", synonyms=("from", "start date", "start"))
 _TO = Column("valid_to", "date", "last day on which this is true; blank is for ever", synonyms=("to", "end date", "until", "end"))
@@ -88,6 +91,12 @@ MASTERS: dict[str, Kind] = {
             Column("product", "text", "code of the product; blank is every product", refers_to="product"),
             Column("unit", "text", "unit of measure: each, box, case, ...", required=True),
             Column("factor", "number", "counting units in one", required=True),
+        ),
+        _master(
+            "authorities", "Authoritative sources", "Which source counts for a kind of fact, where several tell of the same sales.", ("kind", "partner"),
+            Column("kind", "text", "kind of fact", required=True, choices=TOLD_OF_PARTNERS),
+            Column("partner", "text", "code of the partner; blank is every partner of whom nothing else is said", refers_to="party"),
+            Column("source", "text", "the system of record that counts; blank: every source counts"),
         ),
         _master(
             "rates", "Currency rates", "Daily rates: one unit of `base` is `rate` units of `quote`.", ("source", "base", "quote", "date"),

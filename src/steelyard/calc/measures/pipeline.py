@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 import narwhals as nw
 import polars as pl
@@ -17,16 +16,16 @@ from ..facts import Kind
 from ..formula import nodes
 from ..formula.nodes import names_in
 from ..framework.model import Framework, Measure
-from ..lookups import is_timeless
 from ..resolve import ONE, Resolver
 from ..units import DECIMALS
+from .authority import NOT_AUTHORITATIVE, has_authority, with_authority
+from .looking_up import Rows, look_up
 from .plan import Plan, Scan, amount_columns, needed_columns
 from .rows import WIDE, RowNames, RowValue, compile_row, half_even, to_unit
 
 NO_RATE = "no currency rate for the day"
 NO_FACTOR = "no factor for the unit of measure"
 QUANTITIES = ("quantity", "ordered_quantity", "adjusted")  # counted in the row's `unit`
-Rows = nw.LazyFrame[Any]
 NO_CELL = -2_000_000  # of rows without a date; below the number of any day
 BEFORE_ALL = -1  # the cell before the first window of a calendar of dates
 
@@ -105,7 +104,10 @@ def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: Part
     """The rows with subjects, resolved attributes, ``#cell`` and (for money by line date) the conversion ratio."""
     needs = needed_columns(scan, plan.framework) | set(extra)
     kind = scan.kind
+    if has_authority(kind, resolver):
+        needs.add("partner")
     frame = _with_partner(frame, kind, resolver, info, needs)
+    frame = with_authority(frame, kind, resolver)
     frame = _with_representative(frame, kind, resolver, needs)
     if any(name.startswith("product.") or name == "category" for name in needs) and "product" in kind.by_name:
         wanted: list[str] = [
@@ -115,38 +117,13 @@ def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: Part
         ]
         if "category" in kind.by_name:
             wanted = [name for name in wanted if name != "category"]
-        frame = _look_up(frame, resolver.products(), ["product"], wanted, kind.date)
+        frame = look_up(frame, resolver.products(), ["product"], wanted, kind.date)
     for subject in scan.subjects:
         if subject == "territory":
-            frame = _look_up(frame, resolver.territories(), ["territory"], ["territory#"], None)
+            frame = look_up(frame, resolver.territories(), ["territory"], ["territory#"], None)
     frame = _with_cell(frame, plan, scan, info)
     frame = _with_factor(frame, kind, resolver, info)
     return _with_ratio(frame, plan, scan, resolver, info)
-
-
-def _look_up(frame: Rows, lookup: pl.DataFrame, key: list[str], wanted: list[str], day: str | None) -> Rows:
-    small = narrow(lookup, key, wanted)
-    timeless = day is None or is_timeless(small)
-    if timeless:
-        return frame.join(nw.from_native(small.select(*key, *wanted).unique(key).lazy()), on=key, how="left")
-    assert day is not None
-    small = small.rename({"valid_from": "#from", "valid_to": "#until"})
-    joined = frame.join(nw.from_native(small.lazy()), on=key, how="left")
-    inside = nw.col("#from").is_null() | ((nw.col(day) >= nw.col("#from")) & (nw.col(day) < nw.col("#until")))
-    return joined.filter(inside).drop("#from", "#until")
-
-
-def narrow(lookup: pl.DataFrame, key: list[str], wanted: list[str]) -> pl.DataFrame:
-    """The lookup with the wanted columns only; neighbouring intervals that no longer differ become one."""
-    columns = [*key, *wanted]
-    rows = lookup.select(*columns, "valid_from", "valid_to").sort([*key, "valid_from"])
-    changed = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift(1)) for name in columns).fill_null(True)
-    return (
-        rows.with_columns(changed.cum_sum().alias("#run"))
-        .group_by("#run", maintain_order=True)
-        .agg(*(pl.col(name).first() for name in columns), pl.col("valid_from").min(), pl.col("valid_to").max())
-        .drop("#run")
-    )
 
 
 def _with_partner(frame: Rows, kind: Kind, resolver: Resolver, info: PartInfo, needs: set[str]) -> Rows:
@@ -162,8 +139,8 @@ def _with_partner(frame: Rows, kind: Kind, resolver: Resolver, info: PartInfo, n
         return frame
     lookup = resolver.parties(info.sources)
     if len(info.sources) == 1:
-        return _look_up(frame, lookup, ["party"], wanted, kind.date)
-    return _look_up(frame, lookup, ["source", "party"], wanted, kind.date)
+        return look_up(frame, lookup, ["party"], wanted, kind.date)
+    return look_up(frame, lookup, ["source", "party"], wanted, kind.date)
 
 
 def _with_representative(frame: Rows, kind: Kind, resolver: Resolver, needs: set[str]) -> Rows:
@@ -173,14 +150,14 @@ def _with_representative(frame: Rows, kind: Kind, resolver: Resolver, needs: set
     has_party, has_own = "party" in kind.by_name, "representative" in kind.by_name
     if has_own and has_party:
         known = people.select("representative", "valid_from", "valid_to").with_columns(known=pl.lit(True))
-        frame = _look_up(frame, known, ["representative"], ["known"], None)
+        frame = look_up(frame, known, ["representative"], ["known"], None)
         frame = frame.with_columns(
             representative=nw.when(nw.col("known")).then(nw.col("representative")).otherwise(nw.col("assigned"))
         ).drop("known")
     elif has_party:
         frame = frame.with_columns(representative=nw.col("assigned"))
     if has_own or has_party:
-        frame = _look_up(frame, people, ["representative"], ["representative#", "rep_territory"], kind.date)
+        frame = look_up(frame, people, ["representative"], ["representative#", "rep_territory"], kind.date)
     if "territory" in needs:
         own = [nw.col("territory")] if "territory" in kind.by_name else []
         own += [nw.col("rep_territory")] if has_own or has_party else []
@@ -237,8 +214,8 @@ def _with_factor(frame: Rows, kind: Kind, resolver: Resolver, info: PartInfo) ->
         return frame
     known, others = factors
     known = known.rename({"factor": "#of product"}).with_columns(pl.lit(True).alias("#known"))
-    frame = _look_up(frame, known, ["product", "unit"], ["#of product", "#known"], kind.date)
-    frame = _look_up(frame, others.rename({"factor": "#of others"}), ["unit"], ["#of others"], kind.date)
+    frame = look_up(frame, known, ["product", "unit"], ["#of product", "#known"], kind.date)
+    frame = look_up(frame, others.rename({"factor": "#of others"}), ["unit"], ["#of others"], kind.date)
     said = nw.when(nw.col("#known")).then(nw.col("#of product")).otherwise(nw.col("#of others"))
     blank = nw.col("unit").is_null() | (nw.col("unit") == "")
     factor = nw.when(blank).then(nw.lit(ONE, nw.Int64())).otherwise(said).cast(WIDE)
@@ -296,6 +273,9 @@ def measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure
     if factors is not None and reading and any(frame["factor"].null_count() for frame in factors):
         order.insert(reading[0], len(rules))  # before the first that reads a quantity
         rules.append((_has_factor(measure, scan.kind), NO_FACTOR))
+    if has_authority(scan.kind, resolver):
+        order.insert(0, len(rules))  # what does not count at all is asked nothing else
+        rules.append((nw.col("#told"), NOT_AUTHORITATIVE))
     value = None
     if measure.value is not None:
         value, automatic = _value(plan, scan, resolver, measure, info, names_of(measure.value.tree))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OWNERS: dict[str, ModuleType] = {
     "partners": partners, "affiliations": partners, "aliases": partners, "territories": partners, "representatives": partners,
-    "assignments": partners, "products": products, "categories": products, "units": products, "rates": company,
+    "assignments": partners, "authorities": partners, "products": products, "categories": products, "units": products, "rates": company,
 }  # fmt: skip
 
 
