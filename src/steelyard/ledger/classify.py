@@ -16,6 +16,7 @@ ones are matched first, whatever their order; what remains is paired in order, a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,16 +71,16 @@ class Classified:
 
 def classify(
     kind_name: str, lines: pl.DataFrame, *, source: str, cut: int | None = None, replaces: Replaces | None = None,
-    repeats: Repeats | None = None,
+    repeats: Repeats | None = None, find: Callable[[Kind, pl.Series, int], pl.DataFrame] = lookup.by_key,
 ) -> Classified:  # fmt: skip
-    """Classify the lines of one posting against the live rows at a cut (default: the head)."""
+    """Classify the lines of one posting against the live rows at a cut (default: the head), which ``find`` finds by key hash."""
     kind = schema.kind_named(kind_name)
     at = queries.head() if cut is None else cut
     lines = hashed(kind, schema.conformed(kind, lines), source)
     lines = _within(kind, lines)
     if repeats is not None:
         lines = lines.with_columns(repeats.waiting.alias("waiting"))
-    live = _same_key(kind, lines, source, at)
+    live = _same_key(kind, lines, source, at, find)
     lines = _against(lines, live) if live.height else lines.with_columns(pl.lit(None, dtype=pl.Int64).alias("old_row_id"))
     lines = lines.with_columns(pl.col("status").fill_null(NEW)).drop("lineless", "position")
     whole = replaces is not None and not (lines["status"] == CONFLICT).any()  # what is missing may be what a conflicting line meant
@@ -125,9 +126,9 @@ def _within(kind: Kind, lines: pl.DataFrame) -> pl.DataFrame:
     return lines.drop("status").join(found, on="position", how="left", maintain_order="left")
 
 
-def _same_key(kind: Kind, lines: pl.DataFrame, source: str, cut: int) -> pl.DataFrame:
+def _same_key(kind: Kind, lines: pl.DataFrame, source: str, cut: int, find: Callable[[Kind, pl.Series, int], pl.DataFrame]) -> pl.DataFrame:
     """Live rows with the key of a line: found by hash, then compared by the real key."""
-    live = lookup.by_key(kind, lines.get_column("key_hash"), cut)
+    live = find(kind, lines.get_column("key_hash"), cut)
     if not live.height:
         return live
     key = list(kind.key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -26,6 +27,18 @@ def by_key(kind: Kind, key_hashes: pl.Series, cut: int) -> pl.DataFrame:
     frames = [part.scan(LIVE_COLUMNS).filter(hit).collect() for part in queries.parts(kind.name, cut)]
     if not frames:
         return pl.DataFrame(schema={name: schema.readable(kind)[name] for name in LIVE_COLUMNS})
+    return live_only(pl.concat(frames))
+
+
+def by_columns(kind: Kind, source: str, wanted: Sequence[Mapping[str, Any]], cut: int) -> pl.DataFrame:
+    """Live rows of a source with the first column of the kind's key among these; with all columns of the key."""
+    first, key = kind.key[0], list(kind.key)
+    columns = list(dict.fromkeys([*LIVE_COLUMNS, "source", *key]))
+    values = pl.Series(first, [row[first] for row in wanted]).unique().cast(kind.schema[first])
+    hit = (pl.col("source") == source) & pl.col(first).is_in(values.implode())
+    frames = [part.scan(columns).filter(hit).collect() for part in queries.parts(kind.name, cut)]
+    if not frames:
+        return pl.DataFrame(schema={name: schema.readable(kind)[name] for name in columns})
     return live_only(pl.concat(frames))
 
 

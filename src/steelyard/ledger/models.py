@@ -92,9 +92,11 @@ class TailRow(models.Model):
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=100)
     delivery = models.CharField(max_length=200, default="", blank=True)  # the sender's own id: re-delivery is recognised
+    place = models.PositiveIntegerField(default=0)  # of the row within its delivery
+    cancels = models.BooleanField(default=False)  # the payload is a key (without `line`: of a whole document) that counts no longer
     payload = models.JSONField()  # column -> value, dates as ISO text
     state = models.CharField(max_length=10, default=RECEIVED)
-    outcome = models.CharField(max_length=20, default="", blank=True)  # new, restated, duplicate, outdated, conflict
+    outcome = models.CharField(max_length=20, default="", blank=True)  # new, restated, duplicate, outdated, cancelled, nothing to cancel
     actor = models.CharField(max_length=150)
     received_at = models.DateTimeField()
     commit_seq = models.BigIntegerField(null=True)
@@ -105,7 +107,9 @@ class TailRow(models.Model):
         ordering = ["id"]
         indexes = [models.Index(fields=["state", "kind"])]
         constraints = [
-            models.UniqueConstraint(fields=["delivery"], condition=~models.Q(delivery=""), name="one_row_a_delivery"),
+            models.UniqueConstraint(
+                fields=["source", "delivery", "place"], condition=~models.Q(delivery=""), name="one_row_a_place_of_a_delivery"
+            ),
             models.UniqueConstraint(fields=["row_id"], condition=models.Q(row_id__isnull=False), name="one_tail_row_a_row_id"),
         ]
 

@@ -13,9 +13,9 @@ from django.db import models as django_models
 from django.db.models import Q
 
 from steelyard.calc.errors import Problem, Refused, did_you_mean
-from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.facts import FACTS
 
-from . import histories, models, schema, segments
+from . import histories, live_tail, models, schema, segments
 from .scope import EVERYTHING, Scope
 
 __all__ = ["EVERYTHING", "Part", "Scope", "chain_hash", "facts", "head", "history", "known_through", "parts", "same_histories", "tip"]
@@ -102,10 +102,6 @@ def chain_hash(cut: int) -> str:
     return models.Commit.objects.filter(seq=cut).values_list("hash", flat=True).first() or ""
 
 
-def _layout() -> int:
-    return models.Head.objects.filter(pk=1).values_list("layout", flat=True).first() or 0
-
-
 def parts(kind_name: str, cut: int | None = None) -> list[Part]:
     """The segments and the live tail that hold a kind's facts at a cut, read as one consistent listing.
 
@@ -114,12 +110,14 @@ def parts(kind_name: str, cut: int | None = None) -> list[Part]:
     """
     kind = schema.kind_named(kind_name)
     while True:
-        before = _layout()
-        at = head() if cut is None else cut
+        now = live_tail.at_head()
+        at = now.seq if cut is None else cut
         listed = list(listed_segments(kind_name, at))
-        tail = _tail_frame(kind, at)
-        if _layout() == before:
+        kept = live_tail.read(kind, now)
+        if live_tail.at_head().layout == now.layout:
             break
+    live_tail.keep(kind, kept)
+    tail = kept.frame if at >= now.seq else kept.frame.filter(pl.col(schema.COMMIT_SEQ) <= at)
     found = [
         Part(
             segment.number, kind_name, segment.path, segment.rows, segment.added_seq, segment.last_seq,
@@ -140,18 +138,6 @@ def listed_segments(kind_name: str, cut: int) -> django_models.QuerySet[models.S
     return models.Segment.objects.filter(
         Q(retired_seq__isnull=True) | Q(retired_seq__gt=cut), kind=kind_name, added_seq__lte=cut, replaced_at__isnull=True
     )
-
-
-def _tail_frame(kind: Kind, cut: int) -> pl.DataFrame:
-    """The live tail rows up to the cut, with every readable column."""
-    rows = models.TailRow.objects.filter(kind=kind.name, state=models.TailRow.LIVE, commit_seq__lte=cut)
-    return tail_rows(kind, rows.values_list("payload", "system", "row_id", "commit_seq"))
-
-
-def tail_rows(kind: Kind, rows: Iterable[tuple[Any, Any, int | None, int | None]]) -> pl.DataFrame:
-    """Tail rows as a typed frame."""
-    records = [{**payload, **system, "row_id": row_id, schema.COMMIT_SEQ: seq} for payload, system, row_id, seq in rows]
-    return schema.from_json(records, schema.readable(kind))
 
 
 def facts(kind_name: str, *, cut: int | None = None, scope: Scope, columns: Sequence[str] | None = None) -> pl.LazyFrame:

@@ -12,7 +12,7 @@ import polars as pl
 from steelyard.calc.errors import Problem
 from steelyard.calc.facts import FACTS, Kind
 
-from . import hashing, histories, models, queries, schema, segments
+from . import hashing, histories, live_tail, models, schema, segments
 from .chain import link_hash
 from .sealing import seals_of
 
@@ -125,7 +125,7 @@ def _check_segment(report: Report, segment: models.Segment, found: Seals) -> Non
 
 def _check_tail(report: Report, kind: Kind, found: Seals) -> None:
     rows = models.TailRow.objects.filter(kind=kind.name, state=models.TailRow.LIVE)
-    frame = queries.tail_rows(kind, rows.values_list("payload", "system", "row_id", "commit_seq"))
+    frame = live_tail.frame_of(kind, rows.values_list("payload", "system", "row_id", "commit_seq"))
     if frame.height:
         report.count("tail rows", frame.height)
         _collect(report, kind, frame, found, f"tail of {kind.name}")

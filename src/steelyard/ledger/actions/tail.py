@@ -1,4 +1,4 @@
-"""The tail: single facts in real time. `receive` acknowledges durably; `settle` makes them live; `seal` moves them to segments."""
+"""The tail: single facts in real time. `receive` acknowledges durably; `settling` makes them live; `seal` moves them to segments."""
 
 from __future__ import annotations
 
@@ -15,19 +15,27 @@ from django.utils import timezone
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.calc.facts import Kind
 
-from .. import bulk, models, queries, schema, segments
-from .. import classify as classifying
+from .. import bulk, live_tail, models, queries, schema, segments
 from ..failpoints import reach
-from ..sealing import seals_of
-from .committing import committing, locked_head
-from .posting import reversals, stored_rows, write
+from .committing import locked_head
+from .posting import write
 
 _PYTHON: dict[pl.DataType, type] = {pl.String(): str, pl.Date(): date, pl.Boolean(): bool, pl.Int64(): int}
 _LEAST, _MOST = -(2**63), 2**63 - 1
-_INSERTED = ("kind", "source", "delivery", "payload", "state", "outcome", "actor", "received_at", "system")
-_SETTLED = ("state", "outcome", "commit_seq", "row_id", "system")
+_INSERTED = (
+    "kind", "source", "delivery", "place", "cancels", "payload", "state", "outcome", "actor", "received_at", "system",
+)  # fmt: skip
 KEEP_FOR = timedelta(days=30)
 RECEIVED, LIVE, SEALED, SETTLED = (models.TailRow.RECEIVED, models.TailRow.LIVE, models.TailRow.SEALED, models.TailRow.SETTLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One row as its source said it, its values as stored. ``cancels``: they are only a key, and what has it counts no longer."""
+
+    values: Mapping[str, Any]
+    place: int = 0  # within its delivery
+    cancels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,45 +47,73 @@ class Received:
     again: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of the received rows."""
-
-    new: int = 0
-    restated: int = 0
-    duplicates: int = 0
-    outdated: int = 0
-    commit_seq: int | None = None
-
-
 def receive(kind_name: str, row: Mapping[str, Any], *, source: str, acting_user: Any, delivery: str = "") -> Received:
-    """Take one fact: durable when this returns, live when the worker has settled it.
+    """Take one fact: durable when this returns, live when the worker has settled it. The same as a delivery of one row."""
+    return receive_all(kind_name, [Said(row)], source=source, acting_user=acting_user, delivery=delivery)[0]
 
-    ``delivery`` is the sender's own id of the message: the same one again is recognised and answered alike; the same
-    one with other content is refused.
+
+def receive_all(kind_name: str, rows: Sequence[Said], *, source: str, acting_user: Any, delivery: str = "") -> list[Received]:
+    """Take rows, all or none, in one transaction; the acknowledgements in their order.
+
+    ``delivery`` is the sender's own id of the message: a place of it that is known is answered as before; the same place
+    with other content is refused; places that are new are taken.
     """
-    payload = _payload(schema.kind_named(kind_name), row)
-    actor = str(getattr(acting_user, "username", acting_user))
-    values = (kind_name, source, delivery, json.dumps(payload), RECEIVED, "", actor, bulk.moment(timezone.now()), "{}")
-    try:
-        with transaction.atomic():
-            number = bulk.insert_one(models.TailRow, _INSERTED, values)
-            reach("tail-received")
-    except IntegrityError:
-        known = models.TailRow.objects.get(delivery=delivery)
-        if (known.kind, known.source, known.payload) != (kind_name, source, payload):
-            message = "this delivery was already received with other content"
-            raise Refused(Problem("delivery_reused", message, found=delivery)) from None
-        return Received(known.pk, known.state, again=True)
-    return Received(number, RECEIVED, again=False)
+    kind = schema.kind_named(kind_name)
+    actor, now = str(getattr(acting_user, "username", acting_user)), bulk.moment(timezone.now())
+    payloads = _payloads(kind, rows)
+    for _ in range(2):
+        known = _known(source, delivery)
+        _refuse_other_content(kind, rows, payloads, known, delivery)
+        fresh = [
+            (kind_name, source, delivery, row.place, row.cancels, json.dumps(payload), RECEIVED, "", actor, now, "{}")
+            for row, payload in zip(rows, payloads, strict=True)
+            if row.place not in known
+        ]
+        try:
+            with transaction.atomic():
+                numbers = iter(bulk.insert_numbered(models.TailRow, _INSERTED, fresh))
+                reach("tail-received")
+        except IntegrityError:  # the same delivery came at the same moment
+            continue
+        return [
+            Received(known[row.place].pk, known[row.place].state, again=True)
+            if row.place in known
+            else Received(next(numbers), RECEIVED, again=False)
+            for row in rows
+        ]
+    raise Refused(Problem("delivery_reused", "this delivery is being received at the same moment", found=delivery))
 
 
-def _payload(kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The row as JSON keeps it; every problem with it at once."""
-    allowed: dict[str, pl.DataType] = {**kind.schema, "source_version": pl.Int64()}
+def _known(source: str, delivery: str) -> dict[int, models.TailRow]:
+    return {row.place: row for row in models.TailRow.objects.filter(source=source, delivery=delivery)} if delivery else {}
+
+
+def _refuse_other_content(
+    kind: Kind, rows: Sequence[Said], payloads: Sequence[dict[str, Any]], known: Mapping[int, models.TailRow], delivery: str
+) -> None:
+    for row, payload in zip(rows, payloads, strict=True):
+        before = known.get(row.place)
+        if before is not None and (before.kind, before.cancels, before.payload) != (kind.name, row.cancels, payload):
+            raise Refused(Problem("delivery_reused", "this delivery was already received with other content", found=delivery))
+
+
+def _payloads(kind: Kind, rows: Sequence[Said]) -> list[dict[str, Any]]:
+    """The rows as JSON keeps them; every problem with them at once."""
     problems: list[Problem] = []
+    payloads = [_payload(kind, row, problems) for row in rows]
+    if problems:
+        raise Refused(problems)
+    return payloads
+
+
+def _payload(kind: Kind, row: Said, problems: list[Problem]) -> dict[str, Any]:
+    allowed: dict[str, pl.DataType] = {**kind.schema, "source_version": pl.Int64()}
+    required = [column.name for column in kind.columns if column.required]
+    if row.cancels:
+        allowed = {name: kind.schema[name] for name in kind.key}
+        required = [name for name in kind.key if not (name == "line" and schema.counts_lines(kind))]
     payload: dict[str, Any] = {}
-    for name, value in row.items():
+    for name, value in row.values.items():
         dtype = allowed.get(name)
         if dtype is None:
             problems.append(Problem("unknown_column", f"{kind.name} has no such column", name, hint=did_you_mean(name, allowed)))
@@ -87,107 +123,8 @@ def _payload(kind: Kind, row: Mapping[str, Any]) -> dict[str, Any]:
             if not fits:
                 problems.append(Problem("wrong_type", f"expected {wanted.__name__} of 64 bits at most", name, found=repr(value)))
             payload[name] = value.isoformat() if isinstance(value, date) else value
-    problems += [
-        Problem("required", "a value is required", column.name)
-        for column in kind.columns
-        if column.required and payload.get(column.name) is None
-    ]
-    if problems:
-        raise Refused(problems)
+    problems += [Problem("required", "a value is required", name) for name in required if payload.get(name) is None]
     return payload
-
-
-def settle(*, acting_user: Any, limit: int = 10_000) -> Settled:
-    """Make received rows live, oldest first; each row is a statement of its own, so a later one corrects an earlier one.
-
-    A commit is of whoever sent its rows, not of the worker that looked what they correct.
-    """
-    total = Settled()
-    note = f"tail, settled by {getattr(acting_user, 'username', acting_user)}"
-    pending = list(models.TailRow.objects.filter(state=RECEIVED).order_by("id")[:limit])
-    groups: dict[tuple[str, str], list[models.TailRow]] = {}
-    for row in pending:
-        groups.setdefault((row.kind, row.source), []).append(row)
-    for (kind_name, source), rows in groups.items():
-        kind = schema.kind_named(kind_name)
-        for turn in _turns(kind, rows, source):
-            for sender in sorted({row.actor for row in turn}):  # no key is twice in a turn: their order does not matter
-                sent = [row for row in turn if row.actor == sender]
-                total = _settle_turn(kind, source, sent, sender, note, total)
-    return total
-
-
-def _lines(kind: Kind, rows: Sequence[models.TailRow]) -> pl.DataFrame:
-    """The received rows as lines; ``source_row`` is the tail's own number."""
-    wanted: dict[str, pl.DataType] = {**kind.schema, "source_row": pl.Int64(), "source_version": pl.Int64()}
-    return schema.from_json([{**row.payload, "source_row": row.pk} for row in rows], wanted)
-
-
-def _turns(kind: Kind, rows: list[models.TailRow], source: str) -> list[list[models.TailRow]]:
-    """Rows split so that no key occurs twice in one turn and the order of arrival is kept within a key."""
-    hashes = classifying.hashed(kind, _lines(kind, rows), source).get_column("key_hash").to_list()
-    seen: dict[int, int] = {}
-    turns: list[list[models.TailRow]] = []
-    for row, key in zip(rows, hashes, strict=True):
-        turn = seen.get(key, 0)
-        seen[key] = turn + 1
-        if turn == len(turns):
-            turns.append([])
-        turns[turn].append(row)
-    return turns
-
-
-def _settle_turn(kind: Kind, source: str, rows: list[models.TailRow], sender: str, note: str, total: Settled) -> Settled:
-    """One commit for rows of one sender with distinct keys."""
-    number = segments.reserve("segment")
-    with committing(cause="new", acting_user=sender, note=note) as commit:
-        still = set(
-            models.TailRow.objects.select_for_update().filter(pk__in=[row.pk for row in rows], state=RECEIVED).values_list("pk", flat=True)
-        )
-        rows = [row for row in rows if row.pk in still]
-        if not rows:
-            return total
-        found = classifying.classify(kind.name, _lines(kind, rows), source=source, cut=commit.seq - 1)
-        added = found.of(classifying.NEW, classifying.RESTATED)
-        old = added.get_column("old_row_id").drop_nulls()
-        frame = stored_rows(kind, added, source, 0)
-        if old.len():
-            frame = pl.concat([frame, reversals(kind, old, found.cut)])
-        frame = frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + number * 2**32).alias("row_id"))
-        _keep(kind, frame, added.height, rows, found, commit.seq)
-        counts = {"new": found.count(classifying.NEW), "restated": found.count(classifying.RESTATED), "reversed": 0}
-        if frame.height:
-            commit.add_rows(kind.name, seals_of(kind, frame), counts)
-        reach("tail-settled")
-    return Settled(
-        total.new + counts["new"], total.restated + counts["restated"],
-        total.duplicates + found.count(classifying.DUPLICATE), total.outdated + found.count(classifying.OUTDATED),
-        commit.seq if frame.height else total.commit_seq,
-    )  # fmt: skip
-
-
-def _keep(kind: Kind, frame: pl.DataFrame, added: int, rows: list[models.TailRow], found: classifying.Classified, seq: int) -> None:
-    """Save what became of each received row, and the reversals beside them."""
-    by_number = {row.pk: row for row in rows}
-    for number, status in found.lines.select("source_row", "status").iter_rows():
-        by_number[number].state, by_number[number].outcome = SETTLED, status
-    reversing: list[models.TailRow] = []
-    own = [name for name in schema.LEDGER_COLUMNS if name != "row_id"]
-    for position, record in enumerate(frame.to_dicts()):
-        system = {name: record[name] for name in own if record[name] is not None}
-        if position < added:
-            row = by_number[record["source_row"]]
-        else:
-            payload = {n: v.isoformat() if isinstance(v, date) else v for n in kind.schema if (v := record[n]) is not None}
-            row = models.TailRow(
-                kind=kind.name, source=record["source"], payload=payload, outcome="reversal", actor=rows[0].actor,
-                received_at=timezone.now(),
-            )  # fmt: skip
-            reversing.append(row)
-        row.state, row.commit_seq, row.row_id, row.system = LIVE, seq, record["row_id"], system
-    changed = ((row.state, row.outcome, row.commit_seq, row.row_id, json.dumps(row.system), row.pk) for row in rows)
-    bulk.update(models.TailRow, _SETTLED, ["id"], changed)
-    models.TailRow.objects.bulk_create(reversing, batch_size=500)
 
 
 def seal(kind_name: str | None = None) -> int:
@@ -199,7 +136,7 @@ def seal(kind_name: str | None = None) -> int:
 
 def _seal_kind(kind: Kind) -> int:
     live = models.TailRow.objects.filter(state=LIVE, kind=kind.name, commit_seq__lte=queries.head())
-    frame = queries.tail_rows(kind, live.values_list("payload", "system", "row_id", "commit_seq"))
+    frame = live_tail.frame_of(kind, live.values_list("payload", "system", "row_id", "commit_seq"))
     if not frame.height:
         return 0
     newest = frame.get_column(schema.COMMIT_SEQ).max()

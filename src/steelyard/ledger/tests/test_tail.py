@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from steelyard.calc.errors import Refused
-from steelyard.ledger import actions, models, queries
+from steelyard.ledger import actions, live_tail, models, queries
 from steelyard.ledger.scope import EVERYTHING
 
 from .test_posting import post, standing
@@ -97,3 +97,92 @@ def test_corrections_find_rows_that_were_sealed_and_compacted():
     actions.compact()
     assert post(("A", "1", "p", 5, 100), ("B", "1", "p", 5, 2), batch=2).restated == 1
     assert standing() == [("A", "1", 100, 1), ("B", "1", 2, 1)]
+
+
+def cancel(document, line=None, source="erp"):
+    key = {"document": document, **({"line": line} if line else {})}
+    return actions.receive_all("orders", [actions.Said(key, cancels=True)], source=source, acting_user="till")
+
+
+def outcomes():
+    return list(models.TailRow.objects.exclude(outcome="reversal").order_by("id").values_list("outcome", flat=True))
+
+
+def test_a_line_or_a_whole_document_is_cancelled_wherever_it_lies():
+    post(("A", "1", "p", 5, 100), ("A", "2", "p", 5, 50), ("B", "1", "p", 5, 7))
+    receive("A", "3", 30)
+    actions.settle(acting_user="worker")
+    cancel("A", "2")
+    cancel("A", "2")
+    settled = actions.settle(acting_user="worker")
+    assert (settled.cancelled, standing()) == (1, [("A", "1", 100, 1), ("A", "3", 30, 1), ("B", "1", 7, 1)])
+    cancel("A")
+    cancel("B", source="another")
+    actions.settle(acting_user="worker")
+    assert standing() == [("B", "1", 7, 1)]
+    assert outcomes() == ["new", "cancelled", "nothing to cancel", "cancelled", "nothing to cancel"]
+
+
+def test_what_was_cancelled_may_be_said_again_and_order_of_arrival_decides():
+    receive("A", "1", 100)
+    cancel("A")
+    receive("A", "1", 110)
+    actions.settle(acting_user="worker")
+    assert standing() == [("A", "1", 110, 1)] and outcomes() == ["new", "cancelled", "new"]
+
+
+def test_a_delivery_of_many_rows_is_taken_whole_or_not_and_known_place_by_place():
+    def deliver(*amounts, source="erp"):
+        row = {"document": "A", "party": "p", "date": date(2026, 1, 5), "currency": "EUR"}
+        said = [actions.Said({**row, "line": str(n), "amount": amount}, place=n) for n, amount in enumerate(amounts) if amount]
+        return actions.receive_all("orders", said, source=source, acting_user="till", delivery="m1")
+
+    first = deliver(10, 0, 30)
+    again = deliver(10, 20, 30)  # the second row was refused before, and is right now
+    assert [one.again for one in first] == [False, False] and [one.again for one in again] == [True, False, True]
+    assert [again[0].number, again[2].number] == [one.number for one in first]
+    with pytest.raises(Refused, match="other content"):
+        deliver(10, 20, 31)
+    with pytest.raises(Refused, match="required"):
+        actions.receive_all("orders", [actions.Said({"line": "9"}, place=3)], source="erp", acting_user="till", delivery="m1")
+    assert not any(one.again for one in deliver(1, source="another"))  # another source's messages are its own
+    assert models.TailRow.objects.count() == 4
+
+
+def test_what_goes_beside_a_turn_is_in_its_commit():
+    receive("A", "1", 100)
+    seen = []
+
+    def beside(kind, source, added):
+        seen.append((kind, source, added["party"].to_list(), queries.head()))
+        return lambda: seen.append(models.TailRow.objects.get().state)
+
+    actions.settle(acting_user="worker", beside=beside)
+    actions.settle(acting_user="worker", beside=beside)
+    assert seen == [("orders", "erp", ["p"], 0), "live"]
+
+
+def test_the_tail_that_is_kept_follows_commits_seals_and_other_ledgers(monkeypatch):
+    monkeypatch.setattr(live_tail, "may_be_undone", lambda: False)  # each test is one transaction
+
+    def rows(cut=None):
+        return [part.rows for part in queries.parts("orders", cut) if part.number == 0]
+
+    for number in range(3):
+        receive("A", str(number), 100)
+        actions.settle(acting_user="worker")
+        assert rows() == [number + 1] and rows(1) == [1]
+    assert rows(2) == [2] and queries.head() == 3
+    receive("A", "0", 90)
+    actions.settle(acting_user="worker")
+    assert rows() == [5] and len(standing()) == 3  # the row, its reversal, and what it says now
+    actions.seal()
+    assert rows() == [] and rows(2) == [] and len(standing()) == 3
+    receive("B", "1", 1)
+    actions.settle(acting_user="worker")
+    assert rows() == [1]
+    models.TailRow.objects.all().delete()
+    models.Head.objects.update(hash="another ledger")
+    assert rows() == [1]  # known by its commit, which stands
+    models.Head.objects.update(seq=4, hash="another ledger", layout=5)
+    assert rows() == []
