@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steelyard.calc.credit.moving import by_partner, compared, credited
+from steelyard.calc.credit.allotting import allot
+from steelyard.calc.credit.moving import compared, credited, summed
 from steelyard.calc.credit.rule import BY_NAME, ORDERING, PERSONS, ROLES, STANDARD, Rule
-from steelyard.calc.credit.shares import allot, share_out, shares_of
+from steelyard.calc.credit.shares import share_out, shares_of
 from steelyard.calc.credit.touches import Evidence
 from tests.thoroughness import examples
 
@@ -77,32 +79,32 @@ def test_a_line_that_nobody_else_touched_is_the_ordering_partners_under_every_ru
 @settings(max_examples=examples(40))
 @given(amounts=st.lists(AMOUNTS, min_size=1, max_size=6), numerators=st.lists(st.integers(1, 9), min_size=1, max_size=7))
 def test_parts_add_up_to_the_line_and_are_never_a_whole_unit_off(amounts, numerators):
-    lines = pl.DataFrame({"row_id": range(len(amounts)), "case": [0] * len(amounts), "amount": amounts})
-    whole = sum(numerators)
-    shares = pl.DataFrame({
-        "case": [0] * len(numerators), "place": range(len(numerators)), "numerator": numerators, "denominator": [whole] * len(numerators),
-    })  # fmt: skip
-    parts = allot(lines, shares)
-    assert parts.group_by("row_id").agg(pl.col("part").sum()).sort("row_id")["part"].to_list() == amounts
-    for amount, top, part in parts.select("amount", "numerator", "part").iter_rows():
-        assert abs(Fraction(amount * top, whole) - part) < 1
+    parts = allotted(amounts, numerators)
+    assert [sum(own) for own in parts] == amounts
+    for amount, own in zip(amounts, parts, strict=True):
+        for top, part in zip(numerators, own, strict=True):
+            assert abs(Fraction(amount * top, sum(numerators)) - part) < 1
+
+
+def allotted(amounts, numerators):
+    """The parts of each amount, shared among touches with these numerators."""
+    count, whole = len(numerators), sum(numerators)
+    shares = pl.DataFrame({"case": [7] * count, "numerator": numerators, "denominator": [whole] * count})
+    told = allot(np.full(len(amounts), 7), np.array(amounts, np.int64), shares)
+    assert told.line.tolist() == [line for line in range(len(amounts)) for _ in numerators]
+    assert told.share.tolist() == [*range(count)] * len(amounts)
+    return told.part.reshape(len(amounts), count).tolist()
 
 
 @settings(max_examples=examples(40))
 @given(amount=AMOUNTS, numerators=st.lists(st.integers(1, 9), min_size=1, max_size=7))
 def test_a_return_of_the_whole_line_leaves_nothing_with_anybody(amount, numerators):
-    lines = pl.DataFrame({"row_id": [1, 2], "case": [0, 0], "amount": [amount, -amount]})
-    shares = pl.DataFrame({
-        "case": [0] * len(numerators), "place": range(len(numerators)), "numerator": numerators,
-        "denominator": [sum(numerators)] * len(numerators),
-    })  # fmt: skip
-    assert allot(lines, shares).group_by("place").agg(pl.col("part").sum())["part"].to_list() == [0] * len(numerators)
+    sold, returned = allotted([amount, -amount], numerators)
+    assert [one + other for one, other in zip(sold, returned, strict=True)] == [0] * len(numerators)
 
 
 def test_equal_remainders_go_to_the_earlier_touch():
-    lines = pl.DataFrame({"row_id": [1], "case": [0], "amount": [100]})
-    shares = pl.DataFrame({"case": [0] * 3, "place": [0, 1, 2], "numerator": [1] * 3, "denominator": [3] * 3})
-    assert allot(lines, shares)["part"].to_list() == [34, 33, 33]
+    assert allotted([100, -100], [1, 1, 1]) == [[34, 33, 33], [-34, -33, -33]]
 
 
 # --- whole evidence ---------------------------------------------------------------------------------------------------
@@ -155,12 +157,15 @@ def test_every_line_is_shared_out_whole_whatever_the_evidence(told, rule):
     sums = parts.group_by("row_id").agg(pl.col("part").sum(), pl.col("numerator").sum(), pl.col("denominator").first()).sort("row_id")
     assert sums["part"].to_list() == told.lines.sort("row_id")["amount"].to_list()
     assert (sums["numerator"] == sums["denominator"]).all()
-    moved = compared(credited(told, ORDERING), parts)
+    sums = summed(told, rule)
+    own = parts.group_by("partner", "currency").agg(amount=pl.col("part").sum(), lines=pl.col("row_id").n_unique().cast(pl.Int64))
+    assert sums.sort("partner", "currency").equals(own.sort("partner", "currency"))
+    moved = compared(summed(told, ORDERING), sums)
     for _, of_currency in moved.partition_by("currency", as_dict=True).items():
         assert of_currency["now"].sum() == of_currency["other"].sum()
         assert of_currency["difference"].sum() == 0
-    again = credited(Evidence(told.lines.reverse(), told.referrals.reverse(), told.affiliations.reverse(), told.types), rule)
-    assert by_partner(again, "x").sort("partner", "currency").equals(by_partner(parts, "x").sort("partner", "currency"))
+    again = summed(Evidence(told.lines.reverse(), told.referrals.reverse(), told.affiliations.reverse(), told.types), rule)
+    assert again.sort("partner", "currency").equals(sums.sort("partner", "currency"))
 
 
 @settings(max_examples=examples(30))
@@ -173,7 +178,7 @@ def test_the_same_return_of_every_sale_leaves_nothing(told, rule):
         document=pl.lit("CN") + pl.col("document"), date=pl.col("date") + pl.duration(days=200), end_customer=pl.lit(None, pl.String),
     )  # fmt: skip
     whole = Evidence(pl.concat([sales, back.select(sales.columns)]), told.referrals, told.affiliations, told.types)
-    assert set(by_partner(credited(whole, rule), "left")["left"]) <= {0}
+    assert set(summed(whole, rule)["amount"]) <= {0}
 
 
 def test_persons_pass_on_to_the_organisations_of_the_day_of_the_order():

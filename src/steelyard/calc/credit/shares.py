@@ -6,18 +6,21 @@ pattern, in exact arithmetic, and joined to the cases by it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import groupby
 from math import lcm
+from typing import Any
 
+import numpy as np
 import polars as pl
 
-from ..units import INT64_MAX
 from .rule import ROLES, Rule
 from .touches import bounded
 
 _ONE = Fraction(1)
+_MOST = 1 << 20  # places of one case, organisations of one person
+Numbers = np.ndarray[Any, np.dtype[Any]]
 Touch = tuple[int, int, int]  # role, place, to how many organisations it goes on
 
 
@@ -74,93 +77,89 @@ def _by_role(rule: Rule, touches: Sequence[Touch], counted: list[int]) -> dict[i
 
 
 def share_out(touches: pl.DataFrame, affiliations: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    """The touches that earn something, with their exact share: case, place, partner, person, role, day, via, by, numerator, denominator.
+    """The touches with their exact share: case, place, partner, person, role, day, via, by, numerator, denominator.
 
-    ``denominator`` is one for the whole case. ``person``: from whom it went on to the organisation, else null.
+    ``denominator`` is one for the whole case; its rows lie together. ``person``: from whom the share went on to the
+    organisation, else null.
     """
-    ranked = touches.with_columns(
-        pl.struct("day", "role").rle_id().alias("#run"), pl.int_range(pl.len(), dtype=pl.Int64).over("case").alias("#at")
+    case, role, day = (touches[name].to_physical().to_numpy() for name in ("case", "role", "day"))
+    fresh = _changes(case)
+    at = np.cumsum(fresh | _changes(role) | _changes(day))
+    ranked = touches.with_columns(place=pl.Series(at - at[_begins(fresh)]), touch=pl.Series(np.arange(len(case))))
+    entries = _passed_on(ranked, affiliations, rule)
+    case, role, place, of = (entries[name].to_numpy() for name in ("case", "role", "place", "of"))
+    tokens = (place.astype(np.int64) * _MOST + of) * len(ROLES) + role
+    numerators, denominators = _worked(rule, case, tokens)
+    own = np.arange(len(case)) - _begins(_changes(case))
+    return entries.select("case", pl.Series("place", own), "partner", "person", "role", "day", "via", "by").with_columns(
+        numerator=pl.Series(numerators, dtype=pl.Int64), denominator=pl.Series(denominators, dtype=pl.Int64)
     )
-    ranked = ranked.with_columns((pl.col("#run") - pl.col("#run").first().over("case")).alias("place"))
-    passed = _passed_on(ranked, affiliations, rule)
-    if "of" not in passed.columns:
-        passed = passed.with_columns(of=pl.lit(1, dtype=pl.Int64), person=pl.lit(None, dtype=pl.String))
-    told = pl.concat_str("role", "place", "of", separator=".")
-    patterns = passed.group_by("case", maintain_order=True).agg(told.str.join("|").alias("pattern"))
-    worked = _worked(rule, patterns["pattern"].unique().sort().to_list())
-    numbered = passed.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).over("case").alias("#entry"))
-    found = numbered.join(patterns, on="case", maintain_order="left").join(worked, on=["pattern", "#entry"], maintain_order="left")
-    return found.filter(pl.col("numerator") > 0).select(
-        "case", pl.col("#entry").alias("place"), "partner", "person", "role", "day", "via", "by", "numerator", "denominator"
-    )
+
+
+def _changes(values: Numbers) -> Numbers:
+    """Where a value differs from the one before."""
+    return np.concatenate([np.ones(min(len(values), 1), bool), values[1:] != values[:-1]])
+
+
+def _begins(fresh: Numbers) -> Numbers:
+    """For each row the place of the last fresh one."""
+    return np.maximum.accumulate(np.where(fresh, np.arange(len(fresh)), 0))
 
 
 def _passed_on(ranked: pl.DataFrame, affiliations: pl.DataFrame, rule: Rule) -> pl.DataFrame:
-    """Where persons pass on what they earn: one entry for each organisation of the day of the order; without one it stays."""
+    """Where persons pass on what they earn: one entry for each organisation of the day of the order; without one it stays.
+
+    ``of``: how many entries the touch has.
+    """
+    stays = ranked.with_columns(of=pl.lit(1, dtype=pl.Int64), person=pl.lit(None, dtype=pl.String))
     if rule.persons != "organisations" or affiliations.is_empty():
-        return ranked
+        return stays
     people = bounded(affiliations).rename({"person": "partner"})
     spread = (
-        ranked.join(people, on="partner")
+        ranked.select("touch", "partner", "order_day")
+        .join(people, on="partner")
         .filter((pl.col("since") <= pl.col("order_day")) & (pl.col("order_day") < pl.col("until")))
-        .select("case", "#at", "organisation")
+        .select("touch", "organisation")
         .unique()
     )
-    joined = ranked.join(spread, on=["case", "#at"], how="left")
-    goes = pl.col("organisation").is_not_null()
-    told = joined.with_columns(
-        of=pl.len().over("case", "#at").cast(pl.Int64),
-        person=pl.when(goes).then(pl.col("partner")),
-        partner=pl.coalesce("organisation", "partner"),
-    )
-    return told.sort("case", "#at", "organisation", nulls_last=True)
+    goes = ranked.join(spread, on="touch").join(spread.group_by("touch").agg(of=pl.len().cast(pl.Int64)), on="touch")
+    goes = goes.with_columns(person=pl.col("partner"), partner=pl.col("organisation")).select(stays.columns)
+    return pl.concat([stays.join(spread, on="touch", how="anti"), goes]).sort("touch", "partner", nulls_last=True)
 
 
-def _worked(rule: Rule, patterns: Sequence[str]) -> pl.DataFrame:
-    """pattern, entry -> numerator, denominator."""
-    rows: list[tuple[str, int, int, int]] = []
-    for pattern in patterns:
-        entries = [tuple(int(part) for part in entry.split(".")) for entry in pattern.split("|")]
-        touches: list[Touch] = []
-        parts: list[tuple[int, int]] = []  # of which touch, and to how many it goes
-        left = 0
-        for role, place, of in entries:
-            if not left:
-                touches.append((role, place, of))
-                left = of
-            left -= 1
-            parts.append((len(touches) - 1, of))
-        shares = shares_of(rule, touches)
-        exact = [shares[touch] / of for touch, of in parts]
-        whole = lcm(*(share.denominator for share in exact))
-        rows += [(pattern, at, share.numerator * (whole // share.denominator), whole) for at, share in enumerate(exact)]
-    kinds = {"pattern": pl.String(), "#entry": pl.Int64(), "numerator": pl.Int64(), "denominator": pl.Int64()}
-    return pl.DataFrame(rows, schema=kinds, orient="row")
+def _by_length(case: Numbers) -> Iterator[tuple[Numbers, int]]:
+    """The places of the rows of all cases with equally many rows, one case a line."""
+    starts = np.flatnonzero(_changes(case))
+    lengths = np.diff(np.append(starts, len(case)))
+    for length in np.unique(lengths):
+        yield starts[lengths == length][:, None] + np.arange(length), int(length)
 
 
-def allot(lines: pl.DataFrame, shares: pl.DataFrame, amount: str = "amount") -> pl.DataFrame:
-    """Each line's amount shared out in whole ten-thousandths that add up to it exactly: lines x shares, with ``part``.
-
-    What rounding down leaves over goes, one each, to the largest remainders, equal ones in the order of the touches. A
-    return is shared as the sale it takes back, with the other sign, so both together leave nothing with anybody.
-    """
-    joined = lines.join(shares, on="case", how="inner", maintain_order="left")
-    wide = _width(lines, shares, amount)
-    size, top = pl.col(amount).abs().cast(wide), pl.col("numerator").cast(wide)
-    bottom = pl.col("denominator").cast(wide)
-    told = joined.with_columns(pl.when(pl.col("denominator") == 1).then(size).otherwise(size * top // bottom).cast(pl.Int64).alias("part"))
-    told = told.with_columns((pl.col(amount).abs() - pl.col("part").sum().over("row_id")).alias("#over"))
-    short = told["#over"] > 0
-    if short.any():
-        rest = (size * top % bottom).alias("#rest")
-        order = told.filter(short).with_columns(rest).sort("row_id", "#rest", "place", descending=[False, True, False])
-        more = pl.int_range(pl.len()).over("row_id") < pl.col("#over")
-        fixed = order.with_columns(pl.col("part") + more.cast(pl.Int64)).drop("#rest")
-        told = pl.concat([told.filter(~short), fixed])
-    return told.with_columns((pl.col("part") * pl.col(amount).sign()).alias("part")).drop("#over").sort("row_id", "place")
+def _worked(rule: Rule, case: Numbers, tokens: Numbers) -> tuple[Numbers, Numbers]:
+    """Numerator and denominator of each entry: worked out once for each pattern that cases have."""
+    numerators, denominators = np.zeros(len(case), np.int64), np.ones(len(case), np.int64)
+    for rows, _ in _by_length(case):
+        patterns, which = np.unique(tokens[rows], axis=0, return_inverse=True)
+        worked = [_of_pattern(rule, [int(token) for token in pattern]) for pattern in patterns]
+        numerators[rows] = np.array([tops for tops, _ in worked])[which.reshape(-1)]
+        denominators[rows] = np.array([bottom for _, bottom in worked])[which.reshape(-1)][:, None]
+    return numerators, denominators
 
 
-def _width(lines: pl.DataFrame, shares: pl.DataFrame, amount: str) -> pl.DataType:
-    """Narrow numbers where every product fits in them, which is nearly always; else numbers of twice the width."""
-    size, top = (frame.select(pl.col(name).abs().max()).item() or 0 for frame, name in ((lines, amount), (shares, "numerator")))
-    return pl.Int64() if size * top <= INT64_MAX else pl.Int128()
+def _of_pattern(rule: Rule, tokens: Sequence[int]) -> tuple[list[int], int]:
+    """The numerators of a pattern's entries, and the denominator they have in common."""
+    touches: list[Touch] = []
+    parts: list[int] = []  # of which touch each entry is
+    left = 0
+    for token in tokens:
+        rest, role = divmod(token, len(ROLES))
+        place, of = divmod(rest, _MOST)
+        if not left:
+            touches.append((role, place, of))
+            left = of
+        left -= 1
+        parts.append(len(touches) - 1)
+    shares = shares_of(rule, touches)
+    exact = [shares[touch] / touches[touch][2] for touch in parts]
+    whole = lcm(*(share.denominator for share in exact))
+    return [share.numerator * (whole // share.denominator) for share in exact], whole

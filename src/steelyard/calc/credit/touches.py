@@ -40,15 +40,18 @@ class Evidence:
     types: pl.DataFrame
 
 
-def cases_of(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every line with its ``case``, and the cases. A return has the case of the first sale of the document it takes back."""
+def cases_of(lines: pl.DataFrame, *, follow: bool = True) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Every line with its ``case``, and the cases.
+
+    ``follow``: a return has the case of the first sale of the document it takes back.
+    """
     own = pl.col("source_kind").is_in(OWN).fill_null(False)
     told = lines.with_columns(own.alias("brought"))
     cases = told.select(CASE).unique(maintain_order=True).with_row_index("case").with_columns(pl.col("case").cast(pl.Int64))
     numbered = told.join(cases, on=CASE, how="left", nulls_equal=True, maintain_order="left")
     back = pl.col("kind").is_in(["return", "credit"]).fill_null(False)
     returned = numbered.filter(back)
-    if returned.is_empty():
+    if returned.is_empty() or not follow:
         return numbered, cases
     wanted = returned.select("row_id", "source", document=pl.coalesce("follows", "document"))
     taken_back = numbered.filter(~back).join(wanted, on=["source", "document"], how="semi").sort("date", "row_id")
