@@ -23,6 +23,7 @@ from .numbers import NumberFormat, read_numbers
 from .rows import blank_rows, ended, filtered_rows, total_rows, unpivoted
 from .texts import find_unknown, read_texts, read_yes_no
 
+_FEW = 1_000  # rows of a table whose columns are not worth threads
 _CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f]"
 FUTURE_TOLERANCE = timedelta(days=1)
 PROBLEM_SCHEMA = {
@@ -84,9 +85,13 @@ class Checked:
 
 
 def check(
-    table: RawTable, mapping: Mapping, kind: Kind, *, files: Keyed[str, bytes] | None = None, references: References | None = None
-) -> Checked:
-    """Check every row against the kind; refuses only what concerns the file as a whole, with every such problem."""
+    table: RawTable, mapping: Mapping, kind: Kind, *, files: Keyed[str, bytes] | None = None, references: References | None = None,
+    alone: bool = False,
+) -> Checked:  # fmt: skip
+    """Check every row against the kind; refuses only what concerns the file as a whole, with every such problem.
+
+    ``alone``: each row stands for itself, so a column that is blank everywhere is a problem of its rows.
+    """
     references = references or References()
     below = None
     if mapping.ends == "blank row":
@@ -97,10 +102,8 @@ def check(
     blank = blank_rows(table)
     if mapping.unpivot:
         blank = blank | bound[mapping.unpivot.value].texts.is_null() if mapping.unpivot.value in bound else blank
-    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:  # columns are independent, and Polars lets go of the lock
-        read = threads.map(lambda name: _read(kind.by_name[name], bound[name], mapping, table), bound)
-    reads = dict(zip(bound, read, strict=True))
-    _refuse_whole_file(kind, bound, reads, blank)
+    reads = _read_all(kind, bound, mapping, table)
+    _refuse_whole_file(kind, bound, reads, blank, alone)
     headers = {one.column: next((h for h in table.headers if h == one.column), one.column) for one in mapping.where}
     left_out = filtered_rows(clean, mapping.where, headers)
     if below is not None and below.len() == blank.len():
@@ -123,6 +126,15 @@ def check(
     return _sorted_out(kind, table, reads, findings, blank, left_out, clean, [*notes, *_notes(reads, kind, mapping)])
 
 
+def _read_all(kind: Kind, bound: Keyed[str, Bound], mapping: Mapping, table: RawTable) -> dict[str, Read]:
+    """Every column as stored; side by side where there is much, as columns are independent and Polars lets go of the lock."""
+    if table.frame.height < _FEW:
+        return {name: _read(kind.by_name[name], one, mapping, table) for name, one in bound.items()}
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        read = threads.map(lambda name: _read(kind.by_name[name], bound[name], mapping, table), bound)
+    return dict(zip(bound, read, strict=True))
+
+
 def _read(column: Column, bound: Bound, mapping: Mapping, table: RawTable) -> Read:
     rule, texts = bound.rule, bound.texts
     if column.type == "date":
@@ -136,9 +148,9 @@ def _read(column: Column, bound: Bound, mapping: Mapping, table: RawTable) -> Re
     return read_numbers(texts, column.type, form, bound.header, bound.types)
 
 
-def _refuse_whole_file(kind: Kind, bound: Keyed[str, Bound], reads: Keyed[str, Read], blank: pl.Series) -> None:
+def _refuse_whole_file(kind: Kind, bound: Keyed[str, Bound], reads: Keyed[str, Read], blank: pl.Series, alone: bool) -> None:
     problems = [problem for read in reads.values() for problem in read.refusals]
-    rows = blank.len() - int(blank.sum())
+    rows = 0 if alone else blank.len() - int(blank.sum())
     for column in kind.columns:
         if column.required and rows and column.name in bound and bound[column.name].texts.null_count() == blank.len():
             hint = "correct the mapping, or the export"
@@ -189,10 +201,13 @@ def _cells(table: RawTable) -> dict[str, list[Found]]:
     """What no cell may hold, whatever its column."""
     found: dict[str, list[Found]] = {}
     longest = table.frame.select(pl.all().str.len_bytes().max())
+    look = table.traits.controls and not table.types and table.frame.height > 0
+    controls = table.frame.select(pl.all().str.contains(_CONTROLS).any()).row(0) if look else ()
     for index, header in enumerate(table.headers):
         texts = table.frame.get_column(f"c{index}")
         own = []
-        if table.traits.controls and not table.types and (mask := texts.str.contains(_CONTROLS)).any():
+        if look and controls[index]:
+            mask = texts.str.contains(_CONTROLS)
             own.append(Finding(mask, "control_char", "the cell holds a control character", "remove it in the source"))
         if (longest[0, index] or 0) > limits.LONGEST_CELL and (mask := texts.str.len_chars() > limits.LONGEST_CELL).any():
             own.append(Finding(mask, "cell_too_long", f"a cell holds at most {limits.LONGEST_CELL:,} characters", "shorten it"))

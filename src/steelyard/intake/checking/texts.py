@@ -82,8 +82,7 @@ def _hints(texts: pl.Series, hints: dict[str, str], mask: pl.Series) -> pl.Serie
 def find_unknown(texts: pl.Series, known: Collection[str], what: str) -> Read:
     """References to a master that lacks them, with the nearest candidates for each."""
     result = Read(texts)
-    given = texts.drop_nulls().unique()
-    strange = given.filter(~given.is_in(list(known))).to_list()
+    strange = [text for text in texts.drop_nulls().unique().to_list() if text not in known]
     if strange:
         unknown = texts.is_in(strange)
         hints = {text: nearest(text, known) or f"load the {what} first" for text in strange[:200]}
