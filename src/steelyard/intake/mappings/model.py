@@ -52,6 +52,7 @@ class ColumnRule:
     thousands: str | None = None
     date_order: DateOrder | None = None
     date_format: str | None = None  # strftime's words, for dates that the usual ways do not read (`%Y%m%d`)
+    each_file: bool = False  # the constant is said anew for every file, and never taken over from the last one
     days: int = 0  # added to every day, for calendars that run ahead or behind
 
     @property

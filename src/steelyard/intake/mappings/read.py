@@ -22,7 +22,7 @@ _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "\\t": 
 _LINE_ENDS = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
 _COLUMN_KEYS = (
     "from", "constant", "join", "product", "values", "otherwise", "lookup", "times", "decimal", "thousands", "date_order", "date_format",
-    "days",
+    "days", "each_file",
 )  # fmt: skip
 _FILLED_BY = ("from", "constant", "join", "product")  # one of these
 
@@ -46,11 +46,17 @@ def read_mapping(text: str) -> tuple[Mapping | None, list[Problem]]:
     return (None if log.failed else mapping), log.problems
 
 
+def read_part(tree: Keyed, kind: Kind, log: Log) -> Mapping:
+    """A mapping that stands as a part of another file, of a kind that the caller knows; its problems go to the log."""
+    return _Reader(log, kind).mapping(tree)
+
+
 class _Reader:
     """Reads one tree; every method notes its problems in the log and gives a usable value."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, given: Kind | None = None) -> None:
         self.log = log
+        self.given = given
 
     def mapping(self, tree: Keyed) -> Mapping:
         readers: dict[str, Callable[[Tree], Any]] = {
@@ -63,8 +69,8 @@ class _Reader:
             "extra": self.one_of("warn", "ignore", "refuse"), "ends": self.one_of("file", "blank row"),
             "bring_in": self.one_of("ask", "at once"),
         }  # fmt: skip
-        found = self.fields(tree, readers, "", required=("kind",))
-        kind = KINDS.get(found.get("kind", ""))
+        found = self.fields(tree, readers, "", required=() if self.given else ("kind",))
+        kind = self.given or KINDS.get(found.get("kind", ""))
         columns = self.columns(found["columns"], kind) if "columns" in found else {}
         last, rows = found.get("header", (1, 1))
         dialect = Dialect(
@@ -196,7 +202,7 @@ class _Reader:
             "values": self.values, "otherwise": self.one_of("refuse", "keep", "blank"),
             "lookup": self.lookup, "times": self.times, "decimal": self.one_of(".", ","), "thousands": self.text,
             "date_order": self.one_of("YMD", "DMY", "MDY"), "date_format": self.text,
-            "days": self.whole,
+            "days": self.whole, "each_file": self.yes_no,
         }  # fmt: skip
         found = self.fields(node, readers, path)
         if sum(key in found for key in _FILLED_BY) != 1 and not (isinstance(node, Keyed) and node.broken):
@@ -226,6 +232,12 @@ class _Reader:
         except ValueError:
             self.problem("not_a_number", "a whole number of days", node, "days", f"`{text}`")
             return None
+
+    def yes_no(self, node: Tree) -> bool:
+        text = self.text(node)
+        if text not in ("yes", "no", "true", "false"):
+            self.problem("not_a_choice", "not one of the choices", node, "", f"`{text}`", "yes or no")
+        return text in ("yes", "true")
 
     def values(self, node: Tree) -> dict[str, str] | None:
         if not isinstance(node, Keyed):

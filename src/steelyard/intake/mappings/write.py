@@ -99,6 +99,8 @@ def _rule(rule: ColumnRule) -> str | dict[str, Any]:
         if getattr(rule, key) is not None:
             told[key] = getattr(rule, key)
     _tell(told, "days", rule.days)
+    if rule.each_file:
+        told["each_file"] = "yes"
     return rule.header if set(told) == {"from"} and rule.header is not None else told
 
 
