@@ -7,6 +7,6 @@ from .read import KINDS, kind_named, read_mapping, read_part
 from .write import digest, to_yaml
 
 __all__ = [
-    "KINDS", "ColumnRule", "Covers", "Factor", "Filter", "Lookup", "Mapping", "Unpivot", "digest", "kind_named", "read_mapping", "read_part",
-    "to_yaml",
+    "KINDS", "ColumnRule", "Covers", "Factor", "Filter", "Lookup", "Mapping", "Unpivot", "digest", "kind_named", "read_mapping",
+    "read_part", "to_yaml",
 ]  # fmt: skip
