@@ -119,3 +119,30 @@ class QuarantinedRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.source_row} of batch {self.batch_id}: {self.code}"
+
+
+class DifferentSales(models.Model):
+    """Somebody decided that two rows of two systems are two sales, though they look like one; by their keys, which stay."""
+
+    kind = models.CharField(max_length=40)
+    partner = models.CharField(max_length=200)
+    day = models.DateField()
+    first_source = models.CharField(max_length=100)  # the one that comes first by name
+    first_key = models.BigIntegerField()
+    first_ordinal = models.IntegerField()
+    second_source = models.CharField(max_length=100)
+    second_key = models.BigIntegerField()
+    second_ordinal = models.IntegerField()
+    actor = models.CharField(max_length=150)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "first_key", "first_ordinal", "second_key", "second_ordinal"], name="different_sales_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.partner} on {self.day}: {self.first_source} and {self.second_source}"

@@ -10,10 +10,11 @@ from .pacing import Stopped
 from .receiving import receive, receive_stream, shown
 from .remembering import remember_mapping, rewrite_mapping
 from .replaying import replay
+from .twice import declare_authority, keep_both, look_again
 from .undoing import undo
 
 __all__ = [
-    "Stopped", "cancel_order", "commit", "correct_row", "correctable", "order_check", "order_import", "order_replay",
-    "preview", "receive", "receive_stream", "remember_mapping", "replay", "report_nil",
+    "Stopped", "cancel_order", "commit", "correct_row", "correctable", "declare_authority", "keep_both", "look_again", "order_check",
+    "order_import", "order_replay", "preview", "receive", "receive_stream", "remember_mapping", "replay", "report_nil",
     "rewrite_mapping", "shown", "undo",
 ]  # fmt: skip

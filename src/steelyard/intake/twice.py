@@ -1,0 +1,209 @@
+"""Sales that two systems tell of: pairs of rows that look like one sale, beside each other, with the money that counts twice.
+
+Which rows these are is said by `calc.same_sale`. A pair is settled, and no longer listed, where one source is declared
+authoritative for the kind, partner and day (then the other does not count), or somebody decided that they are two sales.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from steelyard.calc.errors import Missing
+from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.masters import TOLD_OF_PARTNERS
+from steelyard.calc.measures.authority import with_authority
+from steelyard.calc.measures.live import live_rows
+from steelyard.calc.resolve import Resolver
+from steelyard.calc.same_sale import COMPARED, RULES, same_sales
+from steelyard.ledger import queries as ledger
+from steelyard.ledger.scope import EVERYTHING
+from steelyard.partners import facts as partner_facts
+from steelyard.partners import queries as partners
+
+from .models import DifferentSales
+
+KINDS = tuple(name for name in TOLD_OF_PARTNERS if {"product", "amount"} <= set(FACTS[name].by_name))
+_KEY = ["key_hash", "ordinal"]
+_READ = ["row_id", "sign", "reverses_row_id", "source", "party", "batch", "source_row", *_KEY]
+SIDE = ["source", "document", "line", "party", "product", "quantity", "unit", "amount", "currency", "batch", "source_row", *_KEY]
+_PAIR = ["first_key", "first_ordinal", "second_key", "second_ordinal"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What two systems tell alike of one partner. ``at_stake``: currency -> the smaller amounts of the pairs, added up."""
+
+    kind: str
+    partner: str
+    name: str
+    first: str
+    second: str
+    pairs: int
+    sure: int  # of which also product and amount agree
+    since: date
+    until: date
+    at_stake: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two rows side by side; ``first`` and ``second`` have `SIDE`, numbers as stored."""
+
+    kind: str
+    rule: str
+    partner: str
+    day: date
+    first: dict[str, Any]
+    second: dict[str, Any]
+
+    @property
+    def at_stake(self) -> tuple[str, int] | None:
+        """Currency and amount that counts twice if this is one sale: the smaller; None where there is no amount."""
+        told = [(side["currency"] or "", side["amount"]) for side in (self.first, self.second) if side["amount"]]
+        if not told:
+            return None
+        return min(told, key=lambda one: abs(one[1])) if len({currency for currency, _ in told}) == 1 else told[-1]
+
+
+_kept: dict[str, tuple[tuple[int, str], pl.DataFrame]] = {}
+_lock = Lock()
+
+
+def groups() -> list[Group]:
+    """Partners of whom two systems tell alike; the most pairs first."""
+    names = dict(partners.names()) if any(_found(kind).height for kind in KINDS) else {}
+    found: dict[tuple[str, str, str, str], list[Pair]] = {}
+    for kind in KINDS:
+        for pair in _pairs(kind, _open(kind)):
+            found.setdefault((kind, pair.partner, pair.first["source"], pair.second["source"]), []).append(pair)
+    told = [_group(key, pairs, names) for key, pairs in found.items()]
+    return sorted(told, key=lambda group: (-group.pairs, group.kind, group.partner, group.first, group.second))
+
+
+def pairs(kind: str, partner: str, first: str, second: str) -> list[Pair]:
+    """The pairs of one group, by day; `Missing` if there are none."""
+    if kind not in KINDS:
+        raise Missing
+    wanted = (pl.col("partner") == partner) & (pl.col("first.source") == first) & (pl.col("second.source") == second)
+    found = _pairs(kind, _open(kind).filter(wanted))
+    if not found:
+        raise Missing
+    return found
+
+
+def beside_others(kind_name: str, lines: pl.DataFrame, source: str) -> pl.DataFrame:
+    """The pairs that new lines of a source would make with rows of other sources that stand; columns source, amount, currency.
+
+    Nothing is read where no other source ever sent this kind.
+    """
+    kind = FACTS[kind_name]
+    if kind_name not in KINDS or not lines.height or kind.date is None or not _others(kind, source):
+        return pl.DataFrame()
+    days = lines.get_column(kind.date)
+    theirs = _facts(kind).filter(pl.col("source") != source, pl.col(kind.date).is_between(days.min(), days.max()))
+    ours = lines.select(pl.col(name) for name in COMPARED if name in lines.columns).with_columns(
+        pl.int_range(-1, -pl.len() - 1, -1, dtype=pl.Int64).alias("row_id"), pl.lit(source).alias("source"), lines.get_column("party")
+    )
+    rows = pl.concat([live_rows(theirs).select(*_names(kind)).collect(), ours], how="diagonal")
+    told = _told(kind, rows.lazy())
+    met = same_sales(_compared(told)).filter(pl.min_horizontal("first", "second") < 0)
+    other = pl.max_horizontal("first", "second").alias("row_id")
+    return met.select(other).join(told.select("row_id", "source", "amount", "currency"), on="row_id")
+
+
+def _others(kind: Kind, source: str) -> bool:
+    return any(part.scan(["source"]).filter(pl.col("source") != source).head(1).collect().height for part in ledger.parts(kind.name))
+
+
+def _open(kind: str) -> pl.DataFrame:
+    """The pairs that nobody settled."""
+    found = _found(kind)
+    decided = list(DifferentSales.objects.filter(kind=kind).values_list(*_PAIR)) if found.height else []
+    if not decided:
+        return found
+    keys = [name.replace("_key", ".key_hash").replace("_ordinal", ".ordinal") for name in _PAIR]
+    schema = {name: found.schema[name] for name in keys}
+    return found.join(pl.DataFrame(decided, schema=schema, orient="row"), on=keys, how="anti")
+
+
+def _found(kind: str) -> pl.DataFrame:
+    """Every pair of a kind where no source is authoritative; read once, and again only after the ledger has moved."""
+    now = ledger.tip()
+    with _lock:
+        if kind not in _kept or _kept[kind][0] != now:
+            _kept[kind] = (now, _look(FACTS[kind]))
+        return _kept[kind][1]
+
+
+def _look(kind: Kind) -> pl.DataFrame:
+    sources = {source for part in ledger.parts(kind.name) for source in part.scan(["source"]).unique().collect().to_series()}
+    facts = _facts(kind) if len(sources) > 1 else _facts(kind).limit(0)
+    rows = _told(kind, live_rows(facts).select(*_names(kind)))
+    met = same_sales(_compared(rows))
+    sides = [rows.select(pl.all().name.prefix(f"{side}.")) for side in ("first", "second")]
+    both = met.join(sides[0], left_on="first", right_on="first.row_id").join(sides[1], left_on="second", right_on="second.row_id")
+    day = pl.col("first.date").alias("date")
+    return both.with_columns(pl.col("first.partner").alias("partner"), day).sort("date", "first.document", "first.line", "first")
+
+
+def _facts(kind: Kind) -> pl.LazyFrame:
+    return ledger.facts(kind.name, scope=EVERYTHING)
+
+
+def _names(kind: Kind) -> list[str]:
+    return list(dict.fromkeys([*_READ[:1], *_READ[3:], *(name for name in COMPARED if name in kind.by_name)]))
+
+
+def _told(kind: Kind, rows: pl.LazyFrame) -> pl.DataFrame:
+    """The rows with their partner, as far as their source counts for it on their day; columns that the kind lacks are null."""
+    histories = partners.histories()
+    known = partner_facts.resolved(rows, kind, parties=(), histories=histories)
+    told = with_authority(nw.from_native(known), kind, Resolver(histories)).to_native()
+    if "#told" in told.collect_schema().names():
+        told = told.filter(pl.col("#told"))
+    frame: pl.DataFrame = told.drop("#told", strict=False).collect()
+    numbers = ("quantity", "amount")
+    lacking = [name for name in dict.fromkeys((*COMPARED, *SIDE)) if name not in frame.columns]
+    return frame.with_columns(pl.lit(None, dtype=pl.Int64 if name in numbers else pl.String).alias(name) for name in lacking)
+
+
+def _compared(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.select(COMPARED)
+
+
+def _pairs(kind: str, found: pl.DataFrame) -> list[Pair]:
+    return [
+        Pair(
+            kind, row["rule"], row["partner"], row["date"],
+            *({name: row[f"{side}.{name}"] for name in SIDE} | {"row_id": row[side]} for side in ("first", "second")),
+        )
+        for row in found.iter_rows(named=True)
+    ]  # fmt: skip
+
+
+def _group(key: tuple[str, str, str, str], pairs: list[Pair], names: dict[str, str]) -> Group:
+    kind, partner, first, second = key
+    stake: dict[str, int] = {}
+    for pair in pairs:
+        if pair.at_stake is not None:
+            currency, amount = pair.at_stake
+            stake[currency] = stake.get(currency, 0) + amount
+    sure = sum(pair.rule == next(iter(RULES)) for pair in pairs)
+    return Group(
+        kind,
+        partner,
+        names.get(partner, partner),
+        first,
+        second,
+        len(pairs),
+        sure,
+        pairs[0].day,
+        pairs[-1].day,
+        dict(sorted(stake.items())),
+    )
