@@ -138,7 +138,7 @@ def test_a_file_is_checked_brought_in_and_undone(as_, company):
     ("sent", "status"),
     [
         ({"content_type": "text/plain", "data": "hello"}, 415), ({"content_type": JSON, "data": "{"}, 400),
-        ({"content_type": JSON, "data": '{"text": 5}'}, 422), ({"content_type": JSON, "data": '{"text": "\\u0000"}'}, 422),
+        ({"content_type": JSON, "data": '{"text": 5}'}, 422), ({"content_type": JSON, "data": '{"text": "\\u0000"}'}, 400),
         ({"content_type": JSON, "data": " " * 3_000_000}, 413),
     ],
 )  # fmt: skip

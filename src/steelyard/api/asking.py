@@ -16,6 +16,7 @@ from steelyard.intake.limits import LARGEST_FILE
 
 from . import gate
 from .idempotency import once
+from .parsing import parsed
 from .problems import Refusal
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -65,5 +66,5 @@ def _look_at(request: HttpRequest, media_type: str | None) -> None:
     most = LARGEST_FILE if media_type == MULTIPART else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if length > most:
         raise Refusal(413, Problem("too_large", f"at most {most:,} bytes are read", "", f"{length:,} bytes", "send it in parts"))
-    if media_type == JSON and (b"\\u0000" in request.body or b"\0" in request.body):
-        raise Refusal(422, Problem("bad_text", "text holds a sign that cannot be kept", "", "U+0000", "leave it out"))
+    if media_type == JSON and request.body:
+        request.read_as_json = parsed(request.body)  # type: ignore[attr-defined]

@@ -29,12 +29,14 @@ from . import (
     reviews,
     scorecards,
     search,
+    sending,
     settings,
     trail,
 )
 from .asking import asked
 from .description import Page, Rest
 from .gate import Session, Token
+from .parsing import Strict
 
 DESCRIPTION = """Everything a person can do in the pages. Send an API token as `Authorization: Bearer …` (made on your account page).
 
@@ -47,7 +49,9 @@ DESCRIPTION = """Everything a person can do in the pages. Send an API token as `
 """
 ROUTERS = (
     ("/me", me.router), ("/account/jobs", jobs.own), ("/account", account.router), ("/scorecards", scorecards.router),
-    ("/scorecards", cards.router), ("/facts", facts.router), ("/intake/mappings", mappings.router),
+    ("/scorecards", cards.router), ("/facts", facts.router), ("/rows", sending.rows), ("/orders", sending.orders),
+    ("/cancellations", sending.cancellations), ("/received", sending.received),
+    ("/intake/mappings", mappings.router),
     ("/matching", names.router), ("/intake", intake.router),
     ("/masters", masters.router), ("/frameworks", frameworks.router), ("/reviews/rules", cycle_rules.router), ("/reviews", reviews.router),
     ("/questions", questions.router), ("", documents.router), ("/people", people.router), ("/settings", settings.router),
@@ -58,7 +62,7 @@ ROUTERS = (
 
 api = Rest(
     title="Steelyard", version=__version__, description=DESCRIPTION, auth=[Token(), Session()], urls_namespace="api", docs=Page(),
-    openapi_url="/openapi.json", docs_url="/docs",
+    openapi_url="/openapi.json", docs_url="/docs", parser=Strict(),
 )  # fmt: skip
 api.add_decorator(asked, mode="view")
 problems.register(api)

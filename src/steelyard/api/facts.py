@@ -1,4 +1,4 @@
-"""Orders and all other facts over REST: browse them, open one row, send single facts in real time."""
+"""Orders and all other facts over REST: browse them, open one row. Sending them: `sending`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 from django.http import HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 from pydantic import Field
 
 from steelyard.accounts.permissions import may
@@ -18,11 +18,10 @@ from steelyard.partners.rows import FactRows
 from steelyard.partners.scopes import narrowed
 from steelyard.scorecards.one_fact import OneFact, one_fact
 
-from . import actions
 from .addresses import Number
 from .filters import Filtering, Narrowing, clean, wanted
 from .gate import Asked, needs
-from .masters import Value, spoken
+from .masters import spoken
 from .paging import Asking, Page, of_numbered
 from .problems import answers
 from .versions import tagged
@@ -106,22 +105,6 @@ class WholeFact(FactShown):
     corrections: list[Correction]
 
 
-class Sending(Schema):
-    """One fact, as a source says it."""
-
-    source: str = Field(min_length=1, max_length=100, examples=["erp"])
-    columns: dict[str, Value] = COLUMNS
-    delivery: str = Field("", max_length=200, description="the sender's own id of the message: again within 30 days, it has no effect")
-
-
-class Received(Schema):
-    """The fact is safe; it counts as soon as the worker has looked what it corrects (seconds)."""
-
-    number: int
-    state: str
-    again: bool = Field(description="whether this delivery was known already")
-
-
 @router.get("", response=answers(ok=list[KindShown]), summary="The kinds of facts")
 @needs("orders.read")
 def kinds(request: Asked) -> list[dict[str, Any]]:
@@ -149,15 +132,6 @@ def facts(
 def fact(request: Asked, response: HttpResponse, kind: str, row: Number) -> dict[str, Any]:
     """What its source said, where it came from, whom it means and why, and the scores it counts in."""
     return tagged(response, _whole(one_fact(kind, row, scope=request.scope), batches=may(request.user, "intake.read")))
-
-
-@router.post("/{kind}", response=answers(accepted=Received), summary="Send one fact")
-@needs("intake.write")
-def send(request: Asked, kind: str, sent: Sending) -> Any:
-    """Durable when this answers. Numbers are natural units as decimal text; several facts are better a file."""
-    kind_named(kind)
-    got = actions.take(kind=kind, values=sent.columns, source=sent.source, delivery=sent.delivery, acting_user=request.user)
-    return Status(202, {"number": got.number, "state": got.state, "again": got.again})
 
 
 def kind_named(name: str) -> Kind:

@@ -24,12 +24,12 @@ from steelyard.partners.catalogue import CATALOGUE
 from .filters import Filtering, narrowed
 from .gate import Asked, needs
 from .paging import Asking, Page, of_keyed, of_rows
+from .parsing import Value
 from .problems import answers
 from .versions import must_match, tagged
 
 router = Router(tags=["masters"])
 MOST_ROWS = 10_000
-Value = str | bool | int | None
 VALUES = Field(
     description="column: value; numbers as decimal text, days as ISO dates, null for blank",
     examples=[{"code": "GB-0099", "name": "Northern Diagnostics", "country": "GB"}],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,8 @@ from steelyard.calc.units import DECIMALS, to_grain
 
 from .master import Master
 
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")  # neither 1_000 nor digits of other scripts, which Decimal reads
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YES, _NO = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0", "off"})
 
 
@@ -49,11 +52,13 @@ def stored(column: Column, value: Any) -> Any:
     if column.type == "text":
         return str(value)
     if column.type == "date":
-        return value if isinstance(value, date) else date.fromisoformat(value)
+        return value if isinstance(value, date) else _day(value)
     if column.type == "yes/no":
         return value if isinstance(value, bool) else _yes_or_no(value)
     if isinstance(value, float):
         raise TypeError("floats are not exact")
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        raise ValueError("a number is digits with at most one point")
     exact = Fraction(Decimal(value) if isinstance(value, str) else value)
     grain = to_grain(exact, column.type)
     if Fraction(grain, 10 ** DECIMALS[column.type]) != exact:
@@ -69,6 +74,13 @@ def blanks(master: Master) -> dict[str, Any]:
 def blanks_of(master: Master) -> dict[str, None]:
     """Every column but the key, blank: a row that says something about each of them."""
     return dict.fromkeys(master.values)
+
+
+def _day(text: str) -> date:
+    """Python reads weeks and days without signs between as well; people mean other things by them."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("a day is YYYY-MM-DD")
+    return date.fromisoformat(text)
 
 
 def _yes_or_no(value: str) -> bool:
