@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import queue
+from .views import credit, credit_rules, queue
 
 app_name = "attribution"
 urlpatterns = [
     path("matching", queue.queue, name="queue"),
+    path("credit", credit.index, name="credit"),
+    path("credit/lines", credit.lines, name="credit_lines"),
+    path("credit/lines/<int:row>", credit.line, name="credit_line"),
+    path("credit/rules", credit_rules.index, name="credit_rules"),
     path("intake/unmatched", queue.moved, name="moved"),  # where the queue was before
 ]

@@ -84,6 +84,7 @@ PLACES: tuple[tuple[str | _StrPromise, bool, tuple[Place, ...]], ...] = (
         Place(_("Orders"), "dashboards:orders", "orders.read", "table"),
         Place(_("Intake"), "intake:batches", "intake.read", "intake", _refused),
         Place(_("Matching"), "attribution:queue", "intake.read", "link"),
+        Place(_("Credit"), "attribution:credit", "orders.read", "chart"),
         Place(_("Master data"), "masters:index", "masters.read", "file"),
     )),
     (_("Decide"), False, (
