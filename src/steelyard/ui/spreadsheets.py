@@ -103,14 +103,26 @@ def _parquet(table: Table) -> bytes:
 
 
 def _xlsx(table: Table) -> bytes:
-    frame = table.frame
-    if frame.height >= _EXCEL_ROWS:
-        _refuse(f"a sheet holds {_EXCEL_ROWS - 1:,} rows", f"{frame.height:,} rows")
+    return write_book([table])
+
+
+def write_book(tables: Sequence[Table]) -> bytes:
+    """An XLSX file with one sheet per table, each typed as a single one would be."""
+    for table in tables:
+        if table.frame.height >= _EXCEL_ROWS:
+            _refuse(f"a sheet holds {_EXCEL_ROWS - 1:,} rows", f"{table.frame.height:,} rows")
     stream = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "default_date_format": "yyyy-mm-dd"}
     book = xlsxwriter.Workbook(stream, options)
-    sheet = book.add_worksheet(_sheet_name(table.title))
     bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    for table in tables:
+        _write_sheet(book.add_worksheet(_sheet_name(table.title)), table, bold, moment)
+    book.close()
+    return stream.getvalue()
+
+
+def _write_sheet(sheet: Any, table: Table, bold: Any, moment: Any) -> None:
+    frame = table.frame
     for column, head in enumerate(table.heads):
         sheet.write_string(0, column, head, bold)
     numbers = {name: places for name in frame.columns if (places := table.places(name)) is not None}
@@ -122,8 +134,6 @@ def _xlsx(table: Table) -> bytes:
         for column, (name, cell) in enumerate(zip(frame.columns, cells, strict=True)):
             if cell is not None:
                 _write_cell(sheet, row, column, cell, number=name in numbers, moment=moment)
-    book.close()
-    return stream.getvalue()
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Any, *, number: bool, moment: Any) -> None:
