@@ -98,9 +98,9 @@ def test_a_single_fact_counts_once_the_worker_has_settled_it(as_, company):
     assert send(anna, "POST", "/facts/orders", body)[0] == 202
     assert send(anna, "POST", "/facts/orders", body)[1]["again"]
     status, problem = send(
-        anna, "POST", "/facts/orders", {**body, "delivery": "", "columns": {**columns, "amount": "a lot", "colour": "red"}}
+        anna, "POST", "/facts/orders", {**body, "delivery": "", "columns": {**columns, "amount": "a lot", "currency": "XXX"}}
     )
-    assert status == 422 and {one["where"] for one in problem["problems"]} == {"amount", "colour"}
+    assert status == 422 and {one["where"] for one in problem["problems"]} == {"amount", "currency"}
     settle_received.func()
     (row,) = everything(anna, "/facts/orders?source=shop")
     assert row["columns"]["amount"] == "99.5000" or float(row["columns"]["amount"]) == 99.5

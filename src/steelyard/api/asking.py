@@ -35,6 +35,7 @@ def asked(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     operation: Operation = run.__self__  # type: ignore[attr-defined]
     permission: str = operation.view_func.needs  # type: ignore[attr-defined]
     media_type = accepted(operation)
+    prepare: Callable[..., None] = getattr(operation.view_func, "prepares", _nothing)
 
     @wraps(run)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -45,11 +46,15 @@ def asked(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 raise Missing  # no name holds it, and some databases refuse to be asked
             if request.method in WRITES:
                 _look_at(request, media_type)
-            return once(request, operation.view_func, lambda: run(request, *args, **kwargs))
+            return once(request, operation.view_func, lambda: run(request, *args, **kwargs), lambda: prepare(request, **kwargs))
         except Exception as exception:  # noqa: BLE001  what REST does not know is raised again
             return operation.api.on_exception(request, exception)
 
     return guarded
+
+
+def _nothing(request: HttpRequest, **kwargs: Any) -> None:
+    """Most operations look at nothing before their transaction begins."""
 
 
 def _look_at(request: HttpRequest, media_type: str | None) -> None:
@@ -63,6 +68,8 @@ def _look_at(request: HttpRequest, media_type: str | None) -> None:
     sent = (request.content_type or "").lower()
     if sent != media_type and not (media_type == JSON and sent.endswith("+json")):
         raise Refusal(415, Problem("unsupported_media_type", "this is sent otherwise", "Content-Type", sent[:100], f"send {media_type}"))
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Refusal(415, Problem("unsupported_encoding", "this is read as it is, not unpacked", "Content-Encoding", hint="send it plain"))
     most = LARGEST_FILE if media_type == MULTIPART else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     if length > most:
         raise Refusal(413, Problem("too_large", f"at most {most:,} bytes are read", "", f"{length:,} bytes", "send it in parts"))

@@ -88,6 +88,11 @@ def secret(name: str) -> Callable[[Operation], Operation]:
     return lambda operation: _marked(operation, secret=name)
 
 
+def prepares(look: Callable[..., None]) -> Callable[[Operation], Operation]:
+    """A write that is looked at before its transaction begins: ``look(request, **names in the address)`` keeps what it found there."""
+    return lambda operation: _marked(operation, prepares=look)
+
+
 def _marked(operation: Operation, **marks: Any) -> Operation:
     for name, value in marks.items():
         setattr(operation, name, value)

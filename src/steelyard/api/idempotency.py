@@ -28,16 +28,21 @@ ABANDONED = timedelta(minutes=10)  # a request that was not answered by then wil
 Run = Callable[[], HttpResponse]
 
 
-def once(request: HttpRequest, operation: Callable[..., Any], run: Run) -> HttpResponse:
-    """The answer of an operation; with a key that was seen before, the one that was given then."""
+def once(request: HttpRequest, operation: Callable[..., Any], run: Run, prepare: Callable[[], None]) -> HttpResponse:
+    """The answer of an operation; with a key that was seen before, the one that was given then.
+
+    ``prepare`` looks at what was sent before the transaction begins, so that nobody waits for a write while somebody looks.
+    """
     key = request.headers.get(HEADER, "")
     if request.method in ("GET", "HEAD") or not key:
+        prepare()
         return run()
     if len(key) > 200 or not key.isprintable():
         return answer(422, [Problem("bad_idempotency_key", "a key is 1 to 200 printable characters", HEADER)])
     digest = _digest(request)
     kept = _kept(request, key)
     if kept is None:
+        prepare()
         made = (_lasting if getattr(operation, "lasting", False) else _quick)(request, key, digest, operation, run)
         if made is not None:
             return made

@@ -19,6 +19,7 @@ from steelyard.calc.errors import Conflict, Missing, Problem, Refused
 from .gate import Forbidden
 
 CONTENT_TYPE = "application/problem+json"
+EXTRA = "Extra inputs"  # how pydantic begins what it says of fields that a model does not have
 NAME = re.compile(r"[^a-z0-9_]+")
 
 
@@ -46,9 +47,9 @@ class ProblemDetails(Schema):
 class Refusal(Exception):
     """A refusal of REST itself, such as a precondition that failed."""
 
-    def __init__(self, status: int, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.status, self.problem = status, problem
+    def __init__(self, status: int, *problems: Problem) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.status, self.problems = status, problems
 
 
 def answers(*statuses: int, **ok: Any) -> dict[int, Any]:
@@ -102,7 +103,7 @@ def register(api: NinjaAPI) -> None:
 
 
 def _refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    return answer(refusal.status, [refusal.problem])
+    return answer(refusal.status, refusal.problems)
 
 
 def _missing(request: HttpRequest, missing: Http404) -> HttpResponse:
@@ -144,6 +145,9 @@ def _invalid(request: HttpRequest, fault: ValidationError) -> HttpResponse:
         Problem("invalid", str(error["msg"]), where=".".join(str(part) for part in error["loc"]), found=_found(error.get("input")))
         for error in fault.errors
     ]
+    strange = [Problem("unknown_field", "there is no such field", one.where, one.found) for one in told if one.message.startswith(EXTRA)]
+    if strange:
+        return answer(400, strange)
     return answer(422, told or [Problem("invalid", "the request is not as described")])
 
 

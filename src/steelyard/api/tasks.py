@@ -10,7 +10,7 @@ from steelyard.accounts.queries import system_user
 @task()
 def settle_received() -> int:
     """Make single facts live that were received; returns how many rows that added."""
-    from steelyard.ledger.actions import settle
+    from steelyard.attribution.actions import settle
 
     settled = settle(acting_user=system_user())
     return settled.new + settled.restated

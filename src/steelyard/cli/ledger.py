@@ -74,9 +74,11 @@ def maintain(
     as_json: Json = False,
 ) -> None:
     """Make received rows live, seal the tail, merge small segments, remove rows and files that nobody needs. Safe at any time."""
+    from steelyard.accounts.queries import system_user
+    from steelyard.attribution.actions import settle
     from steelyard.ledger import actions
 
-    settled = actions.settle(acting_user="system")
+    settled = settle(acting_user=system_user())
     done = {
         "settled": settled.new + settled.restated,
         "sealed": actions.seal(),

@@ -161,11 +161,15 @@ JOB_SCHEDULES = (  # name, every so many seconds, task, and a query that says wh
     ("deliver waiting mail", 30, "steelyard.outbox.tasks.deliver", "steelyard.outbox.queries.anything_due"),
     ("open review cycles", 60 * 60, "steelyard.reviews.tasks.open_due_cycles"),
     ("follow the data in open periods", 15 * 60, "steelyard.scorecards.tasks.follow"),
-    ("settle single facts", 5, "steelyard.api.tasks.settle_received", "steelyard.ledger.queries.anything_received"),
+    ("settle what waits too long", 60, "steelyard.api.tasks.settle_received", "steelyard.ledger.queries.anything_left_behind"),
     ("seal single facts", 24 * 60 * 60, "steelyard.api.tasks.seal_live", "steelyard.ledger.queries.anything_live"),
+    ("seal many single facts", 60, "steelyard.api.tasks.seal_live", "steelyard.ledger.queries.many_live"),
     ("forget old answers", 24 * 60 * 60, "steelyard.api.tasks.forget_old_answers"),
     ("forget old jobs", 24 * 60 * 60, "steelyard.jobs.tasks.forget_old_jobs"),
 )
+
+JOB_AT_ONCE_SECONDS = 0.5  # between two looks, each of which is one short query
+JOB_AT_ONCE = (("steelyard.ledger.queries.anything_received", "steelyard.api.tasks.settle_received"),)  # a query, and what to do
 
 PUBLICATION_OBJECTIONS = ("steelyard.reviews.objections.unapproved_ratings",)  # what rooms above scorecards say against publishing
 

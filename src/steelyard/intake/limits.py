@@ -6,6 +6,7 @@ LARGEST_FILE = 1024 * 1024 * 1024  # bytes of one uploaded file
 MOST_COLUMNS = 500
 LONGEST_CELL = 32_767  # characters, what a spreadsheet cell holds
 MOST_ROWS = 10_000_000  # rows of one table
+MOST_SENT = 1_000  # rows of one REST request; more of them are better a file
 MOST_CELLS = 60_000_000  # cells that a sheet may span, empty ones included
 
 # a sheet file is a zip archive: what may come out of it

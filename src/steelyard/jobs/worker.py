@@ -1,4 +1,7 @@
-"""The worker process: some threads that do jobs, one that says they are alive, one clockwork. SIGTERM lets what runs finish."""
+"""The worker process: some threads that do jobs, one for what is wanted at once, one that says they are alive, one clockwork.
+
+SIGTERM lets what runs finish.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.db.utils import Error as DatabaseError
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from . import actions, leases, work
 from .running import Running
@@ -19,6 +23,7 @@ from .running import Running
 log = structlog.get_logger("steelyard.worker")
 LOOK_FOR_PROGRESS = 1.0  # seconds
 LONGEST_BACKOFF = 20.0
+STUMBLE = 10.0  # seconds of rest after a fault of what is done at once
 
 
 class Worker:
@@ -35,6 +40,7 @@ class Worker:
         self._threads = [
             threading.Thread(target=self._work, name=f"job-{n}", daemon=True) for n in range(threads or settings.WORKER_THREADS)
         ]
+        self._threads.append(threading.Thread(target=self._do_at_once, name="at-once", daemon=True))
         self._heart = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def stop(self) -> None:
@@ -43,7 +49,7 @@ class Worker:
 
     def run(self) -> bool:
         """Work until stopped; True if everything that ran could finish in time."""
-        log.info("worker begins", worker=self.name, threads=len(self._threads))
+        log.info("worker begins", worker=self.name, threads=len(self._threads) - 1)
         self._heart.start()
         for thread in self._threads:
             thread.start()
@@ -83,6 +89,23 @@ class Worker:
 
     def _work(self) -> None:
         self._patiently(self._one_job, settings.JOB_POLL_SECONDS)
+
+    def _do_at_once(self) -> None:
+        self._patiently(self._anything_at_once, settings.JOB_AT_ONCE_SECONDS)
+
+    def _anything_at_once(self) -> bool:
+        """What is wanted within a second needs no job of its own: whoever looks finds it, and does it, exactly once by itself."""
+        close_old_connections()
+        for when, task in settings.JOB_AT_ONCE:
+            try:
+                if import_string(when)():
+                    work.task_of(task).call()
+            except DatabaseError:
+                raise
+            except Exception:  # the schedule does it as a job, whose failure people see
+                log.error("what is done at once failed", task=task, exc_info=True)
+                self.stopping.wait(STUMBLE)
+        return False
 
     def _one_job(self) -> bool:
         close_old_connections()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 from django.db import connection
 from django.db import models as django_models
 from django.db.models import Q
+from django.utils import timezone
 
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.calc.facts import FACTS
@@ -18,7 +19,14 @@ from steelyard.calc.facts import FACTS
 from . import histories, live_tail, models, schema, segments
 from .scope import EVERYTHING, Scope
 
-__all__ = ["EVERYTHING", "Part", "Scope", "chain_hash", "facts", "head", "history", "known_through", "parts", "same_histories", "tip"]
+Delivered = models.TailRow
+TOO_LONG = timedelta(seconds=30)
+MANY = 20_000  # rows of the tail
+
+__all__ = [
+    "EVERYTHING", "Delivered", "Part", "Scope", "chain_hash", "delivered", "facts", "head", "history", "known_through", "parts",
+    "same_histories", "tip",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +90,26 @@ def anything_received() -> bool:
     return models.TailRow.objects.filter(state=models.TailRow.RECEIVED).exists()
 
 
+def anything_left_behind() -> bool:
+    """Whether a single fact waits for longer than any should: the worker failed to settle it."""
+    return models.TailRow.objects.filter(state=models.TailRow.RECEIVED, received_at__lt=timezone.now() - TOO_LONG).exists()
+
+
+def many_live() -> bool:
+    """Whether so many single facts lie in the tail that a segment would be quicker to read."""
+    return models.TailRow.objects.filter(state=models.TailRow.LIVE)[MANY : MANY + 1].exists()
+
+
 def anything_live() -> bool:
     """Whether single facts lie in the tail that could be sealed into a segment."""
     return models.TailRow.objects.filter(state=models.TailRow.LIVE).exists()
+
+
+def delivered(*, actor: str, source: str = "", delivery: str = "") -> django_models.QuerySet[Delivered]:
+    """Rows that somebody sent one by one and that are still remembered; of one source, of one delivery."""
+    found = models.TailRow.objects.filter(actor=actor).exclude(outcome="reversal")
+    found = found.filter(source=source) if source else found
+    return found.filter(delivery=delivery) if delivery else found
 
 
 def commits(numbers: Iterable[int]) -> dict[int, models.Commit]:

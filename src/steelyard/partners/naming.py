@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from . import models
 
 
@@ -13,3 +15,9 @@ def names() -> list[tuple[str, str]]:
 def remembered(*, source: str) -> list[tuple[str, str, str]]:
     """Source ("": every source), party key and partner ("": none of ours) of each decision that holds for a source."""
     return list(models.Alias.objects.filter(source__in=["", source]).values_list("source", "party", "partner"))
+
+
+def known_parties(parties: Collection[str], *, source: str) -> set[str]:
+    """Of these keys, those about which nothing waits: something was decided about them, or they are a partner's code."""
+    decided = models.Alias.objects.filter(source__in=["", source], party__in=parties).values_list("party", flat=True)
+    return set(decided) | set(models.Partner.objects.filter(code__in=parties).values_list("code", flat=True))

@@ -1,0 +1,123 @@
+"""Rows that a program sends: checked by the same rules as the rows of a file, each for itself, with every problem named at its row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping as Keyed
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from threading import Lock
+from typing import Any, Literal
+
+import polars as pl
+from django.utils import timezone
+
+from steelyard.calc.errors import Problem
+from steelyard.calc.facts import Kind
+from steelyard.ledger import queries as ledger
+
+from . import mappings, queries, references
+from .checking import References, check
+from .mappings import ColumnRule, Mapping
+from .reading import RawTable
+from .reading.table import Traits, column_names
+
+Value = str | bool | int | Decimal | None
+_TRAITS = Traits(controls=True, exponents=True, spaces=True, quotes=False)
+_LONGEST_PLAIN = 60  # digits of a number that is written out; a longer one is out of range whichever way it is written
+
+
+@dataclass(slots=True)
+class SentRow:
+    """A row that was sent: its values as stored, or why it is refused."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def checked(kind: Kind, rows: Sequence[Keyed[str, Value]], *, source: str) -> list[SentRow]:
+    """Each row as its kind stores it, or with its problems, in the order given. Columns must be the kind's."""
+    names = tuple(column.name for column in kind.columns if column.required or any(column.name in row for row in rows))
+    texts = {name: [_text(row.get(name)) for row in rows] for name in names}
+    frame = pl.DataFrame(dict(zip(column_names(len(names)), texts.values(), strict=True)))
+    table = RawTable(names, frame, pl.int_range(len(rows), dtype=pl.Int64, eager=True), traits=_TRAITS)
+    done = check(table, _mapping(kind.name, names, _negatives(kind.name, source)), kind, references=known(kind), alone=True)
+    found = [SentRow() for _ in rows]
+    for line in done.lines.iter_rows(named=True):
+        place = line.pop("source_row")
+        found[place].values = {name: value for name, value in line.items() if value is not None}
+    for one in done.problems.iter_rows(named=True):
+        found[one["position"]].problems.append(Problem(one["code"], one["message"], one["column"], one["found"], one["hint"]))
+    for row in found:
+        if not (row.values or row.problems):
+            row.problems.append(Problem("blank_row", "the row says nothing", hint="leave it out"))
+    _refuse_conflicts(kind, found)
+    return found
+
+
+def _text(value: Value) -> str:
+    """A value of JSON as a file would write it; a decimal keeps all its digits."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Decimal) and abs(value.adjusted()) <= _LONGEST_PLAIN:
+        return format(value, "f")
+    return str(value)
+
+
+@lru_cache(maxsize=200)
+def _mapping(kind: str, names: tuple[str, ...], negatives: Literal["warn", "allowed", "refused"]) -> Mapping:
+    columns = {name: ColumnRule(header=name) for name in names}
+    return Mapping(kind=kind, columns=columns, decimal=".", thousands="", date_order="YMD", negatives=negatives)
+
+
+def _negatives(kind: str, source: str) -> Literal["warn", "allowed", "refused"]:
+    """What the files of this source say of negative amounts holds for its single rows, too."""
+    latest = queries.latest_mapping(kind, source)
+    return "warn" if latest is None else _negatives_in(latest.text)
+
+
+@lru_cache(maxsize=200)
+def _negatives_in(text: str) -> Literal["warn", "allowed", "refused"]:
+    mapping, _ = mappings.read_mapping(text)
+    return "warn" if mapping is None else mapping.negatives
+
+
+def _refuse_conflicts(kind: Kind, found: Sequence[SentRow]) -> None:
+    """Two rows sent together with one key and different content: nobody knows which is meant, so neither is taken."""
+    if len(found) == 1:
+        return
+    places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for place, row in enumerate(found):
+        key = tuple(row.values.get(name) for name in kind.key)
+        if not row.problems and key[-1] is not None:
+            places[key].append(place)
+    for key, same in places.items():
+        if any(found[place].values != found[same[0]].values for place in same):
+            others = ", ".join(str(place) for place in same[:6])
+            hint = f"rows {others}: keep one of them"
+            for place in same:
+                shown = " / ".join(str(part) for part in key)
+                message = "two rows sent together have one key and different content"
+                found[place].problems.append(Problem("conflict", message, ", ".join(kind.key), shown, hint))
+
+
+_kept: dict[str, tuple[tuple[int, str], References]] = {}
+_lock = Lock()
+
+
+def known(kind: Kind) -> References:
+    """What rows of a kind may refer to, kept in the process until a master changes."""
+    now, today = ledger.tip(), timezone.localdate()
+    kept = _kept.get(kind.name)
+    if kept is not None and kept[1].today == today and ledger.same_histories(kept[0], now):
+        if kept[0] != now:
+            _kept[kind.name] = (now, kept[1])
+        return kept[1]
+    with _lock:
+        found = references.known(kind)
+        _kept[kind.name] = (now, found)
+    return found
