@@ -9,6 +9,7 @@ from steelyard.calc.errors import Problem
 from steelyard.calc.units import to_text
 
 from .difference import Difference
+from .mappings import Mapping
 from .models import BUCKETS, Batch
 
 Amounts = dict[str, dict[str, int]]  # currency -> in, accepted, quarantined, duplicates, filtered -> ten-thousandths
@@ -46,6 +47,7 @@ class Outcome:
     notes: tuple[Problem, ...] = ()
     examples: tuple[Problem, ...] = ()  # the first problems of quarantined rows
     preview: dict[str, list[str]] = field(default_factory=dict)  # our column -> how its first cells are read
+    understood: Mapping | None = None  # where nobody had said how to read it: how it was read
     difference: Difference | None = None  # of a preview of facts: what it would change of what stands
 
     def assert_conserved(self) -> None:

@@ -19,9 +19,14 @@ def path_of(sha256: str) -> Path:
     return Path(settings.STEELYARD_HOME) / "intake" / sha256[:2] / sha256
 
 
+def digest(data: bytes) -> str:
+    """The hash under which these bytes are stored."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def store(data: bytes) -> str:
     """Write the bytes, if they are not there yet, and return their hash once they are safe on disk."""
-    sha256 = hashlib.sha256(data).hexdigest()
+    sha256 = digest(data)
     if not _there(sha256, len(data)):
         store_stream([data])
     return sha256

@@ -53,6 +53,13 @@ def refuse(batch: Batch, problems: Iterable[Problem]) -> None:
     batch.save()
 
 
+def forget_refusal(sha256: str, *, kind: str, source: str) -> None:
+    """The newest refusal of these bytes: they were read after all, a moment later."""
+    found = Batch.objects.filter(upload__sha256=sha256, kind=kind, source=source, status=Batch.REFUSED).order_by("-pk").first()
+    if found is not None:
+        found.delete()
+
+
 def finish(
     batch: Batch, outcome: Outcome, checked: Checked, problems: pl.DataFrame, *, mapping: mappings.Mapping, acting_user: User
 ) -> None:

@@ -19,7 +19,7 @@ from steelyard.ledger import queries as ledger_queries
 from steelyard.ledger.failpoints import reach
 from steelyard.partners.actions import remember_matches
 
-from .. import difference, limits, mappings, outcome, queries, references
+from .. import difference, limits, mappings, outcome, proposing, queries, references, store
 from ..checking import Checked, check
 from ..models import Batch, Upload
 from ..outcome import Outcome
@@ -82,11 +82,33 @@ def _import(
     data: bytes, *, name: str, kind: str, acting_user: User, source: str, mapping: mappings.Mapping | None,
     files: Keyed[str, bytes] | None, write: bool, replaying: bool = False,
 ) -> Outcome:  # fmt: skip
+    """Import as the mapping says; a file that nobody wrote a mapping for and that is not read so is looked at closely."""
+    given = {"name": name, "kind": kind, "acting_user": acting_user, "source": source, "files": files, "write": write}
+    try:
+        return _import_by(data, mapping=mapping, replaying=replaying, **given)  # type: ignore[arg-type]
+    except Refused as refused:
+        if mapping is not None or replaying or isinstance(refused, pacing.Stopped):
+            raise
+        better = proposing.instead(data, shown(name), kind, source, refused)
+    done = _import_by(data, mapping=better, replaying=False, **given)  # type: ignore[arg-type]
+    if write:
+        batches.forget_refusal(store.digest(data), kind=kind, source=source)
+    return replace(done, understood=better)
+
+
+def _import_by(
+    data: bytes, *, name: str, kind: str, acting_user: User, source: str, mapping: mappings.Mapping | None,
+    files: Keyed[str, bytes] | None, write: bool, replaying: bool = False,
+) -> Outcome:  # fmt: skip
     declared = mappings.kind_named(kind)
     source = _source(source, mapping)
     wanted = replace(mapping, source=source) if mapping is not None else queries.mapping_for(kind, source)
     if wanted.kind != kind:
         raise Refused(Problem("wrong_mapping", "the mapping is for another kind", "kind", f"`{wanted.kind}`", f"this import is of {kind}"))
+    if mapping is None and wanted.covers is not None:  # days that one file covered are not those of the next
+        wanted = wanted if repeating.came_before(data, kind, source) else replace(wanted, covers=None)
+    if mapping is None and (anew := proposing.said_for_each_file(wanted)) and not repeating.came_before(data, kind, source):
+        raise Refused(anew)
     needed = {file: (files or {})[file] for file in references.lookup_files(wanted) if file in (files or {})}
     read_by = references.for_own_file(wanted, data)
     job = _Job(data, shown(name), declared, source, read_by, needed, acting_user, write, mapping is None, replaying)
@@ -136,7 +158,10 @@ def _checked(job: _Job) -> Checked:
     known = references.known(job.kind)
     try:
         table = read(job.data, job.name, job.mapping.dialect)
-        return check(table, job.mapping, job.kind, files=job.files, references=known)
+        checked = check(table, job.mapping, job.kind, files=job.files, references=known)
+        if job.remembered and not job.mapping.columns and (lost := proposing.lost_columns(checked, job.kind.name, job.source)):
+            raise Refused(lost)
+        return checked
     except Refused:
         exported = references.own_export(job.data, job.name, job.kind) if job.remembered else None
         if exported is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from .. import store
 from ..checking import Checked, by_currency
 from ..models import Batch, QuarantinedRow, Upload
 from . import batches
@@ -39,6 +40,12 @@ def earlier(upload: Upload, *, kind: str, source: str, reading: str) -> Earlier 
         return None
     waiting = last.quarantine.filter(state=QuarantinedRow.OPEN).order_by("pk").values_list("pk", "source_row")
     return Earlier(last, first.cut or 0, tuple(waiting))
+
+
+def came_before(data: bytes, kind: str, source: str) -> bool:
+    """Whether the very same bytes stand in a batch of this kind and source: what was said for them then still holds."""
+    same = {"upload__sha256": store.digest(data), "kind": kind, "source": source}
+    return Batch.objects.filter(**same, status=Batch.COMMITTED).exists()
 
 
 def narrowed(checked: Checked, before: Earlier, *, only_waiting_lines: bool) -> tuple[Checked, pl.Series]:

@@ -72,7 +72,7 @@ def rules_found(headers: tuple[str, ...], mapping: Mapping, kind: Kind) -> dict[
     rules = dict(mapping.columns) or _by_header(headers, kind, {})
     found = {}
     for name, rule in rules.items():
-        written = None if rule.header is None else _as_written(rule.header, headers)
+        written = None if rule.header is None else as_written(rule.header, headers)
         if rule.header is None or written is not None:
             found[name] = replace(rule, header=written)
     if mapping.currency and "currency" in kind.by_name and "currency" not in found:
@@ -113,13 +113,13 @@ def _unknown_headers(table: RawTable, rules: Keyed[str, ColumnRule], mapping: Ma
     asked += [("where", one.column) for one in mapping.where]
     problems = []
     for where, header in asked:
-        if header not in known and _as_written(header, table.headers) is None:
+        if header not in known and as_written(header, table.headers) is None:
             hint = did_you_mean(header, known) or f"the file has: {', '.join(table.headers[:30])}"
             problems.append(Problem("no_such_column", "the mapping names a column that the file does not have", where, f"`{header}`", hint))
     return problems
 
 
-def _as_written(header: str, headers: tuple[str, ...]) -> str | None:
+def as_written(header: str, headers: tuple[str, ...]) -> str | None:
     """The header of the file that a mapping means: the same letters, or the same words."""
     if header in headers:
         return header
@@ -165,8 +165,8 @@ def bind(
     table: RawTable, mapping: Mapping, rules: Keyed[str, ColumnRule], files: Keyed[str, bytes]
 ) -> tuple[dict[str, Bound], dict[str, pl.Series]]:
     """Our columns with their texts, and the clean texts of every header used (filters read them too)."""
-    written = {header: _as_written(header, table.headers) or header for rule in rules.values() for header in rule.headers}
-    filtered = [_as_written(one.column, table.headers) or one.column for one in mapping.where]
+    written = {header: as_written(header, table.headers) or header for rule in rules.values() for header in rule.headers}
+    filtered = [as_written(one.column, table.headers) or one.column for one in mapping.where]
     own = [header for header in OWN_HEADERS[:2] if header in table.headers]
     clean = clean_texts(table, list(dict.fromkeys([*written.values(), *filtered, *own])), mapping)
     types = {header: table.types.get(f"c{table.headers.index(header)}") for header in written.values()}

@@ -45,7 +45,7 @@ def _one(data: bytes, sheet: CalamineSheet, name: str, dialect: Dialect, notes: 
 
 def _every(data: bytes, workbook: CalamineWorkbook, name: str, dialect: Dialect) -> RawTable:
     """The visible sheets that have the headers of the first, one below the other; the others are named."""
-    filled = _filled(workbook)
+    filled = filled_sheets(workbook)
     read: list[RawTable] = []
     left = []
     for sheet in filled:
@@ -86,7 +86,7 @@ def _stacked(tables: list[RawTable], left: list[str], name: str, dialect: Dialec
     )  # fmt: skip
 
 
-def _filled(workbook: CalamineWorkbook) -> list[CalamineSheet]:
+def filled_sheets(workbook: CalamineWorkbook) -> list[CalamineSheet]:
     """The visible sheets that hold anything."""
     seen = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible]
     return [sheet for meta in seen if (sheet := workbook.get_sheet_by_name(meta.name)).end is not None]
@@ -100,7 +100,7 @@ def _choose(workbook: CalamineWorkbook, name: str, dialect: Dialect) -> tuple[Ca
             hint = did_you_mean(dialect.sheet, names)
             raise Refused(Problem("no_such_sheet", "the workbook has no such sheet", name, f"`{dialect.sheet}`", hint))
         return workbook.get_sheet_by_name(dialect.sheet), []
-    filled = _filled(workbook)
+    filled = filled_sheets(workbook)
     if not filled:
         raise Refused(Problem("empty", "the workbook has no visible sheet that holds anything", name, ", ".join(names)))
     if len(filled) > 1:
@@ -216,3 +216,8 @@ _CODE: dict[type, int] = {
 def to_text(cell: Any) -> str:
     """One cell as text."""
     return _TEXT[type(cell)](cell)
+
+
+def cell_code(cell: Any) -> int:
+    """How the spreadsheet typed one cell."""
+    return _CODE[type(cell)]

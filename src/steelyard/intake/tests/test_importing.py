@@ -185,7 +185,7 @@ def test_the_mapping_is_remembered_in_versions_and_used_without_being_named(load
     assert queries.mapping_for("orders", "erp").currency == "USD"
     with pytest.raises(Refused) as refused:
         load(text.replace("Wert", "Betrag"))
-    assert refused.value.problems[0].code == "no_such_column"
+    assert refused.value.problems[0].code == "column_renamed"
 
 
 def test_a_file_may_replace_its_scope(load):

@@ -27,7 +27,7 @@ columns:
   party: {from: Cust, lookup: {file: c.csv, key: k, value: {column: g, lookup: {file: g.csv, key: g, value: name}}}}
   amount: {from: Net, times: -0.01, decimal: "."}
   kind: {from: T, values: {"1": sale, 2: return, NO: credit}, otherwise: blank}
-  quantity: {constant: 1}
+  quantity: {constant: 1, each_file: yes}
   party_name: {join: [First, Last]}
   cost: {product: [Price, Units, {one_minus: Off}]}
   shipped_on: {from: Sent, days: -4170}
@@ -46,7 +46,8 @@ bring_in: at once
 def test_everything_a_mapping_can_say_is_read_and_written_back():
     mapping, problems = read_mapping(FULL)
     assert problems == []
-    assert (mapping.dialect.header, mapping.dialect.header_rows) == (4, 2) and mapping.dialect.quote is None and mapping.dialect.separator == "\t"
+    assert (mapping.dialect.header, mapping.dialect.header_rows) == (4, 2)
+    assert mapping.dialect.quote is None and mapping.dialect.separator == "\t"
     assert mapping.columns["kind"].values == {"1": "sale", "2": "return", "NO": "credit"}
     assert mapping.columns["party"].lookup.files() == ["c.csv", "g.csv"]
     assert mapping.columns["cost"].headers == ("Price", "Units", "Off")
