@@ -13,6 +13,7 @@ from .. import limits
 from ..reading.table import Cell, Traits
 from .codes import country_code, currency_code, currency_codes
 from .findings import Read, kept, merged
+from .padded import find_lost_zeros
 
 _YES = ("yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "si", "sí", "sim", "tak")
 _NO = ("no", "n", "false", "f", "0", "nein", "non", "não", "nie")
@@ -32,6 +33,7 @@ def read_texts(texts: pl.Series, column: Column, traits: Traits, types: pl.Serie
         result.find(
             dated, "id_damaged_by_spreadsheet", "a spreadsheet turned this code into a date", "format the column as text in the source"
         )
+    find_lost_zeros(result, column)
     if column.choices:
         _choices(result, column.choices)
     elif column.refers_to == "currency":
