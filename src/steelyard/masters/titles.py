@@ -32,7 +32,7 @@ COLUMNS: dict[str, Any] = {
     "territory": _("Territory"), "status": _("Status"), "city": _("City"), "person": _("Person"), "organisation": _("Organisation"),
     "role": _("Role"), "source": _("Source"), "party": _("Key or name at the source"), "partner": _("Partner"),
     "kind": _("Kind of fact"),
-    "method": _("How decided"), "manager": _("Manager"), "representative": _("Representative"), "category": _("Category"),
+    "method": _("How decided"), "probability": _("Probability"), "margin": _("Margin"), "manager": _("Manager"), "representative": _("Representative"), "category": _("Category"),
     "gtin": _("Trade item number"), "unit": _("Unit"), "strategic": _("Strategic"), "must_stock": _("Must be stocked"),
     "product": _("Product"), "factor": _("Factor"), "base": _("Of"), "quote": _("In"), "date": _("Day"), "rate": _("Rate"),
     "valid_from": _("True from"), "valid_to": _("Until"), "start_month": _("First month"), "pattern": _("Pattern"),

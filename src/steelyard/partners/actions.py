@@ -38,11 +38,22 @@ def assign(
     return _verbs.load("assignments", pl.DataFrame(place, schema=schema), acting_user=acting_user, note=reason, beside=beside)
 
 
-def remember_matches(*, source: str, matches: Mapping[str, str], method: str, acting_user: User, note: str = "") -> Loaded:
+def remember_matches(
+    *, source: str, matches: Mapping[str, str], method: str, acting_user: User, note: str = "",
+    certainty: Mapping[str, tuple[int | None, int | None]] | None = None,
+) -> Loaded:  # fmt: skip
     """Decide which partner the party keys of a source mean ("" is none of ours), from now on and for all earlier facts.
 
-    One history row each; no fact is rewritten. ``method``: code, name, model or person.
+    One history row each; no fact is rewritten. ``method``: code, name, model or person. ``certainty``: party key ->
+    probability and margin of the partner as the model saw them then, in the grain of percents.
     """
-    columns = {"source": source, "party": list(matches), "partner": list(matches.values()), "method": method}
-    frame = pl.DataFrame(columns, schema={"source": pl.String, "party": pl.String, "partner": pl.String, "method": pl.String})
+    seen = certainty or {}
+    columns = {
+        "source": source, "party": list(matches), "partner": list(matches.values()), "method": method,
+        "probability": [seen.get(party, (None, None))[0] for party in matches],
+        "margin": [seen.get(party, (None, None))[1] for party in matches],
+    }  # fmt: skip
+    text, whole = pl.String(), pl.Int64()
+    schema = {"source": text, "party": text, "partner": text, "method": text, "probability": whole, "margin": whole}
+    frame = pl.DataFrame(columns, schema=schema)
     return load("aliases", frame, acting_user=acting_user, note=note or f"matched by {method}")

@@ -77,6 +77,8 @@ class AliasValues(models.Model):
     party = models.CharField(max_length=300)
     partner = models.CharField(max_length=200, blank=True)
     method = models.CharField(max_length=20, blank=True)
+    probability = models.BigIntegerField(null=True)  # in the grain of percents, as it was when it was decided
+    margin = models.BigIntegerField(null=True)
 
     class Meta:
         abstract = True

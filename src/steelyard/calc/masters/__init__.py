@@ -50,6 +50,8 @@ MASTERS: dict[str, Kind] = {
             Column("party", "text", "key or name as the source says it", required=True, synonyms=("alias", "source key")),
             Column("partner", "text", "code of the partner; blank: not one of ours", refers_to="party"),
             Column("method", "text", "how it was decided: code, name, model, person"),
+            Column("probability", "percent", "how likely the model held this partner to be, when it was decided"),
+            Column("margin", "percent", "how far the next partner was behind it"),
         ),
         _master(
             "territories", "Territories", "Areas as a tree.", ("code",),
