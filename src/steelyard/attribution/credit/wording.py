@@ -19,8 +19,8 @@ _TITLES = {  # of the rules that come with the product, so that they are found f
     "first": gettext_noop("First touch"),
     "last": gettext_noop("Last touch before the order"),
     "linear": gettext_noop("Linear"),
-    "position": gettext_noop("First and last 40%, 20% between"),
-    "roles": gettext_noop("By role: 60% ordered, 30% referred, 10% influenced"),
+    "position": gettext_noop("By position, 40/20/40"),
+    "roles": gettext_noop("By role, 60/30/10"),
 }
 assert set(_TITLES) == {rule.name for rule in STANDARD}
 

@@ -51,9 +51,9 @@ STANDARD: tuple[Rule, ...] = (
         note="Whoever had a part in it last before the order has all of it.",
     ),
     Rule("linear", "Linear", "linear", note="Every touch has an equal share, the order itself is one of them."),
-    Rule("position", "First and last 40%, 20% between", "position", note="First and last touch have 40% each, those between share 20%."),
+    Rule("position", "By position, 40/20/40", "position", note="First and last touch have 40% each, those between share 20%."),
     Rule(
-        "roles", "By role: 60% ordered, 30% referred, 10% influenced", "roles",
+        "roles", "By role, 60/30/10", "roles",
         shares={"ordered": Fraction(3, 5), "referred": Fraction(3, 10), "influenced": Fraction(1, 10)},
         note="Each role has its share; that of a role nobody had goes to the others in proportion.",
     ),
