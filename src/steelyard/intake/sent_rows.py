@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping as Keyed
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ from .reading import RawTable
 from .reading.table import Traits, column_names
 
 Value = str | bool | int | Decimal | None
-_TRAITS = Traits(controls=True, exponents=True, spaces=True, quotes=False)
+_CONTROLS, _EXPONENT = re.compile(r"[\x00-\x1f\x7f]"), re.compile(r"[eE]\+")
 _LONGEST_PLAIN = 60  # digits of a number that is written out; a longer one is out of range whichever way it is written
 
 
@@ -42,7 +43,8 @@ def checked(kind: Kind, rows: Sequence[Keyed[str, Value]], *, source: str) -> li
     names = tuple(column.name for column in kind.columns if column.required or any(column.name in row for row in rows))
     texts = {name: [_text(row.get(name)) for row in rows] for name in names}
     frame = pl.DataFrame(dict(zip(column_names(len(names)), texts.values(), strict=True)))
-    table = RawTable(names, frame, pl.int_range(len(rows), dtype=pl.Int64, eager=True), traits=_TRAITS)
+    numbers = pl.Series("source_row", range(len(rows)), dtype=pl.Int64)
+    table = RawTable(names, frame, numbers, traits=_traits([text for column in texts.values() for text in column]))
     done = check(table, _mapping(kind.name, names, _negatives(kind.name, source)), kind, references=known(kind), alone=True)
     found = [SentRow() for _ in rows]
     for line in done.lines.iter_rows(named=True):
@@ -55,6 +57,13 @@ def checked(kind: Kind, rows: Sequence[Keyed[str, Value]], *, source: str) -> li
             row.problems.append(Problem("blank_row", "the row says nothing", hint="leave it out"))
     _refuse_conflicts(kind, found)
     return found
+
+
+def _traits(texts: Sequence[str]) -> Traits:
+    """What one look at all texts tells, so that checks which cannot fail are left out."""
+    whole = "\n".join(texts)
+    spaces = any(text[:1].isspace() or text[-1:].isspace() or "\ufeff" in text for text in texts)
+    return Traits(bool(_CONTROLS.search(whole.replace("\n", ""))), bool(_EXPONENT.search(whole)), spaces, quotes=False)
 
 
 def _text(value: Value) -> str:

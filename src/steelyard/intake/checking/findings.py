@@ -32,9 +32,8 @@ class Read:
 
     def find(self, mask: pl.Series, code: str, message: str, hint: str = "", hints: pl.Series | None = None) -> None:
         """Note a problem of the rows where the mask is true, if there are any."""
-        mask = mask.fill_null(False)
         if mask.any():
-            self.findings.append(Finding(mask, code, message, hint, hints))
+            self.findings.append(Finding(mask.fill_null(False), code, message, hint, hints))
 
 
 def scattered(values: pl.Series, mask: pl.Series) -> pl.Series:
