@@ -1,0 +1,90 @@
+"""Open Payments: every contact as an activity, every spelling of a maker as an alias, damaged numbers refused with that reason."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections import Counter, defaultdict
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.command_line import Installation, run_script
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "open-payments"
+WAITING = {"VIVUS Inc", "WRIGHT MEDICAL TECHNOLOGY, INC.", "Wright Medical Technology, Inc.", "ZOLL Lifecor Corporation"}
+
+
+@pytest.fixture(scope="module")
+def folder(data) -> Path:
+    folder = data / "open_payments_iowa"
+    assert folder.is_dir(), f"no folder open_payments_iowa in {data}"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rows(folder):
+    with gzip.open(folder / "payments_2013_2014.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def installation(folder, tmp_path_factory) -> Installation:
+    installation = Installation(tmp_path_factory.mktemp("payments") / "home")
+    run_script(installation, EXAMPLE / "load.sh", str(folder))
+    return installation
+
+
+def test_every_contact_is_an_activity(installation, rows, compare):
+    found = installation.csv("export", "activities")
+    compare("Open Payments: contacts", (71036, 71036), (len(rows), len(found)))
+    compare("Open Payments: spent", sum(Decimal(row["amount_usd"]) for row in rows), sum(Decimal(row["cost"]) for row in found))
+    wanted = {row["record_id"]: (row["manufacturer_name"], row["physician_id"], day(row["date_of_payment"])) for row in rows}
+    compare("Open Payments: who met whom and when", wanted, {row["document"]: (row["party"], row["account"], row["date"]) for row in found})
+    partners = Counter(row["type"] for row in installation.csv("export", "partners"))
+    compare(
+        "Open Payments: partners", {"doctor": 2037, "maker": len({row["manufacturer_id"] for row in rows})}, dict(sorted(partners.items()))
+    )
+    installation.run("framework", "test", str(EXAMPLE / "open-payments-makers.yaml"))
+
+
+def day(text: str) -> str:
+    month, number, year = text.split("/")
+    return f"{year}-{month}-{number}"
+
+
+def test_spellings_that_are_one_makers_name_are_aliases_and_the_others_wait(installation, rows, compare):
+    makers = {row["manufacturer_name"]: row["manufacturer_id"] for row in rows}
+    several = Counter(number for number in makers.values())
+    compare("Open Payments: makers with several spellings", 22, sum(count > 1 for count in several.values()))
+    waiting = {row["party"] for row in installation.json("partners", "unmatched")}
+    compare("Open Payments: spellings that wait for a person", WAITING, waiting)
+    found = {row["party"]: row["partner"] for row in installation.csv("export", "aliases")}
+    compare("Open Payments: spellings that are aliases by name", {name: makers[name] for name in makers.keys() - WAITING}, found)
+
+
+def test_numbers_that_a_spreadsheet_damaged_are_refused_with_that_reason(installation, rows, tmp_path, compare):
+    """An export that writes twelve digits, opened in a spreadsheet and saved again: six numbers suffered."""
+    derived = [{**row, "record_id": row["record_id"].rjust(12, "0")} for row in rows[:1000]]
+    for at, text in {10: "1.00E+11", 20: "1E+11", 30: "1,00E+11"}.items():
+        derived[at]["record_id"] = text
+    for at in (40, 50, 60):
+        derived[at]["record_id"] = derived[at]["record_id"].lstrip("0")
+    file = tmp_path / "contacts.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(derived)
+    mapping = str(EXAMPLE / "mappings" / "contacts.yaml")
+    told = installation.json("import", "activities", str(file), "--source", "padded", "--mapping", mapping, codes=(4,))
+    compare("Open Payments, damaged: accepted, refused", (994, 6), (told["accepted"], told["quarantined"]))
+    reasons = defaultdict(list)
+    for row in installation.json("quarantine", "list", "--batch", str(told["batch"])):
+        for one in row["problems"]:
+            reasons[one["code"], one["message"]].append(row["row"])
+    wanted = {
+        ("id_damaged_by_spreadsheet", "a spreadsheet turned this code into a number and lost digits"): [12, 22, 32],
+        ("id_damaged_by_spreadsheet", "a spreadsheet took the zeros in front of this code"): [42, 52, 62],
+    }
+    compare("Open Payments, damaged: rows with their reason", wanted, dict(reasons))
