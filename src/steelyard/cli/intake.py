@@ -15,9 +15,12 @@ from .output import Exit, data, print_json, progress, say, show_problems, table
 from .people import AsUser, acting
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from steelyard.accounts.models import User
     from steelyard.intake.mappings import Mapping
     from steelyard.intake.outcome import Outcome
+    from steelyard.intake.understanding import Finding
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -45,6 +48,7 @@ def import_files(
     source: Annotated[str, typer.Option(help="The system the file comes from (default: what the mapping says).")] = "",
     mapping: Annotated[Path | None, typer.Option(help="How to read it (default: as the last file of this kind and source).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
+    propose: Annotated[Path | None, typer.Option(help="Write how the file would be read as a mapping, and import nothing.")] = None,
     nil: Annotated[bool, typer.Option("--nil", help="No file: there was nothing to report.")] = False,
     party: Annotated[str, typer.Option(help="With --nil: who reports (default: the source, for everybody).")] = "",
     first: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="With --nil: the first day.")] = None,
@@ -64,6 +68,9 @@ def import_files(
     else:
         if not files:
             raise typer.BadParameter("name at least one file", param_hint="FILE")
+        if propose is not None:
+            _propose(files, kind, source, mapping, propose)
+            return
         told = _load(files, kind, source, mapping, dry_run=dry_run, user=user)
         done = [outcome for outcome in told if not isinstance(outcome, dict)]
         refused = [outcome for outcome in told if isinstance(outcome, dict)]
@@ -98,6 +105,34 @@ def _load(files: list[Path], kind: str, source: str, mapping: Path | None, *, dr
                 told.append({"file": path.name, "refused": [problem.as_dict() for problem in refused.problems]})
             advance()
     return told
+
+
+def _propose(files: list[Path], kind: str, source: str, mapping: Path | None, out: Path) -> None:
+    """Write what is understood of one file as a mapping; what must be said stands in it as comments."""
+    from steelyard.intake.mappings import to_yaml
+    from steelyard.intake.proposing import propose
+
+    if len(files) != 1:
+        raise typer.BadParameter("a mapping is proposed for one file", param_hint="--propose")
+    found = propose(_content(files[0]), files[0].name, kind, source, _mapping(mapping))
+    if found.problems:
+        raise Refused(list(found.problems))
+    _understood(found.findings)
+    asked = [
+        f"# {question.text} ({question.why})\n" + "".join(f"#   {one.patch}\n" for one in question.choices) for question in found.questions
+    ]
+    out.write_text("".join([*asked, to_yaml(found.mapping)]), encoding="utf-8")
+    show_problems([question.problem() for question in found.questions])
+    say(f"Written to {out}." + (f" {len(found.questions)} things must be said in it before it reads the file." if asked else ""))
+
+
+def _understood(findings: Iterable[Finding]) -> None:
+    """What was found, why, and how surely."""
+    rows = [
+        [one.what, one.found, one.sure, one.why, "  ·  ".join(f"{raw} → {read}" if read else raw for raw, read in one.examples[:2])]
+        for one in findings
+    ]  # fmt: skip
+    table(["what", "found", "", "why", "such as"], rows)
 
 
 def _mapping(path: Path | None) -> Mapping | None:
@@ -136,6 +171,11 @@ def _lookups(mapping: Mapping | None, path: Path, mapping_path: Path | None, kin
 
 def _tell(outcome: Outcome, *, dry_run: bool, quiet: bool) -> None:
     """What happened, on stderr; as a table on stdout unless JSON goes there."""
+    if outcome.understood is not None:
+        from steelyard.intake.mappings import to_yaml
+
+        say(f"{outcome.name}: nobody had said how it is read; it was read so, and this is remembered:")
+        say(to_yaml(outcome.understood).rstrip())
     show_problems(outcome.notes)
     show_problems(outcome.examples)
     if outcome.already is None and outcome.quarantined > len(outcome.examples):

@@ -67,7 +67,7 @@ class Question:
 
     def problem(self) -> Problem:
         """The same as a refusal: what to write into the mapping."""
-        told = [one.patch for one in self.choices[:3]] or ["{" + ": {".join(self.free) + ": ...}" + "}" * (len(self.free) - 1)]
+        told = [one.patch[1:-1] for one in self.choices[:3]] or [": {".join(self.free) + ": ..." + "}" * (len(self.free) - 1)]
         return Problem(self.code, self.text, "", self.found, "write " + " or ".join(f"`{one}`" for one in told) + " into the mapping")
 
     def as_dict(self) -> dict[str, Any]:
