@@ -18,6 +18,8 @@ _MARKS = (
 )  # fmt: skip
 _MULTI = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_VOWELS = "аеёиоуыэюяіїєαεηιουωάέήίόύώ"
+_FEW = 0.25  # of the letters beyond ASCII; written languages have a third and more
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,5 +123,21 @@ def _guess(data: bytes) -> str:
             data.decode(match.encoding)
         except UnicodeError:
             continue
-        return match.encoding
+        return _greek_instead(data, match.encoding)
     return "iso8859_15"
+
+
+def _greek_instead(data: bytes, guess: str) -> str:
+    """Greek where the guess is Cyrillic almost without vowels: a few short words are too little for statistics of letters."""
+    try:
+        cyrillic, greek = data.decode(guess), data.decode("iso8859_7")
+    except UnicodeError:
+        return guess
+    is_cyrillic = re.search("[\u0400-\u04ff]", cyrillic) is not None
+    return "iso8859_7" if is_cyrillic and _vowels(cyrillic) < _FEW <= _vowels(greek) else guess
+
+
+def _vowels(text: str) -> float:
+    """The share of vowels among the letters beyond ASCII."""
+    letters = [letter for letter in text.lower() if letter.isalpha() and not letter.isascii()]
+    return sum(1 for letter in letters if letter in _VOWELS) / max(len(letters), 1)
