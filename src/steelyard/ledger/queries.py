@@ -85,6 +85,11 @@ def same_histories(kept: tuple[int, str], now: tuple[int, str]) -> bool:
     return known.exists() and not models.Commit.objects.filter(seq__gt=kept[0], seq__lte=now[0]).exclude(histories={}).exists()
 
 
+def facts_changed(after: int, until: int) -> bool:
+    """Whether any commit later than one cut, up to another, said something about facts."""
+    return models.Commit.objects.filter(seq__gt=after, seq__lte=until).exclude(facts={}, retired=[]).exists()
+
+
 def anything_received() -> bool:
     """Whether single facts wait to be settled."""
     return models.TailRow.objects.filter(state=models.TailRow.RECEIVED).exists()

@@ -7,7 +7,7 @@ from steelyard.company.queries import rates
 from steelyard.masters.queries import Queries
 
 from .masters import EVERY, MASTERS
-from .naming import known_parties, names, remembered
+from .naming import codes, decided_keys, known_parties, names, remembered
 
 _reads = Queries(MASTERS)
 listing, get, exists, history_of, known, export = _reads.listing, _reads.get, _reads.exists, _reads.history_of, _reads.known, _reads.export
@@ -35,4 +35,7 @@ def histories(cut: int | None = None, *, rate_source: str | None = None) -> Hist
     return Histories(**frames, rates=rates(cut, rate_source))
 
 
-__all__ = ["exists", "export", "get", "histories", "history_of", "known", "known_parties", "listing", "names", "remembered"]
+__all__ = [
+    "codes", "decided_keys", "exists", "export", "get", "histories", "history_of", "known", "known_parties", "listing", "names",
+    "remembered",
+]  # fmt: skip
