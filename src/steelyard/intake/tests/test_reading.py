@@ -71,6 +71,13 @@ def test_guessed_encodings_are_said_with_samples():
     assert read("id,name\n1,10 €\n".encode("iso8859-15"), "f.csv", Dialect(encoding="iso8859-15")).frame.row(0) == ("1", "10 €")
 
 
+def test_a_few_greek_or_cyrillic_names_are_told_apart():
+    greek, cyrillic = ["Κωνσταντίνος", "Ελένη", "Δημήτριος"], ["Владимир", "Екатерина", "Алексей"]
+    for names, encoding in ((greek, "iso8859-7"), (cyrillic, "cp1251")):
+        data = "\n".join(["id,name", *(f"{at},{name}" for at, name in enumerate(names))]).encode(encoding)
+        assert read(data, "f.csv").frame["c1"].to_list() == names
+
+
 def test_case_5_one_bad_byte_quarantines_its_row_and_names_the_byte():
     lines = [b"id,name", *(b"%d,x" % number for number in range(2000))]
     lines[1500] = b"1499,\xff"
