@@ -147,7 +147,11 @@ MAPPING = {
     "unpivot": "`{columns: rest | [USD, JPY], name: quote, value: rate}`: a wide table becomes one row per column",
     "scope": "`lines` (default), or `{replaces: [source, period]}` or `[source, partner, period]`: what is no longer in the file is reversed",
     "totals": "rows that look like totals: `quarantine` (default) or `drop`",
-    "negatives": "negative amounts: `warn` (default), `allowed`, or `refused` unless the row is a return or credit",
+    "negatives": "negative amounts of orders: `refused` unless the row is a return or credit (default), `warn` or `allowed`",
+    "amount_check": "where quantity times unit price is not the amount: `warn` (default), `refuse` or `ignore`",
+    "tolerance": "how far the two may be apart: a share of the amount such as `1%` (default), or money such as `0.05`",
+    "merged": "cells that a merged one covers: their rows wait (`refuse`, default), `fill` gives them its value, `blank` leaves them blank",
+    "hidden": "rows that are hidden or filtered away in a sheet: `read` (default) or `drop`; both numbers are said",
     "covers": "`{report, from, until, party}`: the days for which the file is complete, so that nothing there means zero",
     "extra": "columns that nobody reads: `warn` (default), `ignore` or `refuse`",
     "ends": "where the table ends: with the `file` (default), or at the first `blank row`; what stands below is left out, and counted",
@@ -169,6 +173,7 @@ MAPPING_COLUMN = {
     "thousands": "as above, for this column",
     "date_order": "as above, for this column",
     "date_format": "for unusual dates, such as `%Y%m%d`",
+    "each_file": "`yes`: the constant is said anew for every file; the next one is asked for, not read with the old text",
     "days": "added to every day, such as -4170 for a calendar that runs ahead",
 }
 

@@ -158,7 +158,8 @@ def _checked(job: _Job) -> Checked:
     known = references.known(job.kind)
     try:
         table = read(job.data, job.name, job.mapping.dialect)
-        checked = check(table, job.mapping, job.kind, files=job.files, references=known)
+        told = references.for_own_export(job.mapping, table, job.kind)
+        checked = check(table, told, job.kind, files=job.files, references=known)
         if job.remembered and not job.mapping.columns and (lost := proposing.lost_columns(checked, job.kind.name, job.source)):
             raise Refused(lost)
         return checked
@@ -166,7 +167,7 @@ def _checked(job: _Job) -> Checked:
         exported = references.own_export(job.data, job.name, job.kind) if job.remembered else None
         if exported is None:
             raise
-        own = mappings.Mapping(job.kind.name, job.source, extra="ignore")
+        own = mappings.Mapping(job.kind.name, job.source, extra="ignore", negatives="allowed")
         return check(exported, own, job.kind, references=known)
 
 

@@ -12,19 +12,19 @@ import polars as pl
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import Column, Kind
 
-from .. import limits
 from ..mappings import Mapping
 from ..reading import RawTable
 from . import amounts, rules
+from .cells import Found, in_cells
 from .columns import OWN_HEADERS, Bound, bind, rules_for
 from .dates import read_dates
 from .findings import Finding, Read
+from .marked import marks_heeded
 from .numbers import NumberFormat, read_numbers
 from .rows import blank_rows, ended, filtered_rows, total_rows, unpivoted
 from .texts import find_unknown, read_texts, read_yes_no
 
 _FEW = 1_000  # rows of a table whose columns are not worth threads
-_CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1b\x7f]"
 FUTURE_TOLERANCE = timedelta(days=1)
 PROBLEM_SCHEMA = {
     "position": pl.UInt32,
@@ -93,6 +93,7 @@ def check(
     ``alone``: each row stands for itself, so a column that is blank everywhere is a problem of its rows.
     """
     references = references or References()
+    table, left_out = marks_heeded(table, mapping)
     below = None
     if mapping.ends == "blank row":
         table, below = ended(table)
@@ -105,7 +106,7 @@ def check(
     reads = _read_all(kind, bound, mapping, table)
     _refuse_whole_file(kind, bound, reads, blank, alone)
     headers = {one.column: next((h for h in table.headers if h == one.column), one.column) for one in mapping.where}
-    left_out = filtered_rows(clean, mapping.where, headers)
+    left_out += filtered_rows(clean, mapping.where, headers)
     if below is not None and below.len() == blank.len():
         blank = blank & ~below
         left_out.insert(0, ("below the table", below))
@@ -123,7 +124,7 @@ def check(
                 Finding(totals & ~blank, "total_row", "this looks like a row of totals", "write `totals: drop` into the mapping"),
             )
         ]
-    return _sorted_out(kind, table, reads, findings, blank, left_out, clean, [*notes, *_notes(reads, kind, mapping)])
+    return _sorted_out(kind, table, reads, findings, blank, left_out, clean, [*notes, *_notes(reads, kind, mapping, table)])
 
 
 def _read_all(kind: Kind, bound: Keyed[str, Bound], mapping: Mapping, table: RawTable) -> dict[str, Read]:
@@ -167,9 +168,6 @@ def _refuse_whole_file(kind: Kind, bound: Keyed[str, Bound], reads: Keyed[str, R
         raise Refused(problems)
 
 
-Found = tuple[str, pl.Series, Finding]  # header, texts as in the file, finding
-
-
 def _findings(
     kind: Kind, bound: Keyed[str, Bound], reads: Keyed[str, Read], mapping: Mapping, references: References, table: RawTable
 ) -> dict[str, list[Found]]:
@@ -193,36 +191,7 @@ def _findings(
     ):
         one = bound[name]
         found[name].append((one.header, one.raw if one.raw is not None else one.texts, finding))
-    found |= _cells(table)
-    return found
-
-
-def _cells(table: RawTable) -> dict[str, list[Found]]:
-    """What no cell may hold, whatever its column."""
-    found: dict[str, list[Found]] = {}
-    longest = table.frame.select(pl.all().str.len_bytes().max())
-    look = table.traits.controls and not table.types and table.frame.height > 0
-    controls = table.frame.select(pl.all().str.contains(_CONTROLS).any()).row(0) if look else ()
-    for index, header in enumerate(table.headers):
-        texts = table.frame.get_column(f"c{index}")
-        own = []
-        if look and controls[index]:
-            mask = texts.str.contains(_CONTROLS)
-            own.append(Finding(mask, "control_char", "the cell holds a control character", "remove it in the source"))
-        if (longest[0, index] or 0) > limits.LONGEST_CELL and (mask := texts.str.len_chars() > limits.LONGEST_CELL).any():
-            own.append(Finding(mask, "cell_too_long", f"a cell holds at most {limits.LONGEST_CELL:,} characters", "shorten it"))
-        types = table.types.get(f"c{index}")
-        if types is not None and (mask := types == 4).any():
-            own.append(
-                Finding(
-                    mask,
-                    "formula_error",
-                    "the cell holds an error or a formula without a value",
-                    "repair the formula, save the workbook again",
-                )
-            )
-        if own:
-            found[f"cell {header}"] = [(header, texts, finding) for finding in own]
+    found |= in_cells(table, {one.header for one in bound.values()})
     return found
 
 
@@ -274,6 +243,6 @@ def _problem_rows(header: str, texts: pl.Series, finding: Finding, mask: pl.Seri
     )  # fmt: skip
 
 
-def _notes(reads: Keyed[str, Read], kind: Kind, mapping: Mapping) -> list[Problem]:
+def _notes(reads: Keyed[str, Read], kind: Kind, mapping: Mapping, table: RawTable) -> list[Problem]:
     notes = [note for read in reads.values() for note in read.notes]
-    return [*notes, *rules.remarks(kind, reads, mapping)]
+    return [*notes, *rules.remarks(kind, reads, mapping, table.source_rows)]

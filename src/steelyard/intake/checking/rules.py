@@ -12,6 +12,7 @@ from steelyard.calc.errors import Problem
 from steelyard.calc.facts import Kind
 
 from ..mappings import Mapping
+from . import arithmetic
 from .codes import SHARED_SIGNS, currency_code
 from .findings import Finding, Read
 from .texts import merge_symbols
@@ -19,11 +20,18 @@ from .texts import merge_symbols
 _RETURNS = ("return", "credit")
 
 
+def _kinds(kind: Kind) -> tuple[str, ...]:
+    """What a row of this kind may say that it is."""
+    return kind.by_name["kind"].choices if "kind" in kind.by_name else ()
+
+
 def between_columns(kind: Kind, reads: Keyed[str, Read], mapping: Mapping, latest: date) -> Iterator[tuple[str, Finding]]:
     """Problems that need more than one column, each with the column where it is shown."""
     yield from _currencies(kind, reads)
-    if mapping.negatives == "refused":
+    if mapping.negatives == "refused" and "return" in _kinds(kind):
         yield from _returns(reads)
+    if (finding := arithmetic.refused(kind, reads, mapping)) is not None:
+        yield "amount", finding
     yield from _periods(kind, reads)
     if kind.flow and kind.date is not None and kind.date in reads and latest != date.max:
         late = (reads[kind.date].values > latest).fill_null(False)
@@ -89,8 +97,12 @@ def _periods(kind: Kind, reads: Keyed[str, Read]) -> Iterator[tuple[str, Finding
                 yield last, Finding(turned, "period", "the last day is before the first", "swap the days")
 
 
-def remarks(kind: Kind, reads: Keyed[str, Read], mapping: Mapping) -> list[Problem]:
-    """What is accepted and still worth saying."""
+def remarks(kind: Kind, reads: Keyed[str, Read], mapping: Mapping, rows: pl.Series) -> list[Problem]:
+    """What is accepted and still worth saying; ``rows``: as a spreadsheet numbers them."""
+    return [*_negatives(kind, reads, mapping), *arithmetic.remark(kind, reads, mapping, rows)]
+
+
+def _negatives(kind: Kind, reads: Keyed[str, Read], mapping: Mapping) -> list[Problem]:
     money = kind.money_column
     if money is None or mapping.negatives != "warn" or money not in reads or not kind.flow:
         return []

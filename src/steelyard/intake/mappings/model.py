@@ -107,7 +107,11 @@ class Mapping:
     unpivot: Unpivot | None = None
     replaces: tuple[str, ...] = ()  # empty: `scope: lines`
     totals: Literal["quarantine", "drop"] = "quarantine"
-    negatives: Literal["warn", "allowed", "refused"] = "warn"
+    negatives: Literal["warn", "allowed", "refused"] = "refused"  # refused, unless the row says that it is a return or credit
+    amount_check: Literal["warn", "refuse", "ignore"] = "warn"  # where quantity times unit price is not the amount
+    tolerance: str = "1%"  # of the amount, or as money
+    merged: Literal["refuse", "fill", "blank"] = "refuse"  # cells that a merged area covers, below its first row
+    hidden: Literal["read", "drop"] = "read"  # rows that are hidden or filtered away in a sheet
     covers: Covers | None = None
     extra: Literal["warn", "ignore", "refuse"] = "warn"
     ends: Literal["file", "blank row"] = "file"  # what stands below the first blank row is left out, and counted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -67,7 +68,8 @@ class _Reader:
             "unpivot": self.unpivot, "scope": self.scope, "totals": self.one_of("drop", "quarantine"),
             "negatives": self.one_of("warn", "allowed", "refused"), "covers": self.covers,
             "extra": self.one_of("warn", "ignore", "refuse"), "ends": self.one_of("file", "blank row"),
-            "bring_in": self.one_of("ask", "at once"),
+            "bring_in": self.one_of("ask", "at once"), "amount_check": self.one_of("warn", "refuse", "ignore"), "tolerance": self.tolerance,
+            "merged": self.one_of("refuse", "fill", "blank"), "hidden": self.one_of("read", "drop"),
         }  # fmt: skip
         found = self.fields(tree, readers, "", required=() if self.given else ("kind",))
         kind = self.given or KINDS.get(found.get("kind", ""))
@@ -96,6 +98,10 @@ class _Reader:
                 "extra",
                 "ends",
                 "bring_in",
+                "amount_check",
+                "tolerance",
+                "merged",
+                "hidden",
             )
             if name in found
         }
@@ -269,6 +275,13 @@ class _Reader:
         except (InvalidOperation, ValueError, OverflowError):
             self.problem("not_a_number", "a factor is a number", node, "times", f"`{text}`")
             return None
+
+    def tolerance(self, node: Tree) -> str | None:
+        text = (self.text(node) or "").replace(" ", "")
+        if not re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,6})?%?", text):
+            self.problem("not_a_number", "a tolerance is an amount or a percentage", node, "tolerance", f"`{text}`", "write `0.05` or `1%`")
+            return None
+        return text
 
     def filters(self, node: Tree) -> tuple[Filter, ...]:
         items = node.items if isinstance(node, Listed) else (node,)

@@ -27,6 +27,11 @@ def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
 
 _Dumper.add_representer(str, _text)
 
+_USUAL = {
+    "totals": "quarantine", "negatives": "refused", "amount_check": "warn", "tolerance": "1%", "merged": "refuse", "hidden": "read",
+    "extra": "warn", "ends": "file", "bring_in": "ask",
+}  # fmt: skip
+
 
 def to_yaml(mapping: Mapping) -> str:
     """The mapping as a person would write it; what is left to find out is left out."""
@@ -67,7 +72,7 @@ def _document(mapping: Mapping) -> dict[str, Any]:
         told["unpivot"] = {"columns": list(mapping.unpivot.columns) or "rest", "name": mapping.unpivot.name, "value": mapping.unpivot.value}
     if mapping.replaces:
         told["scope"] = {"replaces": list(mapping.replaces)}
-    for name, usual in (("totals", "quarantine"), ("negatives", "warn"), ("extra", "warn"), ("ends", "file"), ("bring_in", "ask")):
+    for name, usual in _USUAL.items():
         if getattr(mapping, name) != usual:
             told[name] = getattr(mapping, name)
     if covers := mapping.covers:

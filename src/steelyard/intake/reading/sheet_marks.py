@@ -20,6 +20,8 @@ _ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"|<c\b[^>]*\br
 _UNCOMPUTED = re.compile(rb'<c\b[^>]*\br="([A-Z]+)(\d+)"[^>]*>\s*<f\b[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>')
 _HIDDEN = re.compile(rb'<row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*\br="(\d+)"')
 
+_HIDDEN_COLUMNS = re.compile(rb'<col\b(?=[^>]*\bhidden="(?:1|true)")(?=[^>]*\bmin="(\d+)")[^>]*\bmax="(\d+)"')
+
 _ROW = re.compile(rb'<row\b[^>]*\br="(\d+)"')
 _LETTERS = r'\br="([A-Z]+)[0-9]'
 _BEYOND_Z = r'\br="[A-Z]{2,}[0-9]'
@@ -31,6 +33,7 @@ class Marks:
 
     errors: dict[int, list[int]] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
 
 
 def read_marks(data: bytes, sheet: str) -> Marks:
@@ -41,7 +44,9 @@ def read_marks(data: bytes, sheet: str) -> Marks:
         for found in pattern.finditer(markup):
             letters, row = (part for part in found.groups() if part is not None)
             errors.setdefault(column_index(letters.decode()), []).append(int(row) - 1)
-    return Marks(errors, [int(found[1]) - 1 for found in _HIDDEN.finditer(markup)])
+    said = _HIDDEN_COLUMNS.finditer(markup, 0, max(markup.find(b"<sheetData"), 0))
+    columns = [column for found in said for column in range(int(found[1]) - 1, min(int(found[2]), limits.MOST_COLUMNS))]
+    return Marks(errors, [int(found[1]) - 1 for found in _HIDDEN.finditer(markup)], columns)
 
 
 def refuse_sparse(data: bytes, sheet: str, name: str) -> None:

@@ -17,6 +17,7 @@ from steelyard.calc.errors import Problem, Refused, did_you_mean
 from .. import limits
 from .headers import check_headers, joined, plain
 from .sheet_marks import Marks, read_marks, refuse_sparse
+from .sheet_notes import one_below_the_other, with_hidden, with_merged
 from .table import SHEET_STEP, Cell, Dialect, RawTable, Traits, column_names
 
 CHUNK = 50_000
@@ -39,8 +40,8 @@ def read_sheet(data: bytes, name: str, dialect: Dialect) -> RawTable:
 
 
 def _one(data: bytes, sheet: CalamineSheet, name: str, dialect: Dialect, notes: list[Problem]) -> RawTable:
-    notes = [*notes, *_merged_note(sheet.merged_cell_ranges or [], name, dialect)]
-    return _table(sheet, name, replace(dialect, sheet=sheet.name), read_marks(data, sheet.name), notes)
+    table = _table(sheet, name, replace(dialect, sheet=sheet.name), read_marks(data, sheet.name), notes)
+    return with_merged(table, sheet.merged_cell_ranges or [], name)
 
 
 def _every(data: bytes, workbook: CalamineWorkbook, name: str, dialect: Dialect) -> RawTable:
@@ -82,7 +83,7 @@ def _stacked(tables: list[RawTable], left: list[str], name: str, dialect: Dialec
         notes.append(Problem("sheets_left_out", "sheets that were not read", name, ", ".join(left), "", "warning"))
     return replace(
         first, frame=pl.concat([table.frame for table in tables]), source_rows=numbers, types=types, notes=tuple(notes),
-        sheet=", ".join(table.sheet for table in tables), dialect=dialect,
+        sheet=", ".join(table.sheet for table in tables), dialect=dialect, **one_below_the_other(tables),
     )  # fmt: skip
 
 
@@ -111,14 +112,6 @@ def _choose(workbook: CalamineWorkbook, name: str, dialect: Dialect) -> tuple[Ca
     return filled[0], [note] if left else []
 
 
-def _merged_note(merged: Sequence[Any], name: str, dialect: Dialect) -> list[Problem]:
-    below = [area for area in merged if area[1][0] >= dialect.header]
-    if not below:
-        return []
-    hint = "only their first cell has a value; the others are read as blank"
-    return [Problem("merged_cells", f"{len(below)} merged areas below the header", name, "", hint, "warning")]
-
-
 def _table(sheet: CalamineSheet, name: str, dialect: Dialect, marks: Marks, notes: list[Problem]) -> RawTable:
     margin = [""] * (sheet.start[1] if sheet.start else 0)  # the reader leaves out empty columns at the left, never rows
     rows = ([*margin, *row] for row in sheet.iter_rows())
@@ -139,12 +132,8 @@ def _table(sheet: CalamineSheet, name: str, dialect: Dialect, marks: Marks, note
         raise Refused(Problem("too_many_rows", f"at most {limits.MOST_ROWS:,} rows are read", name, f"{height:,} rows", "split the file"))
     types = _types(codes, marks, dialect.header, height)
     numbers = pl.int_range(dialect.header + 1, dialect.header + 1 + height, dtype=pl.Int64, eager=True).alias("source_row")
-    hidden = [row for row in marks.hidden if dialect.header <= row < dialect.header + height]
-    if hidden:
-        message = "rows that are hidden or filtered away in the sheet were read too"
-        notes = [*notes, Problem("hidden_rows", message, name, f"{len(hidden)} of {height} rows", "", "warning")]
-    frame = frame.head(height)
-    return RawTable(headers, frame, numbers, (), types, dialect.sheet or "", tuple(notes), dialect, Traits(quotes=False))
+    table = RawTable(headers, frame.head(height), numbers, (), types, dialect.sheet or "", tuple(notes), dialect, Traits(quotes=False))
+    return with_hidden(table, marks, name)
 
 
 def _pieces(rows: Iterator[Sequence[Any]], names: list[str]) -> tuple[list[pl.DataFrame], dict[str, list[pl.Series]]]:

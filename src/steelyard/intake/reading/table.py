@@ -21,6 +21,7 @@ class Cell(IntEnum):
     DATE = 2
     YES_NO = 3
     ERROR = 4
+    COVERED = 5  # by a merged cell that begins elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,14 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """Cells of a sheet that are one to the eye; only the first of them has a value. Rows count from 0 below the header."""
+
+    rows: range
+    columns: range
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
     """One table of a file. ``frame`` has text columns c0, c1, ... in the order of ``headers``; empty cells are ""."""
 
@@ -71,6 +80,8 @@ class RawTable:
     notes: tuple[Problem, ...] = ()  # warnings: what was found out, what was left aside
     dialect: Dialect = field(default_factory=Dialect)
     traits: Traits = field(default_factory=Traits)
+    merged: tuple[Merged, ...] = ()
+    hidden: pl.Series | None = None  # rows that nobody sees in the sheet; None where all are seen
 
     @property
     def rows(self) -> int:

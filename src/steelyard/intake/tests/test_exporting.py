@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from steelyard.calc.errors import Refused
 from steelyard.intake import actions, exporting
-from steelyard.intake.mappings import KINDS, read_mapping
+from steelyard.intake.mappings import KINDS, Mapping, read_mapping
 from steelyard.intake.reading import read
 from steelyard.intake.tests.test_importing import counts
 from steelyard.ui.escaping import protected
@@ -23,7 +23,8 @@ TRICKY = (
 
 @pytest.fixture
 def loaded(channel_cast):
-    done = actions.commit(TRICKY.encode(), name="t.csv", kind="orders", source="erp", acting_user=channel_cast.anna)
+    told = Mapping("orders", "erp", negatives="allowed")
+    done = actions.commit(TRICKY.encode(), name="t.csv", kind="orders", source="erp", mapping=told, acting_user=channel_cast.anna)
     assert counts(done)["accepted"] == 4
     return channel_cast
 

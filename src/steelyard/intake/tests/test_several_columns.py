@@ -25,7 +25,8 @@ def checked(*rows, amount=AMOUNT, date="Day", party="Nr", more="", files=None):
 
 
 def test_a_product_is_exact():
-    result = checked("1;2026-03-31;9.8;10;0", "2;2026-03-31;42.45;35;0.15", "3;2026-03-31;0.0001;1;0", "4;2026-03-31;-2;3;15%")
+    rows = ("1;2026-03-31;9.8;10;0", "2;2026-03-31;42.45;35;0.15", "3;2026-03-31;0.0001;1;0", "4;2026-03-31;-2;3;15%")
+    result = checked(*rows, more="negatives: allowed")
     assert result.lines["amount"].to_list() == [980000, 12628875, 1, -51000]
 
 
