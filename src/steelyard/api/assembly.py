@@ -32,6 +32,7 @@ from . import (
     sending,
     settings,
     trail,
+    twice,
 )
 from .asking import asked
 from .description import Page, Rest
@@ -52,7 +53,7 @@ ROUTERS = (
     ("/scorecards", cards.router), ("/facts", facts.router), ("/rows", sending.rows), ("/orders", sending.orders),
     ("/cancellations", sending.cancellations), ("/received", sending.received),
     ("/intake/mappings", mappings.router),
-    ("/matching", names.router), ("/intake", intake.router),
+    ("/matching", names.router), ("/intake/twice", twice.router), ("/intake", intake.router),
     ("/masters", masters.router), ("/frameworks", frameworks.router), ("/reviews/rules", cycle_rules.router), ("/reviews", reviews.router),
     ("/questions", questions.router), ("", documents.router), ("/people", people.router), ("/settings", settings.router),
     ("/partners", partners.router), ("/search", search.router),

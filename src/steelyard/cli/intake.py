@@ -11,6 +11,7 @@ import typer
 
 from steelyard.calc.errors import Problem, Refused
 
+from . import twice
 from .output import Exit, data, print_json, progress, say, show_problems, table
 from .people import AsUser, acting
 
@@ -40,6 +41,7 @@ def register(root: typer.Typer) -> None:
     quarantine.command("list", epilog="Example: steelyard quarantine list --batch 12")(list_quarantine)
     quarantine.command("export", epilog="Example: steelyard quarantine export 12 --out to-correct.csv")(export_quarantine)
     root.add_typer(quarantine, name="quarantine")
+    twice.register(root)
 
 
 def import_files(

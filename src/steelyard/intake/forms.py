@@ -157,8 +157,8 @@ class Undo(forms.Form):
     )
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={**_INPUT, "type": "date"}, format="%Y-%m-%d"))
+def _day(label: Any, required: bool = True) -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={**_INPUT, "type": "date"}, format="%Y-%m-%d"))
 
 
 class NothingToReport(forms.Form):
@@ -172,6 +172,23 @@ class NothingToReport(forms.Form):
     )  # fmt: skip
     first_day = _day(_("First day"))
     last_day = _day(_("Last day"))
+
+
+class Authority(forms.Form):
+    """Which of two systems counts, for whom, from when to when."""
+
+    source = forms.ChoiceField(label=_("This one counts"), widget=forms.Select(attrs={"class": "select"}))
+    whom = forms.ChoiceField(
+        label=_("For whom"), choices=(("partner", _("this partner")), ("all", _("every partner of whom nothing else is said"))),
+        widget=forms.Select(attrs={"class": "select"}), initial="partner",
+    )  # fmt: skip
+    first_day = _day(_("From"), required=False)
+    last_day = _day(_("Until"), required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False, widget=forms.TextInput(attrs=_INPUT))
+
+    def __init__(self, sources: Sequence[str], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["source"].choices = [(source, source) for source in sources]  # type: ignore[attr-defined]
 
 
 class MappingText(forms.Form):

@@ -14,18 +14,19 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from steelyard.calc.errors import Missing
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.masters import TOLD_OF_PARTNERS
 from steelyard.calc.measures.authority import with_authority
 from steelyard.calc.measures.live import live_rows
 from steelyard.calc.resolve import Resolver
 from steelyard.calc.same_sale import COMPARED, RULES, same_sales
+from steelyard.calc.units import to_text
 from steelyard.ledger import queries as ledger
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners import facts as partner_facts
 from steelyard.partners import queries as partners
 
+from .checking import by_currency
 from .models import DifferentSales
 
 KINDS = tuple(name for name in TOLD_OF_PARTNERS if {"product", "amount"} <= set(FACTS[name].by_name))
@@ -50,6 +51,12 @@ class Group:
     until: date
     at_stake: dict[str, int]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, money as decimal text."""
+        same = ("kind", "partner", "name", "first", "second", "pairs", "sure", "since", "until")
+        stake = {currency: to_text(amount, "money") for currency, amount in self.at_stake.items()}
+        return {name: getattr(self, name) for name in same} | {"at_stake": stake}
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -70,6 +77,18 @@ class Pair:
             return None
         return min(told, key=lambda one: abs(one[1])) if len({currency for currency, _ in told}) == 1 else told[-1]
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, numbers as decimal text."""
+        told = {name: getattr(self, name) for name in ("kind", "partner", "day", "rule")}
+        return told | {"first": _plain(self.first), "second": _plain(self.second)}
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    same = ("source", "document", "line", "party", "product", "currency", "batch", "source_row")
+    numbers = (("quantity", "number"), ("amount", "money"))
+    texts = {name: None if row[name] is None else to_text(row[name], unit) for name, unit in numbers}
+    return {"row": row["row_id"], **{name: row[name] for name in same}, **texts}
+
 
 _kept: dict[str, tuple[tuple[int, str], pl.DataFrame]] = {}
 _lock = Lock()
@@ -86,15 +105,38 @@ def groups() -> list[Group]:
     return sorted(told, key=lambda group: (-group.pairs, group.kind, group.partner, group.first, group.second))
 
 
+def group_of(pairs: list[Pair]) -> Group:
+    """The pairs of one group as it is listed."""
+    one = pairs[0]
+    return _group((one.kind, one.partner, one.first["source"], one.second["source"]), pairs, dict(partners.names()))
+
+
 def pairs(kind: str, partner: str, first: str, second: str) -> list[Pair]:
-    """The pairs of one group, by day; `Missing` if there are none."""
+    """The pairs of one group, by day; none if there is no such group."""
     if kind not in KINDS:
-        raise Missing
+        return []
     wanted = (pl.col("partner") == partner) & (pl.col("first.source") == first) & (pl.col("second.source") == second)
-    found = _pairs(kind, _open(kind).filter(wanted))
-    if not found:
-        raise Missing
-    return found
+    return _pairs(kind, _open(kind).filter(wanted))
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What only one of two systems tells of a partner in the days of their pairs: it too would not count without its source."""
+
+    source: str
+    rows: int
+    sums: dict[str, int]
+
+
+def alone(group: list[Pair]) -> list[Alone]:
+    """For both systems of a group, what is in none of its pairs."""
+    one = group[0]
+    kind, sources = FACTS[one.kind], [one.first["source"], one.second["source"]]
+    within = pl.col(kind.date or "date").is_between(one.day, group[-1].day)
+    rows = _told(kind, live_rows(_facts(kind).filter(within, pl.col("source").is_in(sources))).select(*_names(kind)))
+    paired = [side["row_id"] for pair in group for side in (pair.first, pair.second)]
+    rest = rows.filter(pl.col("partner") == one.partner, ~pl.col("row_id").is_in(paired))
+    return [Alone(source, mine.height, by_currency(kind, mine)) for source in sources for mine in [rest.filter(pl.col("source") == source)]]
 
 
 def beside_others(kind_name: str, lines: pl.DataFrame, source: str) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import batch, batches, mappings, masters_import, new, nil, problems, progress
+from .views import batch, batches, mappings, masters_import, new, nil, problems, progress, twice
 
 app_name = "intake"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("intake/nil", nil.nil, name="nil"),
     path("intake/problems", problems.problems, name="problems"),
     path("intake/problems/<int:problem>", problems.problem, name="problem"),
+    path("intake/twice", twice.groups, name="twice"),
+    path("intake/twice/pairs", twice.pairs, name="pairs"),
     path("intake/mappings", mappings.mappings, name="mappings"),
     path("intake/mappings/<str:kind>/<path:source>", mappings.mapping, name="mapping"),
     path("intake/<int:batch>", batch.batch, name="batch"),

@@ -51,9 +51,10 @@ def keep_both(
     reason: str = "",
 ) -> int:
     """These pairs of a group (None: all of it) are two sales each, and both count; how many were decided."""
-    found = [
-        pair for pair in twice.pairs(kind, partner, first, second) if rows is None or (pair.first["row_id"], pair.second["row_id"]) in rows
-    ]
+    every = twice.pairs(kind, partner, first, second)
+    if not every:
+        raise Missing
+    found = [pair for pair in every if rows is None or (pair.first["row_id"], pair.second["row_id"]) in rows]
     now = timezone.now()
     DifferentSales.objects.bulk_create([
         DifferentSales(
