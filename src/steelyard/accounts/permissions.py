@@ -27,6 +27,8 @@ PERMISSIONS = {
     "reviews.open": _("open and close review cycles"),
     "reviews.rate": _("rate and submit a review"),
     "reviews.approve": _("approve or return what somebody else submitted"),
+    "comparisons.read": _("open comparisons with workbooks"),
+    "comparisons.write": _("compare a workbook, share and retire comparisons"),
     "questions.read": _("open questions about numbers"),
     "questions.ask": _("question a number"),
     "questions.answer": _("answer questions"),
@@ -58,7 +60,7 @@ class Role:
 _READS = frozenset(name for name in PERMISSIONS if name.endswith(".read") and not name.startswith("portal.")) | {"account", "staff"}
 _CHANNEL = frozenset({
     "account", "staff", "scores.read", "orders.read", "masters.read", "frameworks.read",
-    "reviews.read", "questions.read", "questions.ask",
+    "reviews.read", "questions.read", "questions.ask", "comparisons.read",
 })  # fmt: skip
 _PORTAL = frozenset({"account", "portal.read", "portal.ask"})
 
@@ -71,16 +73,17 @@ ROLES: dict[str, Role] = {
         _("Channel operations"), _("defines standards, loads data, runs cycles"), "staff", True,
         _READS | {
             "scores.score", "scores.publish", "intake.write", "masters.write", "frameworks.write", "settings.write",
-            "reviews.open", "reviews.rate", "reviews.approve", "questions.ask", "questions.answer",
+            "reviews.open", "reviews.rate", "reviews.approve", "questions.ask", "questions.answer", "comparisons.write",
         },
     ),
     "leadership": Role(
         _("Sales leadership"), _("sees everything, publishes and approves"), "staff", True,
-        (_READS - {"people.read", "settings.read"}) | {"scores.publish", "reviews.approve", "questions.ask", "questions.answer"},
+        (_READS - {"people.read", "settings.read"})
+        | {"scores.publish", "reviews.approve", "questions.ask", "questions.answer", "comparisons.write"},
     ),
     "partner_manager": Role(
         _("Partner manager"), _("prepares and runs reviews of the partners in scope"), "staff", False,
-        _CHANNEL | {"reviews.rate", "reviews.approve", "questions.answer"},
+        _CHANNEL | {"reviews.rate", "reviews.approve", "questions.answer", "comparisons.write"},
     ),
     "representative": Role(_("Sales representative"), _("looks after the partners in scope"), "staff", False, _CHANNEL),
     "partner_administrator": Role(

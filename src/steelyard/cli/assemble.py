@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from . import accounts, documents, frameworks, house, intake, ledger, mappings, masters, messages, reviews, scorecards, serving
+from . import accounts, comparisons, documents, frameworks, house, intake, ledger, mappings, masters, messages, reviews, scorecards, serving
 
 app = typer.Typer(
     name="steelyard",
@@ -14,5 +14,19 @@ app = typer.Typer(
     help="Weighs channel partners by one published standard and shows the evidence behind every number.\n\n"
     "Exit codes: 0 ok, 1 failure, 2 usage, 3 problems found, 4 partly quarantined. Data go to stdout, messages to stderr.",
 )
-for module in (house, serving, intake, mappings, frameworks, scorecards, reviews, documents, masters, accounts, messages, ledger):
+for module in (
+    house,
+    serving,
+    intake,
+    mappings,
+    frameworks,
+    scorecards,
+    comparisons,
+    reviews,
+    documents,
+    masters,
+    accounts,
+    messages,
+    ledger,
+):
     module.register(app)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "steelyard.intake",
     "steelyard.frameworks",
     "steelyard.scorecards",
+    "steelyard.comparisons",
     "steelyard.reviews",
     "steelyard.dashboards",
     "steelyard.portal",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("steelyard.scorecards.urls")),
     path("", include("steelyard.dashboards.urls")),
     path("", include("steelyard.portal.urls")),
+    path("", include("steelyard.comparisons.urls")),
     path("", include("steelyard.reviews.urls")),
     path("", include("steelyard.records.urls")),
     path("", include("steelyard.attribution.urls")),

@@ -1,0 +1,1 @@
+"""Comparisons: a region's workbook held beside our result."""

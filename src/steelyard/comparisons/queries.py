@@ -1,0 +1,140 @@
+"""Every read of comparisons. Who sees only some partners sees their parts, and of a comparison no more than these say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from steelyard.calc.errors import Missing
+from steelyard.ledger.scope import Scope
+
+from .models import Comparison, Part, Share
+from .telling import without_others
+
+
+def comparisons(scope: Scope, *, retired: bool = False) -> QuerySet[Comparison]:
+    """Those with a part in sight, newest first, with how many parts are in sight and how many of them are equal."""
+    found = Comparison.objects.select_related("run__framework").filter(retirement__isnull=not retired)
+    seen = Q() if scope.everything else Q(parts__partner__in=scope.partners) & ~Q(parts__partner="")
+    found = found.annotate(
+        seen_parts=Count("parts", filter=seen if not scope.everything else None),
+        seen_equal=Count("parts", filter=Q(parts__equal=True) & seen),
+    )
+    return found if scope.everything else found.filter(seen_parts__gt=0)
+
+
+def comparison(number: int, scope: Scope) -> Comparison:
+    """One comparison with a part in sight, also a retired one; else `Missing`."""
+    found = Comparison.objects.select_related("run__framework").filter(pk=number).first()
+    if found is None or not (scope.everything or parts(found, scope).exists()):
+        raise Missing
+    return found
+
+
+def parts(of: Comparison, scope: Scope) -> QuerySet[Part]:
+    """The parts in sight, in the order of the workbook."""
+    own = Part.objects.filter(comparison=of).order_by("pk")
+    return own if scope.everything else own.filter(partner__in=scope.partners).exclude(partner="")
+
+
+def part(number: int, subject: str, scope: Scope) -> Part:
+    """One part in sight; else `Missing`."""
+    found = parts(comparison(number, scope), scope).filter(subject=subject).select_related("comparison__run__framework").first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def told(of: Part, scope: Scope) -> dict[str, Any]:
+    """What a part says to somebody: partners they do not see are not named."""
+    return without_others(of.told, None if scope.everything else scope.partners)
+
+
+def share(number: int, scope: Scope) -> Share:
+    """One share of a partner in sight, also one that was taken back; else `Missing`."""
+    found = Share.objects.select_related("part__comparison__run__framework").filter(pk=number).first()
+    if found is None or not (scope.everything or found.partner in scope.partners):
+        raise Missing
+    return found
+
+
+def shares(scope: Scope, *, partner: str | None = None, of: Comparison | None = None) -> QuerySet[Share]:
+    """The shares in force, newest first."""
+    found = Share.objects.filter(revoked_at=None, part__comparison__retirement=None).select_related("part__comparison__run__framework")
+    if not scope.everything:
+        found = found.filter(partner__in=scope.partners)
+    if partner is not None:
+        found = found.filter(partner=partner)
+    return found if of is None else found.filter(part__comparison=of)
+
+
+def shared(number: int, scope: Scope, partner: str) -> Share:
+    """A share in force, for the partner's own pages; else `Missing`."""
+    found = shares(scope, partner=partner).filter(pk=number).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A comparison as somebody may see it: counts and reasons of the parts in sight alone."""
+
+    comparison: Comparison
+    parts: tuple[Part, ...]
+    summary: dict[str, Any]
+
+
+def seen(number: int, scope: Scope) -> Seen:
+    """A comparison with its parts in sight, and its summary narrowed to them."""
+    found = comparison(number, scope)
+    own = tuple(parts(found, scope))
+    if scope.everything:
+        return Seen(found, own, found.summary)
+    return Seen(found, own, _narrowed(found.summary, own))
+
+
+def _narrowed(summary: dict[str, Any], own: tuple[Part, ...]) -> dict[str, Any]:
+    """The summary of some parts: nothing of the others, not even how many there are."""
+    subjects = {part.subject for part in own}
+    reasons = []
+    for reason in summary["reasons"]:
+        inside = [subject for subject in reason["subjects"] if subject in subjects]
+        if inside:
+            reasons.append({**reason, "subjects": inside, **_own_sum(reason, own)})
+    figures = [figure for part in own for figure in part.told["figures"]]
+    main = [figure for figure in figures if figure["item"] == summary["main"]]
+    opened = [step for figure in main for step in figure["steps"] if step["sure"] == "open"]
+    return {
+        **summary,
+        "subjects": len(own),
+        "equal": sum(part.equal for part in own),
+        "reasons": reasons,
+        "difference": sum(abs(figure["difference"]) for figure in main),
+        "unexplained": sum(abs(step["amount"]) for step in opened),
+        "open_figures": sum(any(step["sure"] == "open" for step in figure["steps"]) for figure in figures),
+        "unknown": [],
+        "problems": [],
+        "more_problems": 0,
+        "read": [],
+    }
+
+
+def _own_sum(reason: dict[str, Any], own: tuple[Part, ...]) -> dict[str, Any]:
+    """Amount and lines of a reason within these parts."""
+    same = [one for part in own for one in part.told["reasons"] if (one["cause"], one["key"]) == (reason["cause"], reason["key"])]
+    if not same:  # found by search: it is of one subject
+        return {}
+    lines = {
+        str(leaf["theirs"]["row"] if leaf["theirs"] else leaf["ours"] and leaf["ours"]["row_id"]) for one in same for leaf in one["leaves"]
+    }
+    amounts = [leaf["amount"] for one in same for leaf in one["leaves"]]
+    moved = max(sum(one for one in amounts if one > 0), -sum(one for one in amounts if one < 0))
+    return {"amount": sum(amounts), "moved": moved, "lines": len(lines)}
+
+
+def record_of(found: Comparison) -> str:
+    """How the trail names it."""
+    return f"comparison:{found.pk}"

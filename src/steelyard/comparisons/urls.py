@@ -1,0 +1,8 @@
+"""Addresses of comparisons."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "comparisons"
+urlpatterns: list[URLPattern] = []
