@@ -35,7 +35,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 @contextmanager
-def server(*command: str, port: int, path: str = "/") -> Iterator[None]:
+def server(*command: str, port: int, path: str = "/") -> Iterator[subprocess.Popen[bytes]]:
     """A server in its own process, from its first answer on; stopped at the end."""
     silent = subprocess.DEVNULL
     process = subprocess.Popen([sys.executable, "-m", *command], stdout=silent, stderr=silent)
@@ -48,7 +48,7 @@ def server(*command: str, port: int, path: str = "/") -> Iterator[None]:
                 time.sleep(0.1)
             if process.poll() is not None:
                 raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-        yield
+        yield process
     finally:
         process.terminate()
         process.wait(30)

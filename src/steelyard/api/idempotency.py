@@ -18,12 +18,15 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from steelyard.calc.errors import Problem
+from steelyard.ledger import bulk
 
 from .models import Answered
 from .problems import answer
 
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("ETag", "Location")
+FINISHED = ("status", "content_type", "headers", "body", "answered_at")
+BEGUN = ("user_id", "key", "request_digest", "status", "content_type", "headers", "body", "answered_at")
 ABANDONED = timedelta(minutes=10)  # a request that was not answered by then will not be
 Run = Callable[[], HttpResponse]
 
@@ -53,12 +56,16 @@ def once(request: HttpRequest, operation: Callable[..., Any], run: Run, prepare:
 
 
 def _kept(request: HttpRequest, key: str) -> Answered | None:
-    return Answered.objects.filter(user=request.user.pk, key=key).first()
+    kept = Answered.objects.raw("SELECT * FROM api_answered WHERE user_id = %s AND key = %s", [request.user.pk, key])
+    return next(iter(kept), None)  # in plain words: each write with a key asks
 
 
 def _begun(request: HttpRequest, key: str, digest: str) -> Answered:
-    values = {"user_id": request.user.pk, "key": key, "request_digest": digest, "answered_at": timezone.now()}
-    return Answered.objects.create(**values)
+    user: Any = request.user.pk
+    kept = Answered(user_id=user, key=key, request_digest=digest, answered_at=timezone.now())
+    row = (user, key, digest, 0, "", "{}", b"", bulk.moment(kept.answered_at))
+    (kept.pk,) = bulk.insert_numbered(Answered, BEGUN, [row])
+    return kept
 
 
 def _quick(request: HttpRequest, key: str, digest: str, operation: Callable[..., Any], run: Run) -> HttpResponse | None:
@@ -99,8 +106,8 @@ def _finished(kept: Answered, response: HttpResponse, operation: Callable[..., A
         return response
     kept.status, kept.body, kept.content_type = response.status_code, _without_secret(response.content, operation), response["Content-Type"]
     kept.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    kept.answered_at = timezone.now()
-    kept.save()
+    told = (kept.status, kept.content_type, json.dumps(kept.headers), kept.body, bulk.moment(timezone.now()), kept.pk)
+    bulk.update(Answered, FINISHED, ["id"], [told])
     return response
 
 

@@ -85,8 +85,8 @@ def _mapping(kind: str, names: tuple[str, ...], negatives: Literal["warn", "allo
 
 def _negatives(kind: str, source: str) -> Literal["warn", "allowed", "refused"]:
     """What the files of this source say of negative amounts holds for its single rows, too."""
-    latest = queries.latest_mapping(kind, source)
-    return "warn" if latest is None else _negatives_in(latest.text)
+    latest = queries.latest_mapping_text(kind, source)
+    return "warn" if latest is None else _negatives_in(latest)
 
 
 @lru_cache(maxsize=200)
