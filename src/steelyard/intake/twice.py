@@ -150,7 +150,7 @@ def beside_others(kind_name: str, lines: pl.DataFrame, source: str) -> pl.DataFr
     days = lines.get_column(kind.date)
     theirs = _facts(kind).filter(pl.col("source") != source, pl.col(kind.date).is_between(days.min(), days.max()))
     ours = lines.select(pl.col(name) for name in COMPARED if name in lines.columns).with_columns(
-        pl.int_range(-1, -pl.len() - 1, -1, dtype=pl.Int64).alias("row_id"), pl.lit(source).alias("source"), lines.get_column("party")
+        (-1 - pl.int_range(pl.len(), dtype=pl.Int64)).alias("row_id"), pl.lit(source).alias("source"), lines.get_column("party")
     )
     rows = pl.concat([live_rows(theirs).select(*_names(kind)).collect(), ours], how="diagonal")
     told = _told(kind, rows.lazy())
