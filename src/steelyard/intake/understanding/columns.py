@@ -30,6 +30,8 @@ class Match:
 
 def fits(column: Column, profile: Profile) -> bool:
     """Whether a column's cells may be what is expected; a column without cells contradicts nothing."""
+    if column.choices and profile.texts.len():
+        return profile.among(frozenset(choice.casefold() for choice in column.choices)) >= FITS
     if not profile.texts.len() or column.type in ("text", "yes/no"):
         return True
     return (profile.days if column.type == "date" else profile.numbers) >= FITS
