@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 from django.db.models import Max
@@ -11,13 +12,18 @@ from django.db.models import Max
 from steelyard.calc import change
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 from steelyard.frameworks.queries import framework as framework_of
+from steelyard.intake.published import PublishedPeriod, until
 
 from . import files, opening, stored
+from .kept import Kept
 from .models import Publication, Result, Run
 from .opening import Told, rows_behind
 from .reasons import in_words
 
-__all__ = ["Told", "check_files", "explain", "items", "published", "results", "rows_behind", "runs", "why"]
+if TYPE_CHECKING:
+    from steelyard.frameworks.models import FrameworkVersion
+
+__all__ = ["Told", "check_files", "explain", "items", "published", "published_periods", "results", "rows_behind", "runs", "why"]
 
 
 def runs(framework: str | None = None) -> list[Run]:
@@ -53,6 +59,25 @@ def published(framework: str, period: str, subject: str | None = None) -> Public
     whose = [""] if subject is None else ["", subject]
     found = Publication.objects.filter(framework_code=framework, period=period, subject__in=whose)
     return found.select_related("run__framework").order_by("-pk").first()
+
+
+def published_periods() -> list[PublishedPeriod]:
+    """The periods that are public as a whole, each at the cut of the run in force, with the kinds of fact that it rests on."""
+    newest = Publication.objects.filter(subject="").values("framework_code", "period").annotate(last=Max("pk")).values("last")
+    found = Publication.objects.filter(pk__in=newest).select_related("run__framework")
+    return [
+        PublishedPeriod(
+            one.framework_code, one.period, one.run.period_start, until(one.run.period_end), one.run.cut, _facts_of(one.run.framework)
+        )
+        for one in found
+    ]
+
+
+def _facts_of(version: FrameworkVersion) -> frozenset[str]:
+    return _facts.get(version.text, lambda: frozenset(measure.fact for measure in framework_of(version).measures.values()))
+
+
+_facts: Kept[frozenset[str]] = Kept(50)
 
 
 def open_periods(head: int) -> list[tuple[str, str]]:

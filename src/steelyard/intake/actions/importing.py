@@ -24,7 +24,7 @@ from ..checking import Checked, check
 from ..models import Batch, Upload
 from ..outcome import Outcome
 from ..reading import read
-from . import batches, landing, pacing, repeating
+from . import batches, landing, noticing, pacing, repeating
 from .coverage import coverage_lines
 from .receiving import receive, shown
 from .remembering import remember_mapping
@@ -189,6 +189,7 @@ def _preview(job: _Job, before: repeating.Earlier | None) -> Outcome:
     if job.is_fact:
         found = ledger.classify(job.kind.name, checked.lines, source=job.source, replaces=replaces, repeats=repeats)
         landed, changes = landing.of_facts(checked, found), difference.of_classified(found)
+        notes += noticing.noticed(found)
     else:
         landed = landing.of_master(checked, write=False, acting_user=job.acting_user, batch=0, note=job.name)
     unmatched, _ = match_parties(landed.parties, source=job.source) if job.is_fact else (0, {})
@@ -208,6 +209,7 @@ def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier |
         replaces, notes = _scope(job, checked)
         if job.is_fact:
             prepared = ledger.prepare(job.kind.name, checked.lines, source=job.source, batch=batch.pk, replaces=replaces, repeats=repeats)
+            notes += noticing.noticed(prepared.classified)
         reach("lines-prepared")
         pacing.step(2, checked.rows_in)
     except Refused as refused:
@@ -267,8 +269,8 @@ def _problems(checked: Checked, landed: landing.Landed) -> pl.DataFrame:
 def _outcome(
     job: _Job, checked: Checked, landed: landing.Landed, *, batch: int | None, unmatched: int, cut: int, notes: list[Problem]
 ) -> Outcome:
-    if job.mapping.replaces and landed.quarantined and not notes:
-        notes = [landing.left_in_place(landed.quarantined)]
+    if job.mapping.replaces and landed.quarantined and not any(note.code == "nothing_replaced" for note in notes):
+        notes = [*notes, landing.left_in_place(landed.quarantined)]
     sums = checked.amounts
     both = dict(sums.quarantined)
     for currency, value in landed.sums.get("quarantined", {}).items():

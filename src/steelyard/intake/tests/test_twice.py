@@ -38,6 +38,16 @@ def test_both_rows_of_a_sale_are_shown_side_by_side_with_what_counts_twice(both)
     assert [(pair.first["document"], pair.second["document"], pair.second["party"]) for pair in told] == [("A1", "S9", "4711")] * 2
 
 
+def test_the_file_that_tells_it_again_says_so_and_one_that_is_known_does_not(both, load):  # noqa: F811
+    third = HEADER + "C1,1,2026-03-02,ALP,ANA-1,1,100.50,EUR\n"
+    seen = load(third, source="crm", name="crm.csv", step=actions.preview)
+    done = load(third, source="crm", name="crm.csv")
+    assert [str(note) for note in seen.notes] == [str(note) for note in done.notes]
+    (note,) = done.notes
+    assert (note.code, note.found) == ("told_twice", "2 rows, by erp, shop: 201.00 EUR")
+    assert load(third + "\n", source="crm", name="again.csv").notes == ()
+
+
 def test_one_source_alone_is_never_compared_with_itself(load):  # noqa: F811
     load(MARCH + MARCH.split("\n", 1)[1].replace("A1,", "A7,"))
     assert twice.groups() == twice.pairs(**KEY) == []
