@@ -22,7 +22,9 @@ from .findings import Finding, Read
 from .marked import marks_heeded
 from .numbers import NumberFormat, read_numbers
 from .rows import blank_rows, ended, filtered_rows, total_rows, unpivoted
+from .suspicions import suspicions
 from .texts import find_unknown, read_texts, read_yes_no
+from .totals import controlled
 
 _FEW = 1_000  # rows of a table whose columns are not worth threads
 FUTURE_TOLERANCE = timedelta(days=1)
@@ -116,14 +118,13 @@ def check(
     if mapping.totals == "drop":
         left_out.append(("totals", totals))
     findings = _findings(kind, bound, reads, mapping, references, table)
-    if mapping.totals != "drop" and totals.any():
-        findings["total_row"] = [
-            (
-                table.headers[0],
-                table.frame.get_column("c0"),
-                Finding(totals & ~blank, "total_row", "this looks like a row of totals", "write `totals: drop` into the mapping"),
-            )
-        ]
+    if totals.any():
+        finding, said = controlled(kind, reads, totals, blank, table.source_rows)
+        notes += said
+        if mapping.totals != "drop":
+            findings["total_row"] = [(table.headers[0], table.frame.get_column("c0"), finding)]
+    if not alone:
+        notes += suspicions(kind, bound, table)
     return _sorted_out(kind, table, reads, findings, blank, left_out, clean, [*notes, *_notes(reads, kind, mapping, table)])
 
 

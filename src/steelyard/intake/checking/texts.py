@@ -18,12 +18,17 @@ from .padded import find_lost_zeros
 _YES = ("yes", "y", "true", "t", "1", "x", "ja", "j", "oui", "si", "sí", "sim", "tak")
 _NO = ("no", "n", "false", "f", "0", "nein", "non", "não", "nie")
 _SCIENTIFIC = r"^\d(?:[.,]\d+)?[eE]\+\d{2,}$"
-_BIDI = r"[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff]"
+_SPACES = r"[ \u00a0\u2007\u202f\u3000]{2,}|[\u00a0\u2007\u202f\u3000]"
+_MONTHS = "jan|feb|mar|apr|may|mai|jun|jul|aug|sept?|oct|okt|nov|dec|dez"
+_MONTH = rf"(?i)^(?:\d{{1,2}}-(?:{_MONTHS})|(?:{_MONTHS})-\d{{2}})$"
 
 
 def read_texts(texts: pl.Series, column: Column, traits: Traits, types: pl.Series | None = None) -> Read:
     """A text column; codes are brought into their one form, unknown ones are named with what is near."""
-    result = Read(texts)
+    result = Read(_with_single_spaces(texts) if traits.spaces and _is_code(column) else texts)
+    if column.refers_to == "product" or (_is_code(column) and not column.refers_to):
+        hint = "format the column as text in the source, then export again"
+        result.find(texts.str.contains(_MONTH), "id_damaged_by_spreadsheet", "a spreadsheet turned this code into a date", hint)
     if traits.exponents:
         damaged = texts.str.contains(_SCIENTIFIC)
         result.find(damaged, "id_damaged_by_spreadsheet", "a spreadsheet turned this code into a number and lost digits",
@@ -41,6 +46,15 @@ def read_texts(texts: pl.Series, column: Column, traits: Traits, types: pl.Serie
     elif column.refers_to == "country":
         _codes(result, country_code, "unknown_country", "not a country of ISO 3166", ())
     return result
+
+
+def _is_code(column: Column) -> bool:
+    """Whether the texts of a column name something, so that spaces more or less say nothing."""
+    return column.refers_to is not None or column.name in ("document", "line", "lot", "code")
+
+
+def _with_single_spaces(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_all(_SPACES, " ") if texts.str.contains(_SPACES).any() else texts
 
 
 def read_yes_no(texts: pl.Series) -> Read:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -17,6 +18,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel, and anything encrypted b
 PARQUET = b"PAR1"
 PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 PAGES = (b"<!doctype html", b"<html", b"<?xml", b"{\\rtf", b"%pdf")
+_X12 = re.compile(rb"ISA([^A-Za-z0-9\s])[0-9]{2}\1.{10}\1")
+_EDIFACT = re.compile(rb"UNA.{6}\s*UNB|UNB[^A-Za-z0-9\s]UN[A-Z0-9]{2}[^A-Za-z0-9]")
 SHEETS = {".xlsx", ".xlsm", ".xlsb", ".ods", ".xls"}
 TEXTS = {".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"}
 _HEAD = 64 * 1024
@@ -34,6 +37,10 @@ def what_is_in(stream: BinaryIO, size: int, name: str) -> str:
     if size > limits.LARGEST_FILE:
         raise Refused(Problem("too_large", f"the file has {size:,} bytes; at most {limits.LARGEST_FILE:,} are read", name, hint="split it"))
     data = stream.read(_HEAD)
+    if interchange := _interchange(data):
+        hint = "send the same lines as CSV or XLSX, or one by one over REST"
+        message = f"the file is {interchange}; interchanges are not read yet"
+        raise Refused(Problem("interchange_not_read", message, name, repr(data[:16]), hint))
     start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if data.startswith(OLE):
         return _old_office(data + stream.read(), name)
@@ -58,6 +65,14 @@ def what_is_in(stream: BinaryIO, size: int, name: str) -> str:
 def _ending(stream: BinaryIO, size: int) -> bytes:
     stream.seek(max(size - len(PARQUET), 0))
     return stream.read()
+
+
+def _interchange(data: bytes) -> str:
+    """What an EDI file calls itself in its first segment."""
+    start = data[:128].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if _X12.match(start):
+        return "an X12 interchange"
+    return "an EDIFACT interchange" if _EDIFACT.match(start) else ""
 
 
 def _extension(name: str) -> str:

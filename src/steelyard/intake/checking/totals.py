@@ -1,0 +1,51 @@
+"""Rows of totals as what they are good for: a control of the rows above them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from steelyard.calc.errors import Problem
+from steelyard.calc.facts import Kind
+from steelyard.calc.units import to_text
+
+from .findings import Finding, Read
+
+MOST = 10_000  # totals that are compared, one by one
+_MESSAGE = "this looks like a row of totals"
+_HINT = "write `totals: drop` into the mapping"
+
+
+def controlled(kind: Kind, reads: dict[str, Read], totals: pl.Series, blank: pl.Series, rows: pl.Series) -> tuple[Finding, list[Problem]]:
+    """The finding of every row of totals, with what the rows above add up to; and a warning where that is something else.
+
+    A total may be of all rows above it, or of those since the total before.
+    """
+    mask = totals & ~blank
+    money = kind.money_column
+    if money is None or money not in reads or not mask.any() or not _one_currency(kind, reads, money, mask | blank):
+        return Finding(mask, "total_row", _MESSAGE, _HINT), []
+    values = reads[money].values
+    running = pl.DataFrame({"value": values.cast(pl.Int128), "left": mask | blank}).select(
+        pl.when("left").then(0).otherwise(pl.col("value").fill_null(0)).cum_sum()
+    )
+    sums = running.to_series()
+    hints, notes, before = [""] * mask.len(), [], 0
+    for place in mask.arg_true().head(MOST):
+        above = int(sums[place])
+        said = values[place]
+        if said is not None:
+            agrees = said in (above, above - before)
+            nearest = above - before if before and not agrees else said if agrees else above
+            hints[place] = f"the rows above add up to {to_text(int(nearest), 'money')}{', as it says' if agrees else ''}; {_HINT}"
+            if not agrees:
+                found = f"row {rows[place]} says {to_text(said, 'money')}, the rows above add up to {to_text(int(nearest), 'money')}"
+                hint = "a row may be missing, or cannot be read: compare with the source"
+                notes.append(Problem("control_total_differs", "a row of totals is not what it adds up", "", found, hint, "warning"))
+        before = above
+    return Finding(mask, "total_row", _MESSAGE, _HINT, pl.Series(hints, dtype=pl.String)), notes[:5]
+
+
+def _one_currency(kind: Kind, reads: dict[str, Read], money: str, left: pl.Series) -> bool:
+    """Whether the rows are all of one currency, so that they can be added."""
+    column = kind.by_name[money].currency
+    return column is None or column not in reads or reads[column].values.filter(~left).drop_nulls().n_unique() <= 1
