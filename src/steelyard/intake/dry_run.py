@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from steelyard.calc.errors import Problem, Refused
 
-from . import actions, limits, mappings, queries, references, store
+from . import actions, limits, mappings, proposing, queries, references, store
 from .checking.columns import headers_used, rules_found
 from .mappings import Mapping
 from .outcome import Outcome, amounts_text
 from .reading import RawTable, read
 from .reading.signature import OLE, PARQUET, SHEETS, TEXTS, ZIP, what_is_in
+from .understanding import Understanding
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
@@ -67,17 +68,37 @@ def bring(file: Keyed[str, Any], *, acting_user: User) -> Outcome:
 
 
 def dry_run(file: Keyed[str, Any], *, acting_user: User) -> dict[str, Any]:
-    """What bringing it in would do: ``outcome`` with counts and first problems, or ``problems`` why it cannot be read; and
-    ``look``: its columns, first values, and which of our columns each fills.
+    """What bringing it in would do. ``understood``: what was found and what must be said; ``reading``: the mapping that reads it;
+    ``outcome`` with counts and problems, or ``problems`` why it cannot be read; ``look``: its columns and first values.
     """
     data = store.load(file["sha256"])
-    told: dict[str, Any] = {name: file[name] for name in ASKED} | {"outcome": None, "problems": [], "look": None}
+    told: dict[str, Any] = {name: file[name] for name in ASKED} | {"outcome": None, "problems": [], "look": None, "understood": None}
     try:
-        told["look"] = _look(data, file)
-        told["outcome"] = _told(actions.preview(data, **_given(file), acting_user=acting_user))
+        mapping, found = reading_of(data, file)
+        told["reading"] = mappings.to_yaml(mapping)
+        told["look"] = _look(data, file, mapping)
+        if found is not None:
+            told["understood"] = found.as_dict()
+            told["problems"] = [problem.as_dict() for problem in found.problems]
+        if found is None or not (found.questions or found.problems):
+            told["outcome"] = _told(actions.preview(data, **_given(file) | {"mapping": mapping}, acting_user=acting_user))
     except Refused as refused:
         told["problems"] = [problem.as_dict() for problem in refused.problems]
     return told
+
+
+def reading_of(data: bytes, file: Keyed[str, Any]) -> tuple[Mapping, Understanding | None]:
+    """The mapping that reads the file, and what was understood of it; nothing where no understanding is needed."""
+    chosen = chosen_mapping(file)
+    start = chosen or queries.mapping_for(file["kind"], file["source"])
+    if references.for_own_file(start, data).ours:
+        return start, None
+    if chosen is None and (before := queries.mapping_of_bytes(file["sha256"], file["kind"], file["source"])) is not None:
+        return before, proposing.propose(data, file["name"], file["kind"], file["source"], before)
+    found = proposing.propose(data, file["name"], file["kind"], file["source"], chosen)
+    if chosen is None and found.questions and references.own_export(data, file["name"], mappings.kind_named(file["kind"])) is not None:
+        return Mapping(file["kind"], file["source"], extra="ignore"), None
+    return replace(found.mapping, source=file["source"]), found
 
 
 def _given(file: Keyed[str, Any]) -> dict[str, Any]:
@@ -92,13 +113,16 @@ def _told(outcome: Outcome) -> dict[str, Any]:
         "notes": [note.as_dict() for note in outcome.notes],
         "examples": [example.as_dict() for example in outcome.examples],
         "preview": outcome.preview,
+        "causes": list(outcome.causes),
+        "bad": outcome.bad,
+        "span": outcome.span,
         "difference": outcome.difference.as_dict() if outcome.difference and outcome.difference.changes_something else None,
     }
 
 
-def _look(data: bytes, file: Keyed[str, Any]) -> dict[str, Any] | None:
+def _look(data: bytes, file: Keyed[str, Any], chosen: Mapping) -> dict[str, Any] | None:
     """The file as a person would see it in a spreadsheet; None if it cannot be read as a table at all."""
-    mapping = references.for_own_file(in_force(file), data)
+    mapping = references.for_own_file(chosen, data)
     kind = mappings.kind_named(file["kind"])
     try:
         table = _table(data, file["name"], mapping)

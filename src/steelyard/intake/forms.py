@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from steelyard.calc.facts import FACTS, Kind
 
 from .actions.landing import OWNERS
-from .mappings import ColumnRule
+from .mappings import ColumnRule, Covers
 from .mappings import Mapping as FileMapping
 from .titles import column_name, kind_choices
 
 _INPUT = {"class": "input"}
-_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 TAKEN = (*FACTS, *OWNERS)  # kinds that files may bring
 BY_HEADERS = "headers"
 
@@ -64,29 +62,6 @@ class NewFile(forms.Form):
         self.fields["reading"].choices = [*usual, *readings]  # type: ignore[attr-defined]
 
 
-class Stored(forms.Form):
-    """A file that is stored, as the pages between upload and import carry it along."""
-
-    sha256 = forms.RegexField(_SHA256, widget=forms.HiddenInput)
-    name = forms.CharField(max_length=255, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(choices=[(name, name) for name in TAKEN], widget=forms.HiddenInput)
-    source = forms.CharField(max_length=100, widget=forms.HiddenInput)
-    mapping = forms.CharField(required=False, max_length=200_000, strip=False, widget=forms.HiddenInput)
-    lookups = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
-    once = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    def clean_lookups(self) -> dict[str, str]:
-        """File name -> hash."""
-        try:
-            found = json.loads(self.cleaned_data["lookups"] or "{}")
-            good = isinstance(found, dict) and all(isinstance(key, str) and _SHA256.match(str(value)) for key, value in found.items())
-        except ValueError:
-            good = False
-        if not good:
-            raise forms.ValidationError(_said("Send the look-up files again."))
-        return dict(found)
-
-
 class Columns(forms.Form):
     """Which column of the file means what, and how its texts are written."""
 
@@ -105,21 +80,35 @@ class Columns(forms.Form):
                 [("", _("as found")), ("YMD", _("year month day")), ("DMY", _("day month year")), ("MDY", _("month day year"))],
             ),
             "totals": (_("Rows of totals"), [("quarantine", _("refuse them, to be looked at")), ("drop", _("leave them out"))]),
+            "negatives": (
+                _("Negative rows"),
+                [("refused", _("only if the row says return")), ("allowed", _("they are returns")), ("warn", _("returns; say so"))],
+            ),
         }
         for name, (label, options) in selects.items():
             self.fields[name] = forms.ChoiceField(
                 label=label, choices=options, required=False, widget=forms.Select(attrs={"class": "select"})
             )
-        texts = {"currency": (_("Currency, where no column says it"), 3), "header": (_("Row of the header"), 6), "sheet": (_("Sheet"), 100)}
+        texts = {
+            "currency": (_("Currency, where no column says it"), 3),
+            "header": (_("Row of the header"), 12),
+            "sheet": (_("Sheet"), 100),
+        }
         for name, (label, longest) in texts.items():
             self.fields[name] = forms.CharField(label=label, required=False, max_length=longest, widget=forms.TextInput(attrs=_INPUT))
 
-    def clean_header(self) -> int | None:
-        """The row of the header, if it was said."""
-        text = self.cleaned_data["header"].strip()
-        if text and not (text.isascii() and text.isdigit() and int(text)):
-            raise forms.ValidationError(_said("A whole number, as the spreadsheet counts rows."))
-        return int(text) if text else None
+    def clean_header(self) -> tuple[int, int] | None:
+        """The last row of the header and how many rows it has, if it was said; 0 for a file without."""
+        text = self.cleaned_data["header"].strip().casefold()
+        if not text:
+            return None
+        if text in ("none", _said("none")):
+            return 0, 1
+        found = re.fullmatch(r"([1-9][0-9]{0,3})(?:\s*[-,–]\s*([1-9][0-9]{0,3}))?", text)
+        if found is None or int(found[2] or found[1]) < int(found[1]):
+            raise forms.ValidationError(_said("A row as the spreadsheet counts, such as 3; two rows as 3-4; or none."))
+        last = int(found[2] or found[1])
+        return last, last - int(found[1]) + 1
 
     def changed(self, mapping: FileMapping) -> FileMapping:
         """The mapping with what was chosen; rules of columns that stay keep everything else they say."""
@@ -132,10 +121,11 @@ class Columns(forms.Form):
                 rules[column.name] = replace(before, header=header) if before and before.header is not None else ColumnRule(header=header)
             elif before is not None and before.header is None:  # a constant stays
                 rules[column.name] = before
-        dialect = replace(mapping.dialect, header=said["header"] or min(mapping.dialect.header, 1), sheet=said["sheet"].strip() or None)
+        last, rows = said["header"] or (mapping.dialect.header, mapping.dialect.header_rows)
+        dialect = replace(mapping.dialect, header=last, header_rows=rows, sheet=said["sheet"].strip() or None)
         return replace(
             mapping, columns=rules, dialect=dialect, decimal=said["decimal"] or None, date_order=said["date_order"] or None,
-            totals=said["totals"] or "quarantine", currency=said["currency"].strip() or None,
+            totals=said["totals"] or "quarantine", negatives=said["negatives"] or "refused", currency=said["currency"].strip() or None,
         )  # fmt: skip
 
 
@@ -143,10 +133,40 @@ def columns_initial(look: Mapping[str, Any], mapping: FileMapping) -> dict[str, 
     """What the form of columns shows at first: what was understood."""
     found = {f"column_{name}": rule["header"] for name, rule in look["rules"].items() if rule["header"]}
     dialect = mapping.dialect
+    first = dialect.header - dialect.header_rows + 1
+    header = _("none") if not dialect.header else str(dialect.header) if dialect.header_rows == 1 else f"{first}-{dialect.header}"
     return found | {
         "decimal": mapping.decimal, "date_order": mapping.date_order, "totals": mapping.totals, "currency": mapping.currency,
-        "header": dialect.header or "", "sheet": dialect.sheet or "",
+        "negatives": mapping.negatives, "header": header, "sheet": dialect.sheet or "",
     }  # fmt: skip
+
+
+class Scope(forms.Form):
+    """What a file replaces, which days it covers, and whether the next one needs a person."""
+
+    replaces = forms.ChoiceField(choices=[("lines", ""), ("source", ""), ("partner", "")])
+    covers = forms.BooleanField(required=False)
+    first_day = forms.DateField(required=False)
+    last_day = forms.DateField(required=False)
+    party = forms.CharField(required=False, max_length=200)
+    at_once = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Days of coverage come in pairs, the first one first."""
+        said = super().clean() or {}
+        first, last = said.get("first_day"), said.get("last_day")
+        if said.get("covers") and not (first and last):
+            raise forms.ValidationError(_said("Say the first and the last day for which the file is complete."))
+        if first and last and last < first:
+            raise forms.ValidationError(_said("The last day is before the first."))
+        return said
+
+    def changed(self, mapping: FileMapping) -> FileMapping:
+        """The mapping with what was said."""
+        said = self.cleaned_data
+        replaces = {"lines": (), "source": ("source", "period"), "partner": ("source", "partner", "period")}[said["replaces"]]
+        covers = Covers(mapping.kind, said["first_day"], said["last_day"], said["party"].strip()) if said["covers"] else None
+        return replace(mapping, replaces=replaces, covers=covers, bring_in="at once" if said["at_once"] else "ask")
 
 
 class Undo(forms.Form):

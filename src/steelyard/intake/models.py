@@ -96,6 +96,34 @@ class Batch(models.Model):
         return f"batch {self.pk}: {self.name}"
 
 
+class Delivery(models.Model):
+    """A file handed in through the pages, with everything that was said about it so far: it can be left, and gone on with."""
+
+    OPEN, LANDED, ASIDE = "open", "landed", "aside"
+
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT)
+    name = models.CharField(max_length=255)  # as sent this time
+    kind = models.CharField(max_length=40)
+    source = models.CharField(max_length=100)
+    mapping = models.TextField(blank=True)  # YAML; blank: as the last file of this kind and source, and what is found out
+    lookups = models.JSONField(default=dict)  # file name -> sha256 of its upload
+    version = models.IntegerField(default=0)  # counts what was said, so that two tabs do not overwrite each other
+    state = models.CharField(max_length=10, default=OPEN)
+    looked_by = models.BigIntegerField(null=True)  # the job that checks a large one, as it was said last
+    job = models.BigIntegerField(null=True)  # that brings it in
+    batch = models.ForeignKey(Batch, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    actor = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "-id"], name="delivery_state")]
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.source}"
+
+
 class QuarantinedRow(models.Model):
     """A row that was not accepted, whole and raw, with every reason; resolved when a later file brings it right."""
 

@@ -47,6 +47,9 @@ class Outcome:
     notes: tuple[Problem, ...] = ()
     examples: tuple[Problem, ...] = ()  # the first problems of quarantined rows
     preview: dict[str, list[str]] = field(default_factory=dict)  # our column -> how its first cells are read
+    causes: tuple[dict[str, Any], ...] = ()  # of a preview: why rows would be refused, grouped by reason
+    bad: dict[str, int] = field(default_factory=dict)  # of a preview: header -> rows with a problem in it
+    span: dict[str, Any] = field(default_factory=dict)  # of a preview: days and partners of the good rows
     understood: Mapping | None = None  # where nobody had said how to read it: how it was read
     difference: Difference | None = None  # of a preview of facts: what it would change of what stands
 

@@ -17,7 +17,7 @@ from steelyard.ui.escaping import protected
 
 from . import mappings
 from .checking.columns import OWN_HEADERS
-from .models import Batch, MappingVersion, QuarantinedRow, Upload
+from .models import Batch, Delivery, MappingVersion, QuarantinedRow, Upload
 
 
 def latest_mapping(kind: str, source: str) -> MappingVersion | None:
@@ -43,6 +43,27 @@ def mapping_for(kind: str, source: str) -> mappings.Mapping:
     if mapping is None:
         raise Refused(problems)
     return mapping
+
+
+def mapping_of_bytes(sha256: str, kind: str, source: str) -> mappings.Mapping | None:
+    """How a batch that stands read these very bytes; None if none did."""
+    same = {"upload__sha256": sha256, "kind": kind, "source": source, "status": Batch.COMMITTED, "mapping__isnull": False}
+    found = Batch.objects.filter(**same).select_related("mapping").order_by("-pk").first()
+    return mappings.read_mapping(found.mapping.text)[0] if found is not None and found.mapping is not None else None
+
+
+def deliveries(state: str | None = Delivery.OPEN) -> QuerySet[Delivery]:
+    """Files handed in through the pages, the newest first; by default those that are not brought in yet."""
+    found = Delivery.objects.select_related("upload", "batch").order_by("-pk")
+    return found if state is None else found.filter(state=state)
+
+
+def delivery(number: int) -> Delivery:
+    """One file that was handed in, or `Missing`."""
+    found = deliveries(None).filter(pk=number).first()
+    if found is None:
+        raise Missing
+    return found
 
 
 def mapping_versions() -> QuerySet[MappingVersion]:

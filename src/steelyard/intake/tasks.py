@@ -22,13 +22,15 @@ def check_file(file: dict[str, Any], acting_user: str) -> dict[str, Any]:
 @task()
 def bring_in(file: dict[str, Any], acting_user: str) -> dict[str, Any]:
     """Bring the file in; returns its batch, and the batch that had brought the same bytes in before."""
-    from .actions import Stopped
+    from .actions import Stopped, landed
     from .dry_run import bring
 
     try:
         done = bring(file, acting_user=user_who_may(acting_user, MAY))
     except Stopped:
         return {"batch": None, "already": None}
+    if file.get("delivery"):
+        landed(int(file["delivery"]), batch=done.batch)
     return {"batch": done.batch, "already": done.already}
 
 

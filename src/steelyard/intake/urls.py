@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import batch, batches, mappings, masters_import, new, nil, problems, progress, twice
+from .views import batch, batches, delivery, mappings, masters_import, new, nil, problems, progress, twice
 
 app_name = "intake"
 urlpatterns = [
     path("intake", batches.batches, name="batches"),
     path("intake/new", new.new, name="new"),
+    path("intake/files/<int:delivery>", delivery.delivery, name="delivery"),
+    path("intake/files/<int:delivery>/columns", delivery.columns, name="columns"),
     path("intake/progress", progress.progress, name="progress"),
     path("intake/nil", nil.nil, name="nil"),
     path("intake/problems", problems.problems, name="problems"),

@@ -19,7 +19,7 @@ from steelyard.ledger import queries as ledger_queries
 from steelyard.ledger.failpoints import reach
 from steelyard.partners.actions import remember_matches
 
-from .. import difference, limits, mappings, outcome, proposing, queries, references, store
+from .. import causes, difference, limits, mappings, outcome, proposing, queries, references, store
 from ..checking import Checked, check
 from ..models import Batch, Upload
 from ..outcome import Outcome
@@ -196,7 +196,10 @@ def _preview(job: _Job, before: repeating.Earlier | None) -> Outcome:
     cut = ledger_queries.head()
     if before is not None and _nothing_new(checked, landed, before):
         return _already(job, checked, landed, before, cut)
-    return replace(_outcome(job, checked, landed, batch=None, unmatched=unmatched, cut=cut, notes=notes), difference=changes)
+    done = _outcome(job, checked, landed, batch=None, unmatched=unmatched, cut=cut, notes=notes)
+    problems = _problems(checked, landed)
+    reasons = {"causes": tuple(causes.grouped(checked, problems)), "bad": causes.bad_rows(problems), "span": causes.span(checked)}
+    return replace(done, difference=changes, **reasons)  # type: ignore[arg-type]
 
 
 def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier | None, wanted: mappings.Mapping) -> Outcome | None:

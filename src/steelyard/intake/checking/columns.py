@@ -206,7 +206,11 @@ def _translated(bound: Bound, files: Keyed[str, bytes]) -> Bound:
     if rule.values is not None:
         texts, finding = _by_table(texts, rule)
         findings += finding
-    return Bound(texts, rule, bound.header, None, bound.texts if bound.raw is None else bound.raw, tuple(findings))
+    types = None
+    if bound.types is not None and rule.lookup is None:  # what no table of values named is still what the spreadsheet said
+        same = texts.eq_missing(bound.texts)
+        types = pl.select(pl.when(same).then(bound.types).otherwise(pl.lit(0, dtype=bound.types.dtype))).to_series()
+    return Bound(texts, rule, bound.header, types, bound.texts if bound.raw is None else bound.raw, tuple(findings))
 
 
 def _by_table(texts: pl.Series, rule: ColumnRule) -> tuple[pl.Series, list[Finding]]:

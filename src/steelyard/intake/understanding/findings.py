@@ -105,6 +105,15 @@ class Understanding:
         """What was found and should be looked at."""
         return tuple(one for one in self.findings if one.sure == "likely")
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "findings": [one.as_dict() for one in self.findings],
+            "questions": [one.as_dict() for one in self.questions],
+            "samples": {header: list(texts) for header, texts in self.samples.items()},
+            "sheets": list(self.sheets),
+        }
+
     def refusals(self) -> list[Problem]:
         """Why a program may not go on with this by itself."""
         found = [*self.problems, *(question.problem() for question in self.questions)]

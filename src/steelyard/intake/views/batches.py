@@ -18,6 +18,8 @@ from .. import queries
 from ..arrivals import Feed, feeds
 from ..titles import STATES, kind_choices, kind_title
 
+STORED = 6  # files shown that are not brought in yet
+
 
 @dataclass(frozen=True)
 class Fresh:
@@ -74,7 +76,9 @@ def batches(request: Asked) -> HttpResponse:
         ),
     )  # fmt: skip
     waiting = unchanged("waiting rows", queries.waiting_counts)
-    return listing.respond("intake/batches.html", {"fresh": fresh(unchanged("feeds", feeds)), "new": new, "waiting": waiting})
+    stored = list(queries.deliveries()[:STORED]) if writes else []
+    told = {"fresh": fresh(unchanged("feeds", feeds)), "new": new, "waiting": waiting, "stored": stored}
+    return listing.respond("intake/batches.html", told)
 
 
 def fresh(known: list[Feed]) -> list[Fresh]:

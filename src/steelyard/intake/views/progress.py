@@ -77,7 +77,8 @@ def _onward(request: Asked, job: Job) -> HttpResponse:
     """Where a job that is done leads; htmx is told to go there with the whole page."""
     result: dict[str, Any] = job.result or {}
     if job.task == tasks.check_file.module_path:
-        url = f"{reverse('intake:new')}?{urlencode({'job': job.pk})}"
+        delivery = job.kwargs.get("file", {}).get("delivery")
+        url = reverse("intake:delivery", args=(delivery,)) if delivery else reverse("intake:batches")
     elif result.get("batch"):
         if result.get("already"):
             messages.info(request, _("These bytes were brought in before; nothing is new."))
