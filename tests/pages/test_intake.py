@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from steelyard.attribution import names
+from steelyard.attribution import decisions, names
 from steelyard.audit.queries import entries
 from steelyard.intake import one_batch, queries
 from steelyard.intake.outcome import MONEY_BUCKETS, grains_of
@@ -89,7 +89,7 @@ def test_a_good_file_is_checked_without_a_trace_and_then_brought_in(as_):
 def test_rows_and_money_of_a_faulty_file_are_all_on_its_page(as_):
     anna = as_("anna")
     checked = check(anna, FAULTY)
-    assert "3 of 5 rows are fine, 1 need you" in checked.content.decode() and "there is no such day" in checked.content.decode()
+    assert "3 of 5 rows are fine, 1 needs you" in checked.content.decode() and "There is no such day" in checked.content.decode()
     page = bring(anna, checked)
     batch = queries.find(page.context["batch"].pk)
     assert (batch.accepted, batch.quarantined, batch.blank, batch.unmatched) == (3, 1, 1, 1)

@@ -98,8 +98,8 @@ def _quarantined(batch: Batch, checked: Checked, problems: pl.DataFrame) -> Iter
     for broken in table.unreadable:
         told = broken.problem
         yield QuarantinedRow(
-            batch=batch, source_row=broken.source_row, found=_shown(told.found), code=told.code, message=told.message, hint=told.hint,
-            cells=[_shown(cell) for cell in broken.cells],
+            batch=batch, source_row=broken.source_row, column=_shown(table.column_of(broken)), found=_shown(told.found), code=told.code,
+            message=told.message, hint=told.hint, cells=[_shown(cell) for cell in broken.cells],
         )  # fmt: skip
     numbers = table.source_rows
     for position, group in groupby(problems.iter_rows(named=True), key=itemgetter("position")):

@@ -23,7 +23,7 @@ from .. import causes, difference, limits, mappings, outcome, proposing, queries
 from ..checking import Checked, check
 from ..models import Batch, Upload
 from ..outcome import Outcome
-from ..reading import read
+from ..reading import Unreadable, read
 from . import batches, landing, noticing, pacing, repeating
 from .coverage import coverage_lines
 from .receiving import receive, shown
@@ -311,8 +311,13 @@ def _natural(kind: Kind, name: str, value: object) -> str:
 def _examples(job: _Job, checked: Checked, landed: landing.Landed) -> list[Problem]:
     """The first fifty problems, each with its place."""
     numbers = checked.table.source_rows
-    found = [replace(one.problem, where=f"{job.name}, row {one.source_row}") for one in checked.table.unreadable[:50]]
+    found = [replace(one.problem, where=_where(job, checked, one)) for one in checked.table.unreadable[:50]]
     for row in _problems(checked, landed).head(50 - len(found)).iter_rows(named=True):
         where = f"{job.name}, row {numbers[row['position']]}, column `{row['column']}`"
         found.append(Problem(row["code"], row["message"], where, f"`{row['found']}`" if row["found"] else "", row["hint"]))
     return found
+
+
+def _where(job: _Job, checked: Checked, row: Unreadable) -> str:
+    column = checked.table.column_of(row)
+    return f"{job.name}, row {row.source_row}" + (f", column `{column}`" if column else "")

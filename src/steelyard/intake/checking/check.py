@@ -106,7 +106,7 @@ def check(
     if mapping.unpivot:
         blank = blank | bound[mapping.unpivot.value].texts.is_null() if mapping.unpivot.value in bound else blank
     reads = _read_all(kind, bound, mapping, table)
-    _refuse_whole_file(kind, bound, reads, blank, alone)
+    _refuse_whole_file(kind, bound, reads, blank, alone or mapping.ours)
     headers = {one.column: next((h for h in table.headers if h == one.column), one.column) for one in mapping.where}
     left_out += filtered_rows(clean, mapping.where, headers)
     if below is not None and below.len() == blank.len():

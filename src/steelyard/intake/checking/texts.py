@@ -42,9 +42,9 @@ def read_texts(texts: pl.Series, column: Column, traits: Traits, types: pl.Serie
     if column.choices:
         _choices(result, column.choices)
     elif column.refers_to == "currency":
-        _codes(result, currency_code, "unknown_currency", "not a currency of ISO 4217", currency_codes())
+        _codes(result, currency_code, "unknown_currency", "not a currency of ISO 4217", currency_codes(), "write its code, such as EUR")
     elif column.refers_to == "country":
-        _codes(result, country_code, "unknown_country", "not a country of ISO 3166", ())
+        _codes(result, country_code, "unknown_country", "not a country of ISO 3166", (), "write its code, such as CH")
     return result
 
 
@@ -72,8 +72,8 @@ def _choices(result: Read, choices: Collection[str]) -> None:
                "not one of the choices", choices, f"one of {', '.join(choices)}")  # fmt: skip
 
 
-def _codes(result: Read, meant: Callable[[str], str | None], code: str, message: str, known: Iterable[str]) -> None:
-    _translate(result, meant, code, message, known, "")
+def _codes(result: Read, meant: Callable[[str], str | None], code: str, message: str, known: Iterable[str], hint: str) -> None:
+    _translate(result, meant, code, message, known, hint)
 
 
 def _translate(result: Read, meant: Callable[[str], str | None], code: str, message: str, known: Iterable[str], hint: str) -> None:

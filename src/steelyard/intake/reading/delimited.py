@@ -14,7 +14,7 @@ from .encoding import decode
 from .headers import check_headers, joined
 from .quick import Quick, read_quickly
 from .separators import find_separator, sep_line
-from .strict import odd_row, read_strictly, rows_of, visible
+from .strict import damaged_place, odd_row, read_strictly, rows_of, visible
 from .table import Dialect, RawTable, Unreadable
 from .tally import Tally
 
@@ -68,7 +68,7 @@ def _merged(
         row = next(rows_of(text, dialect.separator or ",", dialect.quote, None, name), [])
         problem = odd_row(row, columns, offsets)
         if problem is not None:
-            unreadable.append(Unreadable(first_row + index, visible(row), problem))
+            unreadable.append(Unreadable(first_row + index, visible(row), problem, damaged_place(row)))
     return fast.frame, (fast.indices + first_row).alias("source_row"), unreadable
 
 

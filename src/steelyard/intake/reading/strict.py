@@ -87,7 +87,7 @@ def read_strictly(
     for number, row in enumerate(rows, start=first_row):
         problem = odd_row(row, columns, remaining if offsets else None)
         if problem is not None:
-            unreadable.append(Unreadable(number, visible(row), problem))
+            unreadable.append(Unreadable(number, visible(row), problem, damaged_place(row)))
             continue
         chunk.append(row if len(row) == columns else empty)
         numbers.append(number)
@@ -96,6 +96,11 @@ def read_strictly(
             chunk = []
     frames.append(_frame(chunk, names))
     return pl.concat(frames), pl.Series("source_row", numbers, pl.Int64), unreadable
+
+
+def damaged_place(row: list[str]) -> int | None:
+    """Which cell of a row holds bytes that are not in the file's encoding."""
+    return next((index for index, cell in enumerate(row) if any("\udc80" <= character <= "\udcff" for character in cell)), None)
 
 
 def odd_row(row: list[str], columns: int, damaged: Iterator[int] | None) -> Problem | None:
@@ -127,8 +132,7 @@ def _damage(row: list[str], offsets: Iterator[int]) -> Problem | None:
     if not bad:
         return None
     first, *_ = [next(offsets, None) for _ in bad]
-    place = f"byte {first:,}" if first is not None else "a byte"
-    return Problem(
-        "bad_byte", f"{place} of the file is not in its encoding", "", f"0x{ord(bad[0]) - 0xDC00:02x}",
-        "if the file is not UTF-8, write `encoding:` into the mapping",
-    )  # fmt: skip
+    place = f"byte {first:,} (0x{ord(bad[0]) - 0xDC00:02x})" if first is not None else "a byte"
+    found = next(cell for cell in visible(row) if "\\x" in cell)
+    hint = "if the file is not UTF-8, write `encoding:` into the mapping"
+    return Problem("bad_byte", f"{place} of the file is not in its encoding", "", found, hint)

@@ -47,6 +47,7 @@ class Unreadable:
     source_row: int
     cells: tuple[str, ...]
     problem: Problem
+    place: int | None = None  # of the cell that is at fault, where it is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class RawTable:
     traits: Traits = field(default_factory=Traits)
     merged: tuple[Merged, ...] = ()
     hidden: pl.Series | None = None  # rows that nobody sees in the sheet; None where all are seen
+
+    def column_of(self, row: Unreadable) -> str:
+        """The header above the cell that made a row unreadable; blank where that is no single cell."""
+        return self.headers[row.place] if row.place is not None and row.place < len(self.headers) else ""
 
     @property
     def rows(self) -> int:
