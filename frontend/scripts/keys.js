@@ -1,5 +1,15 @@
-// Keys: Ctrl or Cmd with K finds, / finds too, ? shows them all, Escape closes. Never while somebody types.
-const typing = (node) => node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName);
+// Keys: Ctrl or Cmd with K finds, / finds too, ? shows them all, Escape closes; a page gives its own by data-key.
+// Never while somebody types. Whatever a key presses can also be reached by Tab and pressed there.
+const ticking = (node) => node.tagName === "INPUT" && /^(radio|checkbox)$/.test(node.type);
+const typing = (node) => node.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName) && !ticking(node));
+const pressed = (key) => document.querySelector(`[data-key="${CSS.escape(key.length === 1 ? key.toLowerCase() : key)}"]`);
+
+function press(node) {
+  node.click();
+  if (ticking(node)) node.focus();
+  const sheet = node.tagName === "SUMMARY" && node.parentElement.open ? node.parentElement : null;
+  sheet?.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+}
 
 export function keys() {
   document.addEventListener("keydown", (event) => {
@@ -10,13 +20,18 @@ export function keys() {
       search.select();
     } else if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) {
       return;
-    } else if (event.key === "/" && search) {
+    } else if (document.querySelector("dialog[open]")) {
+      return;
+    } else if (event.key === "/" && (pressed("/") || search)) {
       event.preventDefault();
-      search.focus();
+      (pressed("/") || search).focus();
+    } else if (event.key === "Enter" && event.target.closest("a, button, summary, input")) {
+      return; // it presses what has the focus, as always
     } else if (event.key === "?") {
       document.getElementById("keys")?.showModal();
     } else {
-      document.querySelector(`[data-key="${CSS.escape(event.key)}"]`)?.click();
+      const node = pressed(event.key);
+      if (node) { event.preventDefault(); press(node); }
     }
   });
   document.addEventListener("click", (event) => {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import credit, credit_rules, queue
+from .views import bulk, credit, credit_rules, decisions, queue
 
 app_name = "attribution"
 urlpatterns = [
     path("matching", queue.queue, name="queue"),
+    path("matching/bulk", bulk.bulk, name="bulk"),
+    path("matching/decisions", decisions.index, name="decisions"),
     path("credit", credit.index, name="credit"),
     path("credit/lines", credit.lines, name="credit_lines"),
     path("credit/lines/<int:row>", credit.line, name="credit_line"),

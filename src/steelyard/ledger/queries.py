@@ -122,6 +122,21 @@ def commits(numbers: Iterable[int]) -> dict[int, models.Commit]:
     return models.Commit.objects.in_bulk(list(set(numbers)))
 
 
+def numbers_of(actor: str, *, cause: str, most: int) -> list[int]:
+    """The last commits of somebody for one cause, the newest first."""
+    return list(models.Commit.objects.filter(actor=actor, cause=cause).order_by("-seq").values_list("seq", flat=True)[:most])
+
+
+def actors_of(history: str) -> list[str]:
+    """Everybody who ever said something in a history, named by its table's label."""
+    return sorted(models.Commit.objects.filter(histories__has_key=history).order_by().values_list("actor", flat=True).distinct())
+
+
+def numbers_by(actor: str) -> django_models.QuerySet[models.Commit, int]:
+    """The numbers of somebody's commits, to be asked for within another question."""
+    return models.Commit.objects.filter(actor=actor).order_by().values_list("seq", flat=True)
+
+
 def commits_by(actor: str, *, after: int, until: int) -> list[models.Commit]:
     """What somebody committed later than one cut and up to another."""
     return list(models.Commit.objects.filter(actor=actor, seq__gt=after, seq__lte=until))

@@ -6,7 +6,7 @@ from steelyard.calc.resolve import Histories
 from steelyard.company.queries import rates
 from steelyard.masters.queries import Queries
 
-from .decided import alias_history, called, codes, decided_keys, keys_of, newest_said
+from .decided import ALIASES, alias_history, called, codes, decided_by_method, decided_keys, keys_of, newest_said
 from .masters import EVERY, MASTERS
 from .naming import known_parties, names, remembered
 
@@ -37,6 +37,6 @@ def histories(cut: int | None = None, *, rate_source: str | None = None) -> Hist
 
 
 __all__ = [
-    "alias_history", "called", "codes", "decided_keys", "exists", "export", "get", "histories", "history_of", "keys_of", "known",
-    "known_parties", "listing", "names", "newest_said", "remembered",
+    "ALIASES", "alias_history", "called", "codes", "decided_by_method", "decided_keys", "exists", "export", "get", "histories",
+    "history_of", "keys_of", "known", "known_parties", "listing", "names", "newest_said", "remembered",
 ]  # fmt: skip

@@ -1,7 +1,12 @@
-"""Names that mean no partner yet: a queue, one name beside the partners called alike, one button for each decision."""
+"""Names that mean no partner yet: a queue made for the keyboard, one name beside the partners called alike.
+
+Everything works by links, radio buttons and forms; the script only presses them when somebody types a key.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,14 +18,46 @@ from django.utils.translation import ngettext
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
+from steelyard.calc.errors import Conflict, Refused
 from steelyard.calc.facts import FACTS
 from steelyard.partners import queries as partners
 from steelyard.ui.listing.query import clean
 
-from .. import actions, names
+from .. import actions, comparing, decisions, names, waiting
+from .. import queue as queues
+from ..names import Name
 
-QUEUE = 40  # names shown beside the one
-ROWS = ("city", "country", "type", "territory", "status")
+NONE = "-"  # picked instead of a partner: none of ours
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in the queue somebody is: the order, the words it is narrowed by, the name that is looked at."""
+
+    source: str
+    party: str
+    by: str
+    words: str
+
+    @classmethod
+    def of(cls, said: Any) -> Place:
+        """As an address or a form says it."""
+        by = said.get("by", "value")
+        return cls(
+            said.get("source", "")[:100], said.get("party", "")[:300], by if by in waiting.ORDERS else "value", clean(said.get("f", ""))
+        )
+
+    def url(self, name: Name | None = None, **more: str) -> str:
+        """The address of another name at the same place; without one of the queue."""
+        asked = {"source": name.source, "party": name.party} if name else {}
+        asked |= {} if self.by == "value" else {"by": self.by}
+        asked |= {"f": self.words} if self.words else {}
+        return f"{reverse('attribution:queue')}?{urlencode(asked | more)}"
+
+    @property
+    def asked(self) -> str:
+        """The order and words, as the end of an address."""
+        return urlencode({name: value for name, value in (("by", self.by), ("f", self.words)) if value and value != "value"})
 
 
 @needs("intake.read")
@@ -32,70 +69,139 @@ def moved(request: Asked) -> HttpResponse:
 
 @needs("intake.read", post="intake.write")
 def queue(request: Asked) -> HttpResponse:
-    """The queue, and the name that is looked at: the one the address names, else the one with most rows."""
+    """The queue, and the name that is looked at: the one the address names, else the one with most value."""
     if request.method == "POST":
         return _decide(request)
-    waiting = names.queue()
-    words = clean(request.GET.get("q", ""))
-    chosen = names.find(waiting, request.GET.get("source", ""), request.GET.get("party", "")) or (waiting[0] if waiting else None)
-    known = names.candidates(chosen, words) if chosen else []
-    sure = names.sure()
+    return _shown(request, Place.of(request.GET))
+
+
+def _shown(request: Asked, place: Place, *, conflict: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    number = request.GET.get("page", "")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else 0
+    shown = queues.look(place.source, place.party, by=place.by, words=place.words, page=page)
+    chosen = names.find(place.source, place.party, also_decided=True) if conflict else shown.chosen
+    searched = clean(request.GET.get("q", ""))
+    known = names.candidates(chosen, searched) if chosen else []
+    picked = (conflict or {}).get("partner") or request.GET.get("pick", "") or (known[0].code if known and _clear(known) else "")
+    sure = waiting.sure()
+    same = names.called_alike(chosen) if chosen and not conflict else []
+    same_rows, same_amounts = names.total(same)
     told = {
-        "queue": waiting[:QUEUE],
-        "count": len(waiting),
-        "rows": sum(name.rows for name in waiting),
-        "chosen": chosen,
+        "shown": shown, "place": place, "chosen": chosen, "conflict": conflict, "searched": searched, "picked": picked,
         "kinds": [FACTS[kind].title for kind in chosen.kinds] if chosen else [],
-        "candidates": known,
-        "clear": len(known) == 1 or (len(known) > 1 and known[0].alike != known[1].alike),
-        "lines": _comparison(known),
-        "words": words,
-        "sure": [(name, sure[name.source, name.party]) for name in waiting if (name.source, name.party) in sure],
-        "sure_rows": sum(name.rows for name in waiting if (name.source, name.party) in sure),
-        "sure_name": _sure_name(chosen, sure),
-        "decided": names.decided(),
-        "writes": may(request.user, "intake.write"),
-    }
-    return render(request, "attribution/queue.html", told)
+        "candidates": [(one, comparing.letters(chosen.title, one.name)) for one in known] if chosen else [],
+        "lines": comparing.lines(chosen, known) if chosen else [],
+        "before": place.url(shown.before) if shown.before else "", "after": place.url(shown.after) if shown.after else "",
+        "previous_page": place.url(page=str(shown.page - 1)) if shown.page > 1 else "",
+        "next_page": place.url(page=str(shown.page + 1)) if shown.page < shown.pages else "",
+        "same": same, "same_rows": same_rows, "same_amounts": same_amounts,
+        "sure": sure.height, "sure_rows": int(sure["rows"].sum()) if sure.height else 0, "sure_name": _sure_name(chosen, sure),
+        "page_keys": _keys() if may(request.user, "intake.write") else [("J", _("Next name")), ("K", _("Previous name"))],
+        "decided": decisions.lately(), "writes": may(request.user, "intake.write"),
+    }  # fmt: skip
+    return render(request, "attribution/queue.html", told, status=status)
 
 
-def _sure_name(chosen: names.Name | None, sure: dict[tuple[str, str], str]) -> str:
-    code = sure.get((chosen.source, chosen.party)) if chosen else None
-    return str(getattr(partners.get("partners", code), "name", code)) if code else ""
+def _keys() -> list[tuple[str, str]]:
+    """What each key does here, for the list that ? opens."""
+    return [
+        ("1 – 3", _("Choose a partner")), ("Enter", _("Match")), ("/", _("Search another partner")),
+        ("N", _("None of ours, with a reason")),
+        ("S", _("Skip: it keeps its place")), ("J", _("Next name")), ("K", _("Previous name")), ("U", _("Undo my last decision")),
+    ]  # fmt: skip
 
 
-def _comparison(known: list[names.Candidate]) -> list[tuple[str, list[str]]]:
-    """What is known of each candidate, line by line; a line that says nothing of anybody is left out."""
-    titles = {"city": _("Town"), "country": _("Country"), "type": _("Type"), "territory": _("Territory"), "status": _("Status")}
-    lines = [(titles[key], [one.values[key] for one in known]) for key in ROWS]
-    return [(title, values) for title, values in lines if any(values)]
+def _clear(known: list[names.Candidate]) -> bool:
+    """Whether the first is nearer than the second, so that it may be chosen beforehand."""
+    return known[0].alike is not None and (len(known) == 1 or known[0].alike != known[1].alike)
+
+
+def _sure_name(chosen: Name | None, sure: Any) -> str:
+    if chosen is None or not sure.height:
+        return ""
+    rows = sure.filter((sure["source"] == chosen.source) & (sure["party"] == chosen.party))
+    code = str(rows["partner"][0]) if rows.height else ""
+    return partners.called([code]).get(code, code) if code else ""
 
 
 def _decide(request: Asked) -> HttpResponse:
-    said = {name: request.POST.get(name, "")[:500] for name in ("source", "party", "partner", "step")}
-    here = reverse("attribution:queue")
-    key = {name: said[name] for name in ("source", "party")}
-    if said["step"] == "sure":
-        done = actions.match_waiting(acting_user=request.user)
-        count = sum(len(matched) for matched in done.values())
-        if count:
-            text = ngettext("%(count)s name matched and remembered.", "%(count)s names matched and remembered.", count)
-            messages.success(request, text % {"count": count})
-        else:
-            messages.info(request, _("No name is sure any more."))
-    elif said["step"] == "back":
-        if actions.take_back_name(**key, acting_user=request.user):
-            messages.success(request, _("%(name)s waits again.") % {"name": said["party"]})
-            return redirect(f"{here}?{urlencode(key)}")
-        messages.info(request, _("It waits already."))
-    elif said["step"] in ("match", "none") and said["party"] and (said["partner"] or said["step"] == "none"):
-        partner = said["partner"] if said["step"] == "match" else ""
-        if actions.decide_name(**key, partner=partner, acting_user=request.user):
-            text = _("%(name)s is remembered as %(partner)s.") if partner else _("%(name)s is remembered as none of ours.")
-            messages.success(request, text % {"name": said["party"], "partner": partner})
-        else:
-            messages.info(request, _("That was decided already."))
-    else:
+    place, step = Place.of(request.POST), request.POST.get("step", "")
+    if step == "sure":
+        return _match_sure(request, place)
+    if step in ("undo", "back"):
+        return _take_back(request, place, step)
+    partner = request.POST.get("partner", "")[:200] if step == "match" else NONE if step == "none" else ""
+    if not partner or not place.party:
         messages.warning(request, _("Choose one of the partners."))
-        return redirect(f"{here}?{urlencode(key)}")
-    return redirect(here)
+        return redirect(place.url(names.find(place.source, place.party)))
+    name = names.find(place.source, place.party, also_decided=True)
+    following = queues.following(place.source, place.party, by=place.by, words=place.words)
+    also = names.called_alike(name) if name and request.POST.get("also") else []
+    code, reason = ("" if partner == NONE else partner), clean(request.POST.get("reason", ""))
+    instead = request.POST.get("instead")
+    try:
+        changed = actions.decide_name(
+            source=place.source, party=place.party, partner=code, acting_user=request.user, reason=reason,
+            instead_of=None if instead is None else instead.removeprefix(NONE), certainty=_certainty(name, code),
+        )  # fmt: skip
+    except Conflict as conflict:
+        return _somebody_else(request, place, partner, reason, conflict)
+    more = actions.decide_names(keys=[(one.source, one.party) for one in also], partner=code, acting_user=request.user, reason=reason)
+    if following is not None and any((following.source, following.party) == (one.source, one.party) for one in also):
+        following = None
+    _say(request, name, code, changed=changed, more=more)
+    return redirect(place.url(following) if following else place.url())
+
+
+def _certainty(name: Name | None, code: str) -> tuple[int | None, int | None]:
+    """How likely the model held the partner to be, and how far the next was behind, when somebody decided."""
+    return names.certainty(name, code) if name and code else (None, None)
+
+
+def _say(request: Asked, name: Name | None, code: str, *, changed: bool, more: int) -> None:
+    if not changed:
+        messages.info(request, _("That was decided already."))
+        return
+    said = {"name": name.title if name else "", "partner": partners.called([code]).get(code, code)}
+    text = _("%(name)s is remembered as %(partner)s.") if code else _("%(name)s is remembered as none of ours.")
+    if more:
+        text += " " + ngettext("So is %(count)s other of that name.", "So are %(count)s others of that name.", more)
+    messages.success(request, text % (said | {"count": more}))
+
+
+def _somebody_else(request: Asked, place: Place, partner: str, reason: str, refused: Refused) -> HttpResponse:
+    """Two people at once: what the other decided, and what was chosen here, which is kept."""
+    last = decisions.last_of(place.source, place.party)
+    theirs = last.partner if last else ""
+    said = {
+        "partner": partner, "name": partners.called([partner]).get(partner, "") if partner != NONE else "", "reason": reason,
+        "none": partner == NONE, "by": last.by if last else "", "at": last.at if last else None,
+        "theirs": last.name if last and last.partner else "", "instead": theirs or NONE, "problem": refused.problems[0],
+    }  # fmt: skip
+    return _shown(request, place, conflict=said, status=409)
+
+
+def _match_sure(request: Asked, place: Place) -> HttpResponse:
+    count = sum(len(matched) for matched in actions.match_waiting(acting_user=request.user).values())
+    if count:
+        text = ngettext("%(count)s name matched and remembered.", "%(count)s names matched and remembered.", count)
+        messages.success(request, text % {"count": count})
+    else:
+        messages.info(request, _("No name is sure any more."))
+    return redirect(place.url())
+
+
+def _take_back(request: Asked, place: Place, step: str) -> HttpResponse:
+    """One decision, or the last of one's own that still stands."""
+    source, party = place.source, place.party
+    if step == "undo":
+        last = next((one for one in decisions.lately(20, by=request.user.username) if one.stands), None)
+        if last is None:
+            messages.info(request, _("You have decided nothing lately that still stands."))
+            return redirect(place.url(names.find(source, party)))
+        source, party = last.source, last.party
+    if actions.take_back_name(source=source, party=party, acting_user=request.user):
+        messages.success(request, _("%(name)s waits again.") % {"name": party})
+        return redirect(Place(source, party, place.by, "").url(names.find(source, party)))
+    messages.info(request, _("It waits already."))
+    return redirect(place.url())

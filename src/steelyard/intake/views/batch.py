@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.forms import say
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
-from steelyard.attribution import names
+from steelyard.attribution.unmatched import unmatched
 from steelyard.calc.errors import Problem, Refused
 
 from .. import actions, one_batch, queries, store
@@ -30,7 +30,7 @@ def batch(request: Asked, batch: int) -> HttpResponse:
     found = queries.find(batch)
     amounts = grains_of(found.amounts)
     filled, unread = one_batch.filled(found)
-    waiting = one_batch.waiting_now(found, names.waiting()) if found.unmatched and found.status == Batch.COMMITTED else (0, [])
+    waiting = one_batch.waiting_now(found, unmatched()) if found.unmatched and found.status == Batch.COMMITTED else (0, [])
     writes, waits = may(request.user, "intake.write"), getattr(found, "waiting", 0)
     told = {
         "batch": found,
