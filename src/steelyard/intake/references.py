@@ -24,12 +24,15 @@ def known(kind: Kind) -> References:
     refers = {column.refers_to for column in kind.columns}
     codes: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    gtins: dict[str, str] = {}
     if refers & {"product", "unit"}:
         listing = products.listing("products")
         codes = frozenset(listing["code"])
+        for number, code in listing.select("gtin", "code").drop_nulls().iter_rows():
+            gtins[number] = "" if number in gtins else code
         if "unit" in refers and codes:
             units = frozenset(products.listing("units")["unit"]) | frozenset(listing["unit"].drop_nulls())
-    return References(codes or None, units or None, today)
+    return References(codes or None, units or None, today, gtins)
 
 
 def lookup_files(mapping: Mapping) -> list[str]:

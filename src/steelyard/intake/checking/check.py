@@ -21,6 +21,7 @@ from .dates import read_dates
 from .findings import Finding, Read
 from .marked import marks_heeded
 from .numbers import NumberFormat, read_numbers
+from .products import find_products
 from .rows import blank_rows, ended, filtered_rows, total_rows, unpivoted
 from .suspicions import suspicions
 from .texts import find_unknown, read_texts, read_yes_no
@@ -45,6 +46,7 @@ class References:
     products: frozenset[str] | None = None
     units: frozenset[str] | None = None
     today: date = date.max
+    gtins: Keyed[str, str] = field(default_factory=dict)  # trade item number with 14 digits -> product, "" if several have it
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _findings(
                 missing = missing & ~finding.mask
             own.append(Finding(missing, "required", "a value is required here", column.meaning))
         if column.refers_to == "product" and references.products and kind.family == "fact":
-            own += find_unknown(read.values, references.products, "product").findings
+            own += find_products(read, references.products, references.gtins)
         if column.refers_to == "unit" and references.units and kind.family == "fact":
             own += find_unknown(read.values, references.units, "unit").findings
         found[name] = [(one.header, raw, finding) for finding in own]

@@ -6,7 +6,7 @@ from steelyard.calc.facts import Column
 
 from .findings import Read
 
-NAMES = ("document", "code", "party", "account", "gtin")
+NAMES = ("document", "code", "party", "account")
 LEAST_WIDTH = 4  # shorter ones are counted by people: 01, 2, 10
 MANY = 10  # so many whole ones for each that is short, or the column has no width of its own
 
