@@ -130,7 +130,7 @@ class Run:
                 if part.segment is None or part.last_seq == head:
                     rows = part.scan(["document", "source"]).collect()
                     seen = time.time()
-                    for document in rows.filter(rows["source"] == "shop")["document"]:
+                    for document in rows.filter((rows["source"] == "shop") & rows["document"].str.starts_with(f"{self.name}-"))["document"]:
                         self.live_at.setdefault(document, seen)
 
     def _kill_children(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from threading import Lock
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 from django.utils import timezone
@@ -45,7 +45,8 @@ def checked(kind: Kind, rows: Sequence[Keyed[str, Value]], *, source: str) -> li
     frame = pl.DataFrame(dict(zip(column_names(len(names)), texts.values(), strict=True)))
     numbers = pl.Series("source_row", range(len(rows)), dtype=pl.Int64)
     table = RawTable(names, frame, numbers, traits=_traits([text for column in texts.values() for text in column]))
-    done = check(table, _mapping(kind.name, names, _negatives(kind.name, source)), kind, references=known(kind), alone=True)
+    mapping = _mapping(kind.name, names, queries.latest_mapping_text(kind.name, source))
+    done = check(table, mapping, kind, references=known(kind), alone=True)
     found = [SentRow() for _ in rows]
     for line in done.lines.iter_rows(named=True):
         place = line.pop("source_row")
@@ -78,21 +79,12 @@ def _text(value: Value) -> str:
 
 
 @lru_cache(maxsize=200)
-def _mapping(kind: str, names: tuple[str, ...], negatives: Literal["warn", "allowed", "refused"]) -> Mapping:
+def _mapping(kind: str, names: tuple[str, ...], of_files: str | None) -> Mapping:
+    """How rows are read; what the mapping of the source's files says of negative amounts holds for its single rows, too."""
+    remembered, _ = mappings.read_mapping(of_files) if of_files is not None else (None, [])
     columns = {name: ColumnRule(header=name) for name in names}
+    negatives = (remembered or Mapping(kind=kind)).negatives
     return Mapping(kind=kind, columns=columns, decimal=".", thousands="", date_order="YMD", negatives=negatives)
-
-
-def _negatives(kind: str, source: str) -> Literal["warn", "allowed", "refused"]:
-    """What the files of this source say of negative amounts holds for its single rows, too."""
-    latest = queries.latest_mapping_text(kind, source)
-    return "warn" if latest is None else _negatives_in(latest)
-
-
-@lru_cache(maxsize=200)
-def _negatives_in(text: str) -> Literal["warn", "allowed", "refused"]:
-    mapping, _ = mappings.read_mapping(text)
-    return "warn" if mapping is None else mapping.negatives
 
 
 def _refuse_conflicts(kind: Kind, found: Sequence[SentRow]) -> None:
