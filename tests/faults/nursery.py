@@ -23,6 +23,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.config.settings")
     django.setup()
     scenarios = {**importlib.import_module("tests.faults.scenarios").EVERY, **importlib.import_module("tests.faults.job_scenarios").JOBS}
+    scenarios |= importlib.import_module("tests.faults.upload_scenarios").UPLOADS
     for line in sys.stdin:
         wanted = json.loads(line)
         child = os.fork()
@@ -60,6 +61,7 @@ def _live(wanted: dict, scenario: Callable[..., None]) -> int:
             return 1
         finally:
             sys.stdout.flush()
+            sys.stderr.flush()
     return 0
 
 

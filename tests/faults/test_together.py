@@ -50,6 +50,20 @@ def test_two_readers_never_see_a_mixture_while_one_writes(together, nursery, sha
         sys.stdout.write(f"\n{writer.output} commits, {[one['reads'] for one in found]} reads, no mixture\n")
 
 
+def test_twenty_uploads_at_once_add_up_to_their_union(nursery, shared):
+    done = nursery.run(shared, "upload_together", 20)
+    assert done.code == 0, done.output
+    told = json.loads(done.output)
+    found = nursery.inspect(shared)
+    assert found["problems"] == []
+    last = [row for row in found["state"]["cuts"][-1] if row[0].startswith("U")]
+    assert sorted(row[0] for row in last) == sorted(f"U{n}" for n in range(130)) and {times for *_, times in last} == {1}
+    assert sum(row[3] for row in last) == sum(n * 10_000 + 2_500 for n in range(130))
+    assert sum(one["accepted"] for one in told) == 130
+    assert all(one["accepted"] + one["duplicates"] == 40 for one in told)
+    assert sum(one["again"] for one in told) == 10 and len({one["batch"] for one in told}) == 10
+
+
 def test_writers_of_the_same_lines_never_count_them_twice(together, nursery, shared):
     together(("post_often", "a", 6), ("post_often", "bb", 6), ("post_often", "ccc", 6))
     found = nursery.inspect(shared)

@@ -10,9 +10,6 @@ from steelyard.calc import gtin
 from .findings import Finding, Read
 from .texts import find_unknown
 
-_BAD = ("bad_gtin", "the check digit of this trade item number is wrong", "correct the number, or name the product by its code")
-_SEVERAL = ("several_products", "several products have this trade item number", "name the product by its code")
-
 
 def find_products(read: Read, codes: Collection[str], gtins: Keyed[str, str]) -> list[Finding]:
     """What is wrong with the products of a column; the numbers of known products in it become their codes.
@@ -29,6 +26,9 @@ def find_products(read: Read, codes: Collection[str], gtins: Keyed[str, str]) ->
     bad = [text for text, number in numbers.items() if text not in meant and not gtin.is_right(number)]
     several = [text for text, number in numbers.items() if gtins.get(number) == ""]
     told = Read(read.values)
-    for texts, (code, message, hint) in ((bad, _BAD), (several, _SEVERAL)):
-        told.find(read.values.is_in(texts), code, message, hint)
+    hint = "name the product by its code"
+    told.find(
+        read.values.is_in(bad), "bad_gtin", "the check digit of this trade item number is wrong", f"correct the number, or {hint}"
+    )
+    told.find(read.values.is_in(several), "several_products", "several products have this trade item number", hint)
     return [*told.findings, *find_unknown(read.values, [*codes, *bad, *several], "product").findings]
