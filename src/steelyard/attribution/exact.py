@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from steelyard.calc.matching.letters import same_letters as normalised
 from steelyard.partners.queries import names as partner_names
 from steelyard.partners.queries import remembered
 
@@ -16,11 +16,6 @@ class Match:
 
     partner: str | None
     method: str
-
-
-def normalised(name: str) -> str:
-    """A name as it is compared: compatibility forms folded, case folded, spaces collapsed."""
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def match_names(names: Iterable[str]) -> dict[str, str]:
