@@ -7,6 +7,7 @@ from steelyard import __version__
 from . import (
     account,
     cards,
+    credit,
     cycle_rules,
     documents,
     facts,
@@ -53,7 +54,7 @@ ROUTERS = (
     ("/scorecards", cards.router), ("/facts", facts.router), ("/rows", sending.rows), ("/orders", sending.orders),
     ("/cancellations", sending.cancellations), ("/received", sending.received),
     ("/intake/mappings", mappings.router),
-    ("/matching", names.router), ("/intake/twice", twice.router), ("/intake", intake.router),
+    ("/matching", names.router), ("/credit", credit.router), ("/intake/twice", twice.router), ("/intake", intake.router),
     ("/masters", masters.router), ("/frameworks", frameworks.router), ("/reviews/rules", cycle_rules.router), ("/reviews", reviews.router),
     ("/questions", questions.router), ("", documents.router), ("/people", people.router), ("/settings", settings.router),
     ("/partners", partners.router), ("/search", search.router),

@@ -20,6 +20,7 @@ from steelyard.ui import formats
 from .exact import normalised
 from .names import Candidate, Name
 
+_NEAR = 0.6  # of the letters
 _SAID = ("reported_territory", "representative", "currency")
 
 
@@ -75,7 +76,7 @@ def _said(name: Name) -> dict[str, list[str]]:
 def _key(name: Name, one: Candidate) -> Mark:
     """The partner's code; what this source calls it already speaks against a second key, and its own code for it."""
     if one.keys and name.party not in one.keys:
-        known = _("known to this source as %(key)s") % {"key": ", ".join(one.keys[:2])}
+        known = _("here called %(key)s") % {"key": ", ".join(one.keys[:2])}
         return Mark(one.code, None, known)
     return Mark(one.code)
 
@@ -132,10 +133,16 @@ def _before(one: Candidate) -> Mark:
 
 
 def letters(said: str, name: str) -> list[tuple[str, bool]]:
-    """The partner's name in pieces, each with whether its letters differ from what the file says; missing ones are a dot."""
+    """The partner's name in pieces, each with whether its letters differ from what the file says; missing ones are a dot.
+
+    Of names that have little in common no letter is told apart: all of them would be.
+    """
     one, other = _folded(said), _folded(name)
+    compared = SequenceMatcher(None, one, other, autojunk=False)
+    if compared.ratio() < _NEAR:
+        return [(name, False)]
     pieces: list[tuple[str, bool]] = []
-    for what, start, end, first, last in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for what, start, end, first, last in compared.get_opcodes():
         if what == "delete" and one[start:end].strip():
             pieces.append(("·", True))
         elif last > first:

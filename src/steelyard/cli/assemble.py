@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from . import accounts, comparisons, documents, frameworks, house, intake, ledger, mappings, masters, messages, reviews, scorecards, serving
+from . import (
+    accounts,
+    comparisons,
+    credit,
+    documents,
+    frameworks,
+    house,
+    intake,
+    ledger,
+    mappings,
+    masters,
+    matching,
+    messages,
+    reviews,
+    scorecards,
+    serving,
+)
 
 app = typer.Typer(
     name="steelyard",
@@ -19,6 +35,8 @@ for module in (
     serving,
     intake,
     mappings,
+    matching,
+    credit,
     frameworks,
     scorecards,
     comparisons,
