@@ -82,8 +82,11 @@ def _fix(cause: dict[str, Any], mapping: Mapping, types: dict[str, str]) -> dict
     ours = next((name for name, rule in mapping.columns.items() if rule.header is not None and rule.header == cause["column"]), "")
     if not ours or cause["code"] in ("conflict", "cell_too_long"):
         return {"patch": "", "label": "", "field": "", "texts": cause["texts"]}
+    drop = {}
+    if cause["code"] == "unknown_product" and cause["kinds"] > TEXTS:
+        drop = {"patch": flow({"columns": {ours: None}}), "label": "Leave this column out"}
     texts = [{**one, "becomes": becomes(one["found"], types.get(ours, "text"), one["hint"] or cause["hint"])} for one in cause["texts"]]
-    return {"patch": "", "label": "", "field": ours, "texts": texts}
+    return {"patch": "", "label": ""} | drop | {"field": ours, "texts": texts}
 
 
 def becomes(text: str, unit: str, hint: str) -> str:

@@ -99,7 +99,7 @@ def _columns(findings: list[dict[str, Any]], outcome: dict[str, Any] | None, loo
         kind, _, name = finding["what"].partition(" ")
         if kind != "column":
             continue
-        header = finding["found"].strip("“”")
+        header = finding["found"].removeprefix("“").removesuffix("”") if finding["found"].count("“") == 1 else finding["found"]
         bad = outcome["bad"].get(header, 0) if outcome else 0
         lines.append({
             **finding, "name": name, "title": column_name(name), "header": header,

@@ -41,7 +41,8 @@ def match(kind: Kind, found: Sequence[Profile], given: Mapping, known: Known, wo
     """For each of our columns that the mapping leaves open, the header that fills it."""
     taken = {as_written(header, tuple(one.header for one in found)) for rule in given.columns.values() for header in rule.headers}
     free = [one for one in found if one.header not in taken]
-    lacking = [column for column in kind.columns if column.name not in given.columns]
+    # a mapping that names columns names all that are wanted: only what cannot be missing is looked for beside them
+    lacking = [column for column in kind.columns if column.name not in given.columns and (column.required or not given.columns)]
     matches: dict[str, Match] = {}
     for step in (_by_heading, _by_nearly, _by_values):
         for name, one in step(kind, lacking, free, known, words).items():

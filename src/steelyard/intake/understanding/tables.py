@@ -62,7 +62,7 @@ def choose_header(table: Beginning, mapping: Mapping, words: Vocabulary) -> tupl
     dialect = mapping.dialect
     if dialect.header != 1 or dialect.header_rows != 1 or (mapping.columns and _has(table, dialect, mapping)):
         rows = "none" if not dialect.header else _rows(dialect.header - dialect.header_rows + 1, dialect.header)
-        return dialect, [Finding("header", rows, "as the mapping says")], []
+        return dialect, [Finding("header", rows, "its headings are those of the mapping" if dialect.header else "as the mapping says")], []
     found = find_header(table, words)
     if found is None:
         choices = (Choice(flow({"header": "none"}), "it has none: the first row is data already", " · ".join(_first(table))),)

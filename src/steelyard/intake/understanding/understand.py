@@ -44,16 +44,15 @@ def understand(data: bytes, name: str, given: Mapping, known: Known | None = Non
         with_header, more, ask = choose_header(one, mapping, words)
         told, asked = told + more, asked + ask
         mapping = replace(mapping, dialect=with_header)
-    probe = mapping.dialect
-    if asked and asked[0].key == "sheet" and found:
-        probe = replace(probe, sheet=one.sheet)
+    sheets = tuple(each.sheet for each in found if each.sheet)
+    if asked:  # which table it is comes first: columns of another one would mislead
+        return Understanding(given, tuple(told), tuple(asked), sheets=sheets)
     try:
-        table = read(cut_after_a_line(data), name, probe)
+        table = read(cut_after_a_line(data), name, mapping.dialect)
         table = unpivoted(table, mapping, kind)
     except Refused as refused:
-        sheets = tuple(each.sheet for each in found if each.sheet)
         return Understanding(_forgotten(mapping, given), tuple(told), tuple(asked), tuple(refused.problems), sheets=sheets)
-    return _of_table(table, _forgotten(mapping, given), given, kind, known, words, told, asked, name, found)
+    return _of_table(table, _forgotten(mapping, given), given, kind, known, words, told, asked, name, sheets)
 
 
 def _forgotten(mapping: Mapping, given: Mapping) -> Mapping:
@@ -85,7 +84,7 @@ def _of_bytes(given: Mapping, separator: str | None, encoding: str | None) -> li
 
 def _of_table(
     table: RawTable, mapping: Mapping, given: Mapping, kind: Kind, known: Known, words: Vocabulary, told: list[Finding],
-    asked: list[Question], name: str, found: Sequence[object],
+    asked: list[Question], name: str, sheets: tuple[str, ...],
 ) -> Understanding:  # fmt: skip
     columns = [one for one in profiles(table) if one.header not in OWN_HEADERS]
     by_header = {one.header: one for one in columns}
@@ -111,7 +110,6 @@ def _of_table(
     told += more
     told += _columns_told(kind, mapping, given, matches, by_header)
     samples = {one.header: one.examples() for one in columns}
-    sheets = tuple(one.sheet for one in found if getattr(one, "sheet", ""))  # type: ignore[attr-defined]
     return Understanding(mapping, tuple(told), tuple(asked), (), table.headers, samples, sheets)
 
 
@@ -237,6 +235,10 @@ def _columns_told(kind: Kind, mapping: Mapping, given: Mapping, matches: dict[st
             shown = examples(kind.by_name[name], rule, profile, mapping) if profile and not rule.lookup else ()
             told.append(Finding(f"column {name}", f"“{rule.header}”", "as the mapping says", "certain", shown))
         else:
-            filled = f"always “{rule.constant}”" if rule.constant is not None else ", ".join(f"“{header}”" for header in rule.headers)
+            filled = (
+                f"always “{rule.constant}”"
+                if rule.constant is not None
+                else f" {'×' if rule.product else '+'} ".join(f"“{header}”" for header in rule.headers)
+            )
             told.append(Finding(f"column {name}", filled, "as the mapping says"))
     return told
