@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from steelyard.calc.facts import FACTS
+from steelyard.calc.matching.letters import same_letters as normalised
 from steelyard.ledger import queries as ledger
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners import belonging
 from steelyard.ui import formats
 
-from .exact import normalised
 from .names import Candidate, Name
 
 _NEAR = 0.6  # of the letters

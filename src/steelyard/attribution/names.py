@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
+from steelyard.calc.matching.letters import same_letters as normalised
 from steelyard.partners import queries as partners
 
 from . import waiting
-from .exact import normalised
 from .waiting import KEY
 
 NEAREST = 3  # partners offered for a name

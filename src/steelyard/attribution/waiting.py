@@ -15,12 +15,11 @@ from django.utils import timezone
 from steelyard.calc.conversion import daily_ratios
 from steelyard.calc.errors import Refused
 from steelyard.calc.facts import FACTS
+from steelyard.calc.matching.letters import same_letters as normalised
 from steelyard.company.queries import rates, settings
 from steelyard.ledger import queries as ledger
 from steelyard.ledger.queries import Part
 from steelyard.partners.queries import codes, decided_keys, names
-
-from .exact import normalised
 
 KEY = ["source", "party"]
 _SUMS = {
