@@ -103,7 +103,7 @@ def _product(column: Column, mapping: Mapping, right: Sequence[Profile], used: s
 
 def _wide(kind: Kind, column: Column, found: Sequence[Profile], mapping: Mapping) -> list[Choice]:
     """A column for each period: one row for each of them."""
-    periods = {one.header: last_day(one.header.split(" / ")[0]) or last_day(one.header) for one in found if one.numbers >= 0.6}
+    periods = {one.header: last_day(one.header) or last_day(one.header.split(" / ")[0]) for one in found if one.numbers >= 0.6}
     days = {header: day for header, day in periods.items() if day}
     if len(days) < 2 or kind.date is None:
         return []
