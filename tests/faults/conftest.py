@@ -56,7 +56,7 @@ def killed(nursery, prepared, states, tmp_path):
             left = nursery.inspect(trial)
             assert left["problems"] == [], (scenario, how)
             assert left["state"] in (states["before"], states[scenario]), f"{scenario} {how}: neither before nor after"
-            if left["state"] == states["before"]:
+            if left["state"] == states["before"] or scenario in ("send", "upload"):  # a client asks again until it is answered
                 again = nursery.run(trial, scenario)
                 assert again.code == 0, again.output
                 assert nursery.inspect(trial) == {"state": states[scenario], "problems": [], "orphans": 0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -97,6 +98,33 @@ def work_as_a_worker() -> None:
     assert one.run()
 
 
+def settle_as_a_worker() -> None:
+    """A real worker without schedules, until no single fact waits; says how long an order took that came while it ran."""
+    from steelyard.ledger import actions as ledger
+    from steelyard.ledger import queries
+
+    from .scenarios import orders
+
+    settings.JOB_SCHEDULES = ()
+    one, taken = Worker(threads=1), []
+
+    def come() -> None:
+        try:
+            for number in (907, 908, 909):
+                row = orders({number: 1}).to_dicts()[0]
+                received, until = ledger.receive("orders", row, source="erp", acting_user="till"), threading.Event()
+                started = time.monotonic()
+                while queries.delivered(actor="till").get(pk=received.number).state == "received" and time.monotonic() < started + 30:
+                    until.wait(0.05)
+                taken.append(time.monotonic() - started)
+        finally:
+            one.stop()
+
+    threading.Thread(target=come).start()
+    assert one.run()
+    sys.stdout.write(json.dumps(taken))
+
+
 def tell_of_jobs() -> None:
     """How jobs and messages stand."""
     home = Path(settings.STEELYARD_HOME)
@@ -113,4 +141,4 @@ def tell_of_jobs() -> None:
     sys.stdout.write(json.dumps(found))
 
 
-JOBS = {one.__name__: one for one in (queue_an_import, queue_many, work, work_later, work_as_a_worker, tell_of_jobs)}
+JOBS = {one.__name__: one for one in (queue_an_import, queue_many, work, work_later, work_as_a_worker, settle_as_a_worker, tell_of_jobs)}

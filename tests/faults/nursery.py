@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import django
+from django.urls import get_resolver
 
 
 def main() -> None:
@@ -24,6 +25,7 @@ def main() -> None:
     django.setup()
     scenarios = {**importlib.import_module("tests.faults.scenarios").EVERY, **importlib.import_module("tests.faults.job_scenarios").JOBS}
     scenarios |= importlib.import_module("tests.faults.upload_scenarios").UPLOADS
+    list(get_resolver().url_patterns)  # every page and operation is loaded once, not in each child
     for line in sys.stdin:
         wanted = json.loads(line)
         child = os.fork()

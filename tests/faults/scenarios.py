@@ -9,16 +9,27 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
 
-from steelyard.accounts.actions import set_up
+from steelyard.accounts.actions import add_user, set_up
+from steelyard.accounts.models import User
+from steelyard.api.idempotency import ABANDONED
+from steelyard.api.models import Answered
+from steelyard.attribution.actions import settle as settle_and_match
 from steelyard.intake import actions as intake
 from steelyard.intake.mappings import read_mapping
 from steelyard.intake.models import Batch, QuarantinedRow
+from steelyard.intake.store import forget_unfinished
+from steelyard.jobs.models import Job
 from steelyard.ledger import actions, models, queries, verify
 from steelyard.ledger.backup import backup
 from steelyard.ledger.restore import restore
 from steelyard.ledger.scope import EVERYTHING
+from steelyard.partners import actions as partners
 from steelyard.partners.models import PartnerHistory
 
 MAPPING = """
@@ -48,7 +59,7 @@ def orders(amounts: dict[int, int]) -> pl.DataFrame:
 def prepare() -> None:
     """A migrated installation with two batches, a sealed and a live tail row, a received row and something to compact."""
     call_command("migrate", verbosity=0)
-    set_up()
+    anna = add_user(username="anna", name="Anna", roles=["operator"], acting_user=set_up())
     load(FIRST_FILE)
     for batch in (1, 2):
         actions.post("orders", orders({n + 100 * batch: n for n in range(60)}), source="erp", batch=batch, acting_user="anna")
@@ -58,6 +69,11 @@ def prepare() -> None:
         actions.receive("orders", orders({number: 5}).to_dicts()[0], source="erp", acting_user="till", delivery=f"m{number}")
         if number < 903:
             actions.settle(acting_user="worker")
+    corrected = orders({101: 777}).to_dicts()[0]
+    named = orders({904: 8}).to_dicts()[0] | {"party": "z9", "party_name": "Partner Nine"}
+    for row in (corrected, named):
+        actions.receive("orders", row, source="erp", acting_user="till")
+    partners.load("partners", pl.DataFrame({"code": ["P9"], "name": ["Partner nine"], "country": ["CH"]}), acting_user=anna)
 
 
 def post() -> None:
@@ -72,12 +88,38 @@ def post() -> None:
 
 def receive() -> None:
     """One fact into the tail."""
-    actions.receive("orders", orders({904: 9}).to_dicts()[0], source="erp", acting_user="till", delivery="m904")
+    actions.receive("orders", orders({906: 9}).to_dicts()[0], source="erp", acting_user="till", delivery="m906")
 
 
 def settle() -> None:
-    """What was received goes live."""
-    actions.settle(acting_user="worker")
+    """What was received goes live: a new row, a correction, and a row whose partner is found by name."""
+    settle_and_match(acting_user=set_up())
+
+
+def send() -> None:
+    """Two orders over REST, in one request with a key that may come again."""
+    columns = {"document": "SO905", "date": "2026-01-05", "party": "p5", "currency": "EUR"}
+    lines = [{"line": "1", "amount": "5.00"}, {"line": "2", "amount": 6.5}]
+    body = json.dumps({"source": "till", "orders": [{"columns": columns, "lines": lines}], "atomic": True})
+    answer = _program().post("/api/orders", body, "application/json", headers={"Idempotency-Key": "order-905"})
+    assert answer.status_code == 202, answer.content
+
+
+def upload() -> None:
+    """A file over REST, with a key; asked again a minute after nobody answered."""
+    Answered.objects.filter(status=0).update(answered_at=timezone.now() - ABANDONED)
+    file = SimpleUploadedFile("april.csv", FILE.encode())
+    body = {"kind": "orders", "source": "shop", "mapping": MAPPING, "file": file}
+    answer = _program().post("/api/intake/files", body, headers={"Idempotency-Key": "april"})
+    assert answer.status_code == 202, answer.content
+
+
+def _program() -> Client:
+    """Somebody with a session of their own: a token's secret is kept nowhere."""
+    settings.ALLOWED_HOSTS, settings.STATIC_ROOT = ["*"], Path(settings.STEELYARD_HOME)
+    client = Client()
+    client.force_login(User.objects.get(username="anna"))
+    return client
 
 
 def seal() -> None:
@@ -116,6 +158,8 @@ def inspect() -> None:
         "batches": list(Batch.objects.exclude(status="received").order_by("id").values_list("rows_in", "accepted", "quarantined", "cut")),
         "quarantined": QuarantinedRow.objects.count(),
         "histories": report.figures.get("history rows", 0),
+        "answers": sorted(Answered.objects.exclude(status=0).values_list("key", flat=True)),
+        "jobs": Job.objects.filter(task__endswith="bring_in").count(),
         "received": sorted(models.TailRow.objects.exclude(delivery="").values_list("delivery", flat=True)),
         "waiting": models.TailRow.objects.filter(state="received").count(),
     }
@@ -176,5 +220,5 @@ def watch(seconds: float) -> None:
     sys.stdout.write(json.dumps({"reads": reads, "states": len(seen), "mixtures": mixtures}))
 
 
-SCENARIOS = {one.__name__: one for one in (post, receive, settle, seal, compact, undo, import_file)}
-EVERY = SCENARIOS | {one.__name__: one for one in (prepare, inspect, rewrite, watch, back_up, restore_from, post_often)}
+SCENARIOS = {one.__name__: one for one in (post, receive, settle, seal, compact, undo, import_file, send, upload)}
+EVERY = SCENARIOS | {one.__name__: one for one in (prepare, inspect, rewrite, watch, back_up, restore_from, post_often, forget_unfinished)}

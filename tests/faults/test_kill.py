@@ -10,6 +10,8 @@ import pytest
 
 import steelyard
 
+from . import installation
+from .conftest import KILLED
 from .job_scenarios import JOB_STEPS, MAIL_STEPS
 
 pytestmark = pytest.mark.database
@@ -30,13 +32,24 @@ def test_killed_at_every_named_step(killed, capsys):
         sys.stdout.write(f"\nkilled at {len(trials)} named steps of {len(STEPS)} writes")
 
 
+def test_what_a_killed_upload_left_half_written_goes_away(nursery, prepared, tmp_path):
+    trial = installation.copy(prepared, tmp_path / "half")
+    assert nursery.run(trial, "upload", failpoint="bytes-written").code == KILLED
+    assert len(list((trial.home / "intake").glob(".*"))) == 1
+    assert nursery.run(trial, "forget_unfinished", 0).code == 0
+    assert not list((trial.home / "intake").glob(".*"))
+    installation.remove(trial)
+
+
 STEPS = {
     "post": (
         "number-reserved", "segment-written", "segment-synced", "segment-renamed", "folder-synced", "head-locked",
         "segment-listed", "histories-added", "commit-added", "head-moved", "committed",
     ),
     "receive": ("tail-received",),
-    "settle": ("number-reserved", "head-locked", "tail-settled", "commit-added", "head-moved", "committed"),
+    "settle": ("head-locked", "number-reserved", "histories-added", "tail-settled", "commit-added", "head-moved", "committed"),
+    "send": ("tail-received", "answer-kept", "answered"),
+    "upload": ("key-taken", "bytes-written", "bytes-stored"),
     "seal": ("segment-renamed", "head-locked", "segment-listed", "tail-sealed"),
     "compact": ("segment-renamed", "head-locked", "segment-listed", "segments-replaced"),
     "import_file": (

@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 
 from steelyard.calc.errors import Problem
 from steelyard.ledger import bulk
+from steelyard.ledger.failpoints import reach
 
 from .models import Answered
 from .problems import answer
@@ -27,7 +28,7 @@ HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("ETag", "Location")
 FINISHED = ("status", "content_type", "headers", "body", "answered_at")
 BEGUN = ("user_id", "key", "request_digest", "status", "content_type", "headers", "body", "answered_at")
-ABANDONED = timedelta(minutes=10)  # a request that was not answered by then will not be
+ABANDONED = timedelta(minutes=1)  # a request that was not answered by then may be taken over; what lasts knows its own bytes
 Run = Callable[[], HttpResponse]
 
 
@@ -73,7 +74,10 @@ def _quick(request: HttpRequest, key: str, digest: str, operation: Callable[...,
     try:
         with transaction.atomic():
             kept = _begun(request, key, digest)
-            return _finished(kept, run(), operation)
+            response = _finished(kept, run(), operation)
+            reach("answer-kept")
+        reach("answered")
+        return response
     except IntegrityError:
         if _kept(request, key) is None:
             raise
@@ -87,6 +91,7 @@ def _lasting(request: HttpRequest, key: str, digest: str, operation: Callable[..
             kept = _begun(request, key, digest)
     except IntegrityError:
         return None
+    reach("key-taken")
     return _done(kept, operation, run)
 
 

@@ -84,7 +84,7 @@ class Cancelling(Sent):
 class Received(Schema):
     """The fact is safe; it counts as soon as the worker has looked what it corrects, within two seconds as a rule."""
 
-    number: int = Field(description="by which `/api/received/{number}` tells what became of it")
+    number: int = Field(description="by which `/api/received/{received}` tells what became of it")
     state: str
     again: bool = Field(description="whether this delivery was known already")
     unmatched: bool = Field(description="its party means no partner yet: it counts nowhere until it does")
@@ -207,11 +207,11 @@ def deliveries(request: Asked, paging: Asking, source: str = "", delivery: str =
     return of_records(delivered(actor=request.user.username, source=source, delivery=delivery), paging, _shown)
 
 
-@received.get("/{number}", response=answers(ok=ReceivedShown), summary="What became of one row")
+@received.get("/{received}", response=answers(ok=ReceivedShown), summary="What became of one row")
 @needs("intake.write")
-def one_delivery(request: Asked, number: Number) -> Any:
+def one_delivery(request: Asked, received: Number) -> Any:
     """Received, live or settled, with what it turned out to be."""
-    found = delivered(actor=request.user.username).filter(pk=number).first()
+    found = delivered(actor=request.user.username).filter(pk=received).first()
     if found is None:
         raise Missing
     return _shown(found)

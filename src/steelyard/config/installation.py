@@ -10,6 +10,7 @@ from django.db import connection
 
 from steelyard.accounts import actions as accounts
 from steelyard.company import actions as company
+from steelyard.intake.store import forget_unfinished
 
 
 def initialise() -> list[str]:
@@ -19,4 +20,5 @@ def initialise() -> list[str]:
     home.mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     company.set_up(acting_user=accounts.set_up())
+    forget_unfinished()
     return [f"{'Checked' if existed else 'Made'} the home {home}", f"Database: {connection.vendor}"]

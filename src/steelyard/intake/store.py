@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import BinaryIO
 from django.conf import settings
 
 from steelyard.calc.errors import Problem, Refused
+from steelyard.ledger.failpoints import reach
+
+UNFINISHED = 3600.0  # seconds after which nobody writes on
 
 
 def path_of(sha256: str) -> Path:
@@ -45,6 +49,7 @@ def store_stream(pieces: Iterable[bytes]) -> tuple[str, int]:
                 length += stream.write(piece)
             stream.flush()
             os.fsync(stream.fileno())
+        reach("bytes-written")
         sha256 = digest.hexdigest()
         if not _there(sha256, length):
             target = path_of(sha256)
@@ -54,6 +59,15 @@ def store_stream(pieces: Iterable[bytes]) -> tuple[str, int]:
     finally:
         temporary.unlink(missing_ok=True)
     return sha256, length
+
+
+def forget_unfinished(older_than: float = UNFINISHED) -> int:
+    """Remove what a killed process was writing so many seconds ago; returns how many files that is."""
+    folder, before = path_of("0").parent.parent, time.time() - older_than
+    found = [path for path in folder.glob(".*") if len(path.name) == 33 and path.stat().st_mtime <= before] if folder.exists() else []
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def _there(sha256: str, length: int) -> bool:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 REQUESTS = 50
+PARTNERS, ORDERS = "/api/masters/partners", "/api/facts/orders"
 
 
 def main(key: str) -> None:
@@ -28,11 +29,19 @@ def main(key: str) -> None:
     call_command("migrate", verbosity=0)
     secret = _secret()
     answers = at_once(secret, key, {"values": {"code": "ONE", "name": "Once and for all", "country": "CH"}})
+    order = {
+        "source": "shop",
+        "columns": {"document": "A", "line": "1", "date": "2025-10-07", "party": "ONE", "amount": "1", "currency": "CHF"},
+    }
+    ordered = at_once(secret, f"order-{key}", order, ORDERS)
     other = post(secret, key, {"values": {"code": "TWO", "name": "Another", "country": "CH"}})
     from steelyard.audit.queries import entries
+    from steelyard.ledger.queries import delivered
     from steelyard.partners.queries import history_of
 
     told = {
+        "ordered": sorted({status for status, _ in ordered}), "order": sorted({body for status, body in ordered if status == 202}),
+        "orders": delivered(actor="anna").count(), "other order": post(secret, f"order-{key}", {**order, "source": "erp"}, ORDERS)[0],
         "statuses": sorted(status for status, _ in answers), "bodies": sorted({body for status, body in answers if status == 201}),
         "other": other, "statements": history_of("partners", "ONE").height, "entries": entries(subject="partners:ONE").count(),
     }  # fmt: skip
@@ -54,10 +63,10 @@ def _secret() -> str:
     except Refused:
         user = actions.add_user(username="anna", name="Anna", roles=["operator"], acting_user=system)
     expires_at = timezone.now() + timedelta(days=1)
-    return actions.make_token(name="fifty", scopes=["masters.write"], expires_at=expires_at, acting_user=user)[1]
+    return actions.make_token(name="fifty", scopes=["masters.write", "intake.write"], expires_at=expires_at, acting_user=user)[1]
 
 
-def at_once(secret: str, key: str, body: dict) -> list[tuple[int, str]]:
+def at_once(secret: str, key: str, body: dict, address: str = PARTNERS) -> list[tuple[int, str]]:
     """The answers, each on a connection of its own."""
     from django.db import connections
 
@@ -66,7 +75,7 @@ def at_once(secret: str, key: str, body: dict) -> list[tuple[int, str]]:
     def run(place: int) -> None:
         try:
             barrier.wait()
-            answers[place] = post(secret, key, body)
+            answers[place] = post(secret, key, body, address)
         finally:
             connections.close_all()
 
@@ -78,12 +87,12 @@ def at_once(secret: str, key: str, body: dict) -> list[tuple[int, str]]:
     return answers
 
 
-def post(secret: str, key: str, body: dict) -> tuple[int, str]:
+def post(secret: str, key: str, body: dict, address: str = PARTNERS) -> tuple[int, str]:
     """One request."""
     from django.test import Client
 
     client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": key})
-    answer = client.post("/api/masters/partners", json.dumps(body), "application/json")
+    answer = client.post(address, json.dumps(body), "application/json")
     return answer.status_code, answer.content.decode()
 
 

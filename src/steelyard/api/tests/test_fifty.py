@@ -48,3 +48,10 @@ def test_the_key_with_another_request_is_refused(told):
     for run in told:
         status, body = run["other"]
         assert status == 422 and json.loads(body)["type"] == "urn:steelyard:problem:idempotency_key_reused"
+
+
+def test_fifty_times_the_same_order_is_one_order_also_after_a_restart(told):
+    for run in told:
+        assert set(run["ordered"]) <= {202, 409} and 202 in run["ordered"]
+        assert (len(run["order"]), run["orders"], run["other order"]) == (1, 1, 422)
+    assert told[0]["order"] == told[1]["order"] and told[1]["ordered"] == [202]

@@ -33,19 +33,20 @@ def receive(data: bytes, *, name: str, acting_user: User) -> Upload:
     return upload
 
 
-@transaction.atomic
 def receive_stream(pieces: Iterable[bytes], *, name: str, size: int, acting_user: User) -> Upload:
     """Store a file that comes in pieces, without ever holding it whole; the same bytes are stored once."""
     most = min(limits.LARGEST_FILE, settings.UPLOAD_MEGABYTES * 1024 * 1024)
     if size > most:
         found, hint = f"{size:,} bytes", "split the file, or let the operator import it with `steelyard import`"
         raise Refused(Problem("too_large", f"at most {most:,} bytes are taken here", "file", found, hint))
-    sha256, length = store.store_stream(pieces)
+    sha256, length = store.store_stream(pieces)  # before the transaction: nobody's write waits for a large file
+    reach("bytes-stored")
     told = {"size": length, "name": shown(name), "received_at": timezone.now(), "actor": acting_user.username}
-    upload, new = Upload.objects.get_or_create(sha256=sha256, defaults=told)
-    if new:
-        after = {"file": upload.name, "size": length, "sha256": sha256}
-        record(action="file received", subject=f"file:{sha256[:12]}", after=after, acting_user=acting_user)
+    with transaction.atomic():
+        upload, new = Upload.objects.get_or_create(sha256=sha256, defaults=told)
+        if new:
+            after = {"file": upload.name, "size": length, "sha256": sha256}
+            record(action="file received", subject=f"file:{sha256[:12]}", after=after, acting_user=acting_user)
     return upload
 
 
