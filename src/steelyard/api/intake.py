@@ -12,6 +12,7 @@ from pydantic import Field
 from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.intake import actions, arrivals, dry_run, queries
 from steelyard.intake.limits import TEXT_AT_ONCE
+from steelyard.intake.outcome import amounts_text
 from steelyard.intake.views.batch import file_of, refused_of
 
 from .addresses import Number
@@ -38,6 +39,36 @@ class Upload(Schema):
     mapping: str = Field("", max_length=200_000, description="YAML; blank: the one remembered for kind and source", examples=[""])
 
 
+class FindingShown(Schema):
+    """One thing found out about a file."""
+
+    what: str = Field(description="encoding, separator, sheet, header, ends, totals, or `column NAME`", examples=["column amount"])
+    found: str = Field(examples=["“Betrag”"])
+    why: str = Field(examples=["its heading “Betrag” says so"])
+    sure: str = Field(description="certain, or likely: then look at it", examples=["certain"])
+    examples: list[list[str]] = Field(description="as it stands, as it is read", examples=[[["1.234,50", "1234.50"]]])
+
+
+class AnswerShown(Schema):
+    """One possible answer: YAML to be laid over the mapping."""
+
+    patch: str = Field(examples=["{currency: EUR}"])
+    label: str = Field(examples=["EUR"])
+    example: str
+
+
+class QuestionShown(Schema):
+    """What must be said before the file can be read."""
+
+    key: str = Field(examples=["currency"])
+    code: str = Field(examples=["currency_missing"])
+    text: str = Field(examples=["Which currency are the amounts in?"])
+    why: str = Field(examples=["no column says it"])
+    suggested: str
+    free: list[str] = Field(description="where a text goes that is none of the choices: the keys of the mapping")
+    choices: list[AnswerShown]
+
+
 class Checked(Schema):
     """What bringing the file in would do. With `problems` it cannot be read."""
 
@@ -47,9 +78,15 @@ class Checked(Schema):
     restated: int | None
     quarantined: int | None
     duplicates: int | None
+    blank: int | None
+    filtered: int | None
     unmatched: int | None
     amounts: dict[str, dict[str, str]] = Field(examples=[{"EUR": {"in": "1200.00", "accepted": "1180.00"}}])
+    notes: list[Told] = Field(description="what is accepted and worth a look")
     problems: list[Told] = Field(description="why it cannot be read, else the first problems of rows")
+    findings: list[FindingShown] = Field([], description="how the file was understood")
+    questions: list[QuestionShown] = Field([], description="what must be said in a mapping first")
+    proposed: str = Field("", description="the mapping that reads it, as far as it is known: YAML, to be sent as `mapping`")
 
 
 class BatchShown(Schema):
@@ -154,11 +191,17 @@ def check(request: Asked, sent: Annotated[Upload, Form()], file: Annotated[Uploa
         raise Refused(
             Problem("too_large", f"at most {TEXT_AT_ONCE:,} bytes are checked while you wait", "file", f"{file.size:,} bytes", hint)
         )
-    found = dry_run.dry_run(_stored(request, sent, file), acting_user=request.user)
-    outcome = found["outcome"] or {}
-    counts = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "unmatched")
-    told = {"sha256": found["sha256"], "amounts": outcome.get("amounts", {}), **{name: outcome.get(name) for name in counts}}
-    return {**told, "problems": found["problems"] or outcome.get("examples", [])}
+    stored = _stored(request, sent, file)
+    counts = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blank", "filtered", "unmatched")
+    understood = dry_run.understood(stored)
+    try:
+        outcome = dry_run.would_bring(stored, acting_user=request.user)
+    except Refused as refused:
+        problems = [problem.as_dict() for problem in refused.problems]
+        return {"sha256": stored["sha256"], "amounts": {}, "notes": [], "problems": problems, **dict.fromkeys(counts), **understood}
+    notes, problems = ([one.as_dict() for one in some] for some in (outcome.notes, outcome.examples))
+    told = {"sha256": stored["sha256"], "amounts": amounts_text(outcome.amounts), "notes": notes, "problems": problems}
+    return {**told, **{name: getattr(outcome, name) for name in counts}, **understood}
 
 
 @router.post("/nil", response=answers(ok=Reported), summary="Report that there was nothing")

@@ -47,7 +47,7 @@ def held(data: bytes, name: str, *, mapping: str, run: Run, scope: Scope) -> Hel
     how = read_workbook_mapping(mapping, framework)
     workbook = read_workbook(data, name, how, framework)
     gathered = gather(workbook, how, run, None if scope.everything else scope.partners)
-    if not gathered.asked.published and not gathered.asked.theirs:
+    if not gathered.asked.published:
         raise Refused(_nothing(gathered, workbook))
     found = compute(gathered.asked)
     whole = telling.summary(found, gathered, workbook)
@@ -120,6 +120,12 @@ def order(*, sha256: str, name: str, mapping: str, run: Run, acting_user: User) 
     job = enqueue(compare_workbook, arguments, key=f"comparison {key}")
     record(action="comparison ordered", subject=f"file:{sha256[:12]}", after={"job": job.pk, "run": run.run_id}, acting_user=acting_user)
     return job
+
+
+def order_new(*, data: bytes, name: str, mapping: str, run: Run, acting_user: User) -> Job:
+    """The same for a workbook that is not stored yet."""
+    upload = receive(data, name=name, acting_user=acting_user)
+    return order(sha256=upload.sha256, name=shown(name), mapping=mapping, run=run, acting_user=acting_user)
 
 
 @transaction.atomic

@@ -143,7 +143,7 @@ def _day(side: dict[str, Any]) -> date | None:
     return date.fromisoformat(side["day"]) if side.get("day") else None
 
 
-def as_json(seen: Seen, scope: Scope) -> dict[str, Any]:
+def as_json(seen: Seen, scope: Scope, *, parts: bool = True) -> dict[str, Any]:
     """The comparison with exact decimal texts, for programs."""
     comparison, summary = seen.comparison, seen.summary
     unit = item_title(seen)[1]
@@ -166,7 +166,7 @@ def as_json(seen: Seen, scope: Scope) -> dict[str, Any]:
         "reasons": [{**one, "amount": _text(one["amount"], "money"), "text": words.sentence(one)} for one in summary["reasons"]],
         "unknown": [{"subject": text, "why": why, "rows": rows} for text, why, rows in summary["unknown"]],
         "problems": summary["problems"],
-        "parts": [part_json(part, queries.told(part, scope)) for part in seen.parts],
+        "parts": [part_json(part, queries.told(part, scope)) for part in seen.parts] if parts else [],
     }
 
 

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
 
 import polars as pl
 
 from steelyard.calc.comparison.comparing import Asked, Target
 from steelyard.calc.comparison.effects import Behind
-from steelyard.calc.comparison.figures import Published
 from steelyard.calc.comparison.lines import Ours, Sheet, Theirs
 from steelyard.calc.comparison.pairing import plain_key
 from steelyard.calc.comparison.searching import NEAR
 from steelyard.calc.comparison.states import States
-from steelyard.calc.comparison.totals import Card
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import FACTS
-from steelyard.calc.formula.nodes import Name, Value, names_in
+from steelyard.calc.formula.nodes import Name, names_in
 from steelyard.calc.framework.model import Framework, Measure
 from steelyard.calc.measures.listing import list_everywhere
 from steelyard.calc.measures.pipeline import currency_column
 from steelyard.calc.measures.plan import Scan, window_of
 from steelyard.calc.points import Points, Reading, ReadingColumn
-from steelyard.calc.units import DECIMALS
 from steelyard.ledger.queries import EVERYTHING, facts
 from steelyard.scorecards import opening, stored
 from steelyard.scorecards.files import SEPARATOR
@@ -34,13 +28,13 @@ from steelyard.scorecards.models import Run
 from steelyard.scorecards.opening import Opened
 from steelyard.scorecards.scoring import subjects as subjects_of
 
+from .published import cards, from_lines, levels, published
 from .rates import Rates
 from .subjects import Named
 from .workbook.mapping import WorkbookMapping
-from .workbook.reading import Said, Workbook
+from .workbook.reading import Workbook
 
 PLACES = {"territory", "reported_territory", "representative", "partner.region", "partner.territory", "partner.country"}
-LEAVES_OUT_NOTHING = ("sum",)
 
 
 @dataclass(frozen=True)
@@ -61,10 +55,10 @@ def gather(workbook: Workbook, mapping: WorkbookMapping, run: Run, only: frozens
     opened = opening.opened(run)
     states = _states(run, opened)
     named = Named(opened, frozenset(states.places), mapping.source, only)
-    published = _published(workbook.figures, named)
+    figures = published(workbook.figures, named, opened.inputs.framework)
     measure = _measure(workbook, mapping, opened)
     targets = _targets(workbook, mapping, states, named) if workbook.targets else ()
-    asked = Asked(states, published, targets=targets, cards=_cards(workbook, named), levels=_levels(workbook, named))
+    asked = Asked(states, figures, targets=targets, cards=cards(workbook, named), levels=levels(workbook, named))
     first = last = None
     if measure is not None:
         asked, first, last = _with_lines(asked, workbook, mapping, opened, measure, named, run.cut)
@@ -88,43 +82,6 @@ def _states(run: Run, opened: Opened) -> States:
             column.values[place] = value
             column.counted[place] = counted[reading.measure, reading.window]
     return States(framework, points, columns, {subject: place for place, subject in enumerate(subjects)})
-
-
-def _published(figures: tuple[Said, ...], named: Named) -> list[Published]:
-    found = []
-    seen: dict[tuple[str, str], str] = {}
-    for said in figures:
-        subject = named.code(said.subject)
-        if not subject:
-            continue
-        if (subject, said.item) in seen:
-            found_at = f"{seen[subject, said.item]} and {said.place}"
-            raise Refused(
-                Problem(
-                    "twice-published",
-                    f"the workbook has two figures for `{said.item}` of one subject",
-                    "workbook",
-                    found_at,
-                    f"{subject}: keep one of them",
-                )
-            )
-        seen[subject, said.item] = said.place
-        found.append(Published(subject, said.item, said.value, said.coarse, said.place))
-    return found
-
-
-def _cards(workbook: Workbook, named: Named) -> dict[str, Card]:
-    points: dict[str, dict[str, int]] = defaultdict(dict)
-    weights: dict[str, dict[str, Fraction]] = defaultdict(dict)
-    for said in workbook.points:
-        points[named.code(said.subject)][said.item] = said.value
-    for said in workbook.weights:
-        weights[named.code(said.subject)][said.item] = Fraction(said.value, 10 ** DECIMALS["number"])
-    return {subject: Card(points.get(subject, {}), weights.get(subject, {})) for subject in {*points, *weights} if subject}
-
-
-def _levels(workbook: Workbook, named: Named) -> dict[str, str]:
-    return {code: level for subject, level in workbook.levels if (code := named.code(subject))}
 
 
 def _measure(workbook: Workbook, mapping: WorkbookMapping, opened: Opened) -> Measure | None:
@@ -188,9 +145,9 @@ def _with_lines(
         for reading in {*asked.states.readings, own}
     }
     start, end = spans[own]
-    subjects = frozenset(one.subject for one in asked.published)
     part = workbook.lines
-    if part is not None and not any(one.item in framework.kpis for one in asked.published):
+    subjects = frozenset(one.subject for one in asked.published)
+    if part is not None and mapping.totals is None:
         subjects = frozenset(code for text in part.rows["subject"].unique() if (code := named.code(text)))
     documents = {plain_key(text) for text in part.rows["document"].drop_nulls()} if part is not None else None
     listed = _listed(opened, measure, scan, cut, start, end, documents)
@@ -205,7 +162,8 @@ def _with_lines(
     excluded = _excluded(opened, measure, cut, start, end, documents) if part is not None else {}
     behind = Behind(measure, spans, own, excluded)
     more = {"sheet": sheet, "theirs": theirs, "ours": ours, "behind": behind}
-    return Asked(asked.states, asked.published, targets=asked.targets, cards=asked.cards, levels=asked.levels, **more), start, end  # type: ignore[arg-type]
+    figures = list(asked.published) if mapping.totals is not None else from_lines(theirs, framework, measure.name)
+    return Asked(asked.states, figures, targets=asked.targets, cards=asked.cards, levels=asked.levels, **more), start, end  # type: ignore[arg-type]
 
 
 def _scanned(fact: str, day: str, cut: int, start: date, end: date, documents: set[str] | None) -> pl.LazyFrame:
@@ -291,14 +249,3 @@ def _theirs(workbook: Workbook, mapping: WorkbookMapping, named: Named, framewor
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def rounded(value: Decimal) -> int:
-    """A computed number of grains, half-even."""
-    return int(value.quantize(Decimal(1), ROUND_HALF_EVEN))
-
-
-def attribute(states: States, subject: str, name: str) -> Value | None:
-    """What the masters said of a subject on the run's day."""
-    column = states.points.attributes.get(name)
-    return None if column is None else column[states.places[subject]]

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from steelyard.calc.errors import Missing
 from steelyard.ledger.scope import Scope
 
-from .models import Comparison, Part, Share
+from .models import Comparison, Part, Retirement, Share
 from .telling import without_others
 
 
@@ -138,3 +138,24 @@ def _own_sum(reason: dict[str, Any], own: tuple[Part, ...]) -> dict[str, Any]:
 def record_of(found: Comparison) -> str:
     """How the trail names it."""
     return f"comparison:{found.pk}"
+
+
+def mappings_used(scope: Scope) -> list[tuple[str, str]]:
+    """The mappings of the last comparisons that this person sees, each once: (its hash, how people know it)."""
+    found: dict[str, str] = {}
+    for one in comparisons(scope)[:200]:
+        found.setdefault(one.mapping_sha256, f"{one.name}, {one.period}")
+    return list(found.items())[:20]
+
+
+def mapping_used(sha256: str, scope: Scope) -> str:
+    """The text of a mapping that was used before in sight; else `Missing`."""
+    found = comparisons(scope).filter(mapping_sha256=sha256).first()
+    if found is None:
+        raise Missing
+    return found.mapping
+
+
+def retirement(of: Comparison) -> Retirement | None:
+    """When and by whom it was retired; None if it was not."""
+    return Retirement.objects.filter(comparison=of).first()

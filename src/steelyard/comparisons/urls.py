@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import listed, new, one
 
 app_name = "comparisons"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("comparisons", listed.comparisons, name="index"),
+    path("comparisons/new", new.new, name="new"),
+    path("comparisons/ordered/<int:job>", new.ordered, name="ordered"),
+    path("comparisons/<int:comparison>", one.comparison, name="comparison"),
+    path("comparisons/<int:comparison>/file", one.file, name="file"),
+    path("comparisons/<int:comparison>/retire", one.retire, name="retire"),
+    path("comparisons/<int:comparison>/parts/<str:subject>", one.part, name="part"),
+    path("comparisons/<int:comparison>/parts/<str:subject>/share", one.share, name="share"),
+    path("comparisons/shares/<int:share>/revoke", one.revoke, name="revoke"),
+]

@@ -67,6 +67,11 @@ def bring(file: Keyed[str, Any], *, acting_user: User) -> Outcome:
     return actions.commit(store.load(file["sha256"]), **_given(file), acting_user=acting_user)
 
 
+def would_bring(file: Keyed[str, Any], *, acting_user: User) -> Outcome:
+    """What `bring` would do with the file: the same call, but that it writes nothing."""
+    return actions.preview(store.load(file["sha256"]), **_given(file), acting_user=acting_user)
+
+
 def dry_run(file: Keyed[str, Any], *, acting_user: User) -> dict[str, Any]:
     """What bringing it in would do. ``understood``: what was found and what must be said; ``reading``: the mapping that reads it;
     ``outcome`` with counts and problems, or ``problems`` why it cannot be read; ``look``: its columns and first values.
@@ -85,6 +90,18 @@ def dry_run(file: Keyed[str, Any], *, acting_user: User) -> dict[str, Any]:
     except Refused as refused:
         told["problems"] = [problem.as_dict() for problem in refused.problems]
     return told
+
+
+def understood(file: Keyed[str, Any]) -> dict[str, Any]:
+    """The findings, the questions and the proposed mapping of a file, as plain values; nothing where it is one of our own."""
+    try:
+        mapping, found = reading_of(store.load(file["sha256"]), file)
+    except Refused:
+        return {}
+    if found is None:
+        return {}
+    told = found.as_dict()
+    return {"findings": told["findings"], "questions": told["questions"], "proposed": mappings.to_yaml(mapping)}
 
 
 def reading_of(data: bytes, file: Keyed[str, Any]) -> tuple[Mapping, Understanding | None]:

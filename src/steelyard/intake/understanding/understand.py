@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from steelyard.calc.errors import Refused
+from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import Kind
 
 from ..checking.columns import OWN_HEADERS, as_written
@@ -109,6 +109,13 @@ def _of_table(
     mapping, more = _totals(table, mapping, kind, by_header)
     told += more
     told += _columns_told(kind, mapping, given, matches, by_header)
+    hopeless = [question for question in asked if not question.choices and not question.free]
+    if hopeless:
+        hint = "send a file that has it, or say what else is in this one"
+        problems = tuple(
+            Problem(one.code, f"no column of the file could be it: {one.text.lower()}", "", one.found, hint) for one in hopeless
+        )
+        return Understanding(mapping, tuple(told), (), problems, table.headers, {}, sheets)
     samples = {one.header: one.examples() for one in columns}
     return Understanding(mapping, tuple(told), tuple(asked), (), table.headers, samples, sheets)
 

@@ -1,0 +1,1 @@
+"""Pages of comparisons: the list, a new one, one with its parts."""
