@@ -1,0 +1,118 @@
+"""How revenue moves under another credit rule: sums agree, every difference opens to its lines, nobody sees others' orders."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import date
+
+import polars as pl
+import pytest
+
+from steelyard.attribution.credit import days, moves, rules
+from steelyard.attribution.credit.moves import Days
+from steelyard.ledger.scope import EVERYTHING
+from steelyard.partners.actions import load
+from steelyard.partners.scopes import scope_of
+
+QUARTER = Days("2025-Q4", date(2025, 10, 1), date(2026, 1, 1))
+OURS = "credit: ours\ntitle: Ours\nmethod: linear\npersons: organisations\n"
+
+
+@pytest.fixture
+def referred(company, django_db_blocker):
+    """Dr. Roth works at the clinic and at Inntal Systems, which orders; so she influences its orders."""
+    people = pl.DataFrame({"person": ["ROTH", "ROTH"], "organisation": ["CAS", "INN"], "role": ["surgeon", "advisor"]})
+    load("affiliations", people, acting_user=company.people.anna)
+    return company
+
+
+def moved(rule, scope=EVERYTHING):
+    """What each partner sold in euros: now, under the rule, the difference."""
+    now, _ = rules.in_force()
+    found = moves.moves(now, rules.rule_named(rule), QUARTER, scope=scope).filter(pl.col("currency") == "EUR")
+    return {row["partner"]: row for row in found.iter_rows(named=True)}
+
+
+def test_half_of_an_influenced_order_goes_to_the_doctor_and_the_sums_agree(referred):
+    found = moved("linear")
+    inntal, roth = found["INN"], found["ROTH"]
+    assert inntal["now"] > 0 and inntal["difference"] == -roth["difference"] and 2 * roth["other"] == inntal["now"]
+    assert sum(row["now"] for row in found.values()) == sum(row["other"] for row in found.values())
+    assert {code for code, row in found.items() if row["difference"]} == {"INN", "ROTH"}
+
+
+def test_organisations_get_what_their_doctor_earns_and_the_doctor_nothing(referred, as_):
+    as_("anna").post("/credit/rules", {"step": "add", "text": OURS})
+    found = moved("ours")
+    assert "ROTH" not in found and 4 * found["CAS"]["difference"] == found["INN"]["now"]
+
+
+def test_the_page_says_who_moves_and_every_difference_is_the_sum_of_its_lines(referred, as_):
+    anna = as_("anna")
+    page = anna.get("/credit", {"rule": "linear", "period": "2025-Q4"})
+    text = page.content.decode()
+    assert "2 of 12 partners move under “Linear”." in re.sub(r"\s+", " ", text) and "the framework language has no credit rule" in text
+    for code in ("INN", "ROTH"):
+        lines = anna.get("/credit/lines", {"partner": code, "rule": "linear", "period": "2025-Q4", "currency": "EUR", "format": "csv"})
+        rows = list(csv.DictReader(io.StringIO(lines.content.decode("utf-8-sig"))))
+        assert sum(float(row["Difference"]) for row in rows) == moved("linear")[code]["difference"] / 10_000
+        assert all(row["Why"] for row in rows)
+    why = anna.get("/credit/lines", {"partner": "ROTH", "rule": "linear", "period": "2025-Q4"}).content.decode()
+    assert "belonged to the ordering organisation on" in why
+    line = re.search(r'href="(/credit/lines/\d+)"', why)[1]
+    told = anna.get(line).content.decode()
+    assert "Dr. Roth" in told and "Inntal Systems" in told and "0.5" in told
+
+
+def test_a_rule_is_kept_in_versions_chosen_with_a_reason_and_changes_no_score(company, as_):
+    anna = as_("anna")
+    card = anna.get("/scores/channel/2025-Q3/ALP").content
+    assert anna.post("/credit/rules", {"step": "add", "text": "credit: ours\nmethod: best\n"}).status_code == 422
+    assert anna.post("/credit/rules", {"step": "check", "text": OURS}).context["checked"].startswith("Every touch has an equal share.")
+    anna.post("/credit/rules", {"step": "add", "text": OURS, "reason": "as agreed"})
+    anna.post("/credit/rules", {"step": "add", "text": OURS.replace("linear", "first")})
+    assert [one.version for one in rules.versions("ours")] == [2, 1]
+    assert anna.post("/credit/rules", {"step": "choose", "code": "ours", "reason": ""}).status_code == 422
+    anna.post("/credit/rules", {"step": "choose", "code": "ours", "reason": "from May on"})
+    page = anna.get("/credit/rules").content.decode()
+    assert rules.in_force()[0].label == "ours v2" and "from May on" in page
+    assert anna.get("/scores/channel/2025-Q3/ALP").content == card or b"csrf" in card
+    assert as_("carla").post("/credit/rules", {"step": "choose", "code": "first", "reason": "mine"}).status_code == 403
+
+
+def test_a_manager_sees_the_shares_of_their_partners_and_no_order_of_others(referred, as_):
+    scope = scope_of(referred.people.carla)
+    assert "ROTH" in scope.partners and "FJO" not in scope.partners
+    assert set(moved("linear", scope)) <= scope.partners
+    load("affiliations", pl.DataFrame({"person": ["ROTH"], "organisation": ["BOR"], "role": ["advisor"]}), acting_user=referred.people.anna)
+    rows = moves.lines("ROTH", rules.in_force()[0], rules.rule_named("linear"), QUARTER, scope=scope)
+    hidden = rows.filter(~pl.col("seen"))
+    assert hidden.height and hidden.select("document", "line", "product", "amount", "ordered_by", "ordered_name").null_count().row(0) == (hidden.height,) * 6
+    carla = as_("carla")
+    page = carla.get("/credit/lines", {"partner": "ROTH", "rule": "linear", "period": "2025-Q4"}).content.decode()
+    assert "an order you do not see" in page and "Borealis" not in page
+    assert carla.get(f"/credit/lines/{hidden['row_id'][0]}").status_code == 404
+    assert carla.get("/credit/lines", {"partner": "FJO"}).status_code == 404 and carla.get("/credit/lines", {"partner": "X"}).status_code == 404
+
+
+def test_rest_and_pages_tell_the_same(referred, as_):
+    anna = as_("anna")
+    listed = anna.get("/api/credit/moves/linear", {"period": "2025-Q4"}).json()["items"]
+    found = moved("linear")
+    assert {one["partner"]: one["difference"] for one in listed if one["currency"] == "EUR" and float(one["difference"])} == {
+        code: f"{found[code]['difference'] / 10_000:.2f}" for code in ("INN", "ROTH")
+    }
+    lines = anna.get("/api/credit/moves/linear/lines", {"partner": "ROTH", "period": "2025-Q4"}).json()["items"]
+    assert lines and all(one["share_other"] == "0.5" and one["share_now"] == "0" for one in lines)
+    shares = anna.get(f"/api/credit/lines/{lines[0]['row']}").json()
+    assert {one["partner"] for one in shares if one["rule"] == "linear"} == {"INN", "ROTH"}
+    sent = {"content_type": "application/json"}
+    assert anna.post("/api/credit/rules", {"text": OURS}, **sent).json() == {"rule": "ours", "version": 1, "fresh": True}
+    assert anna.post("/api/credit/in-force", {"rule": "ours", "reason": "tried"}, **sent).json() == {"changed": True}
+    assert [one["rule"] for one in anna.get("/api/credit/rules").json() if one["in_force"]] == ["ours"]
+
+
+def test_days_are_quarters_and_years_with_orders(company):
+    assert [one.label for one in days.choices()] == ["2025-Q4", "2025-Q3", "2025-Q2", "2025", "all"]
