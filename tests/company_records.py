@@ -47,6 +47,7 @@ def add(company: SimpleNamespace, password: str) -> None:
     _reviews(company, password)
     _questions(company)
     _documents(company)
+    _comparisons(company)
     _views(company)
     _tokens(company)
     _jobs(company)
@@ -120,6 +121,20 @@ def _documents(company: SimpleNamespace) -> None:
     for partner, (title, content) in texts.items():
         kept = actions.keep_document(partner=partner, title=title, stream=BytesIO(content), acting_user=company.people.anna)
         company.made[partner]["document"] = kept.pk
+
+
+def _comparisons(company: SimpleNamespace) -> None:
+    """A workbook of each of the two, held against the published quarter and shared with it."""
+    from steelyard.comparisons import actions
+
+    anna = company.people.anna
+    how = "totals: {columns: {subject: Partner, net_sales: Net sales}}"
+    for partner, name, sales in (("ALP", "region-alps.csv", "3000.00"), ("BOR", "zwirbel-region.csv", "7353.77")):
+        data = f"Partner,Net sales\n{partner},{sales}\n".encode()
+        run = company.runs[company.periods[1]]
+        made = actions.compare(data=data, name=name, mapping=how, run=run, acting_user=anna, scope=scope(anna))
+        shared = actions.share(comparison=made.pk, subject=partner, acting_user=anna, scope=scope(anna))
+        company.made[partner] |= {"comparison": made.pk, "share": shared.pk}
 
 
 def _views(company: SimpleNamespace) -> None:

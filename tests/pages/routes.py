@@ -19,10 +19,13 @@ from ninja.operation import PathView
 from tests import company as told
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-OF_PARTNERS = frozenset({"partner", "subject", "row", "review", "question", "document"})  # whose partner must be in the scope
+OF_PARTNERS = frozenset(  # whose partner must be in the scope
+    {"partner", "subject", "row", "review", "question", "document", "comparison", "share"}
+)
 OF_OWNERS = frozenset({"token", "view", "job"})  # whose owner must be who asks
 NUMBERS = (
     "version", "row", "batch", "problem", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant",
+    "comparison", "share",
 )  # fmt: skip
 API = "api/"
 BY_QUERY = {

@@ -123,7 +123,7 @@ def test_from_the_upload_to_the_lines_without_writing_a_mapping(as_, company, ru
     done = press(client, page, "compare")
     assert done.redirect_chain, [str(one) for one in done.context["problems"]]
     assert "differ by" in done.content.decode()
-    made = Comparison.objects.get()
+    made = Comparison.objects.get(name="west.xlsx")
     assert Counter(one["cause"] for one in made.summary["reasons"]) == Counter(region.ERRORS)
     part = client.get(f"/comparisons/{made.pk}/parts/ALP").content.decode()
     assert "ALP-11 / 1" in part and "Counted twice" in part
@@ -151,9 +151,9 @@ def test_a_large_workbook_is_compared_by_the_worker(as_, company, run, monkeypat
     client = as_("anna")
     page = upload(client, region.workbook(*region.faithful()), run)
     press(client, page, "compare")
-    assert not Comparison.objects.exists()
+    assert not Comparison.objects.filter(name="west.xlsx").exists()
     work_off()
-    made = Comparison.objects.get()
+    made = Comparison.objects.get(name="west.xlsx")
     job = entries(action="comparison ordered").first().after["job"]
     assert client.get(f"/comparisons/ordered/{job}").url == f"/comparisons/{made.pk}"
 
@@ -198,9 +198,9 @@ def test_who_sees_some_partners_reads_nothing_of_the_others(as_, company, plante
 
 def test_shared_with_its_partner_and_nobody_else_until_taken_back(as_, company, planted):
     anna, alan = as_("anna"), as_("alan")
-    assert "ALP" not in alan.get("/portal/comparisons").content.decode()
+    assert "west.xlsx" not in alan.get("/portal/comparisons").content.decode()
     anna.post(f"/comparisons/{planted.pk}/parts/ALP/share", {"note": "as we said on the phone"})
-    share = Share.objects.get()
+    share = Share.objects.get(part__comparison=planted)
     page = alan.get(f"/portal/comparisons/{share.pk}")
     assert page.status_code == 200 and "as we said on the phone" in page.content.decode()
     assert "ALP-11 / 1" in page.content.decode()
@@ -218,7 +218,7 @@ def test_retired_ends_what_was_shared(as_, company, planted):
     anna = as_("anna")
     anna.post(f"/comparisons/{planted.pk}/parts/ALP/share")
     anna.post(f"/comparisons/{planted.pk}/retire", {"reason": "another workbook came"})
-    assert as_("alan").get(f"/portal/comparisons/{Share.objects.get().pk}").status_code == 404
+    assert as_("alan").get(f"/portal/comparisons/{Share.objects.get(part__comparison=planted).pk}").status_code == 404
     assert "west.xlsx" not in anna.get("/comparisons").content.decode()
 
 

@@ -7,6 +7,7 @@ from steelyard import __version__
 from . import (
     account,
     cards,
+    comparisons,
     credit,
     cycle_rules,
     documents,
@@ -59,6 +60,7 @@ ROUTERS = (
     ("/questions", questions.router), ("", documents.router), ("/people", people.router), ("/settings", settings.router),
     ("/partners", partners.router), ("/search", search.router),
     ("/audit", trail.router), ("/jobs", jobs.router), ("/messages", messages.router), ("/health", health.router),
+    ("/comparisons", comparisons.router), ("/portal", comparisons.own),
     ("/portal", portal.router), ("/portal", portal_records.router), ("/portal", portal_people.router),
 )  # fmt: skip
 

@@ -89,6 +89,7 @@ PLACES: tuple[tuple[str | _StrPromise, bool, tuple[Place, ...]], ...] = (
     )),
     (_("Decide"), False, (
         Place(_("Scoring"), "scorecards:runs", "scores.read", "scale"),
+        Place(_("Comparisons"), "comparisons:index", "comparisons.read", "chart"),
         Place(_("Reviews"), "reviews:reviews", "reviews.read", "check", _reviews),
         Place(_("Questions"), "records:questions", "questions.read", "question", _questions),
         Place(_("Frameworks"), "frameworks:index", "frameworks.read", "rules"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.permissions import may
 from steelyard.audit.queries import entries
+from steelyard.comparisons import queries as comparisons
 from steelyard.records import queries as records
 from steelyard.reviews import queries as reviews
 from steelyard.reviews import workflow
@@ -42,7 +43,7 @@ class Due:
 
 def to_do(own: Whose, user: User) -> list[Due]:
     """Everything that waits, the most pressing first."""
-    found = [*_scorecards(own, user), *_questions(own), *_documents(own, user)]
+    found = [*_scorecards(own, user), *_questions(own), *_documents(own, user), *_comparisons(own)]
     return sorted(found, key=lambda due: (not due.first, due.until or date.max))
 
 
@@ -91,6 +92,15 @@ def _documents(own: Whose, user: User) -> list[Due]:
         for document in new
         if subject_of(document.pk) not in opened
     ][:SHOWN]  # fmt: skip
+
+
+def _comparisons(own: Whose) -> list[Due]:
+    new = comparisons.shares(own.scope, partner=own.code).filter(shared_at__gt=timezone.now() - NEW)[:SHOWN]
+    return [
+        Due("chart", _("Your former figures of %(period)s beside ours") % {"period": share.part.comparison.period}, None, share.note,
+            _of("comparison", share.pk), _("Open"))
+        for share in new
+    ]  # fmt: skip
 
 
 def _of(page: str, number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import documents, history, home, people, person, questions, rows, scorecard
+from .views import comparisons, documents, history, home, people, person, questions, rows, scorecard
 
 app_name = "portal"
 _CARD = "portal/scorecard/<str:framework>/<str:period>"
@@ -28,6 +28,9 @@ urlpatterns = [
     path("portal/questions/<int:question>/reopen", questions.reopen, name="reopen"),
     path("portal/documents", documents.documents, name="documents"),
     path("portal/documents/<int:document>", documents.download, name="document"),
+    path("portal/comparisons", comparisons.comparisons, name="comparisons"),
+    path("portal/comparisons/<int:share>", comparisons.comparison, name="comparison"),
+    path("portal/comparisons/<int:share>/file", comparisons.file, name="comparison-file"),
     path("portal/people", people.people, name="people"),
     path("portal/people/add", people.add, name="add-person"),
     path("portal/people/<str:user>", person.person, name="person"),

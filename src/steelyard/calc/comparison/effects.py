@@ -14,17 +14,17 @@ from .lines import Leaf, Ours
 from .pairing import plain_key
 
 Span = tuple[date, date]  # half-open
-Reasons = Mapping[int, str | None]  # row -> the rule of a measure that leaves it out
+Reasons = Mapping[int, str]  # of rows that a measure leaves out: by which rule
 
 
 @dataclass(frozen=True)
 class Behind:
-    """What is behind the lines of one measure: which readings hold its span, and which rows other measures leave out."""
+    """What is behind the lines of one measure: which readings hold its span, and which rows each measure leaves out."""
 
     measure: Measure
     spans: Mapping[Reading, Span]
     own: Reading
-    excluded: Mapping[str, Reasons]  # measure -> its reasons, of all rows of the documents that differ
+    excluded: Mapping[str, Reasons]  # measure -> its reasons
 
     def readings(self, framework: Framework) -> list[Reading]:
         """Every reading that the lines move."""
@@ -60,7 +60,8 @@ class Behind:
         """What a leaf adds to another measure: all of it or nothing; None where its rows are not known."""
         rows = leaf.ours_rows or ((leaf.ours,) if leaf.ours is not None else ())
         if not rows:
-            return None if measure.where else amount
+            same = [rule.formula.text for rule in measure.where] == [rule.formula.text for rule in self.measure.where]
+            return amount if same or not measure.where else None  # what they counted under these rules, they counted here too
         known = self.excluded.get(measure.name, {})
         holds = {known.get(row.row_id) in (None, row.reason) for row in rows}
         if len(holds) > 1:
@@ -70,7 +71,7 @@ class Behind:
     def _documents(self, measure: Measure, reasons: Sequence[Sequence[Leaf]], ours: Sequence[Ours]) -> list[int] | None:
         """How many documents each reason adds: one counts while any of its lines does."""
         known = self.excluded.get(measure.name, {})
-        lines = Counter(plain_key(row.document) for row in ours if row.inside and known.get(row.row_id, row.reason) is None)
+        lines = Counter(plain_key(row.document) for row in ours if row.inside and known.get(row.row_id) is None)
         steps: list[list[tuple[str, int]]] = []
         for leaves in reasons:
             steps.append([])
