@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from steelyard.calc.matching.letters import same_letters as normalised
-from steelyard.partners.queries import names as partner_names
+from steelyard.partners.queries import codes as partner_codes
 from steelyard.partners.queries import remembered
+
+from .known import match_names
 
 
 @dataclass(frozen=True)
@@ -18,22 +19,14 @@ class Match:
     method: str
 
 
-def match_names(names: Iterable[str]) -> dict[str, str]:
-    """Name -> code, for the names that exactly one partner bears."""
-    bearers: dict[str, set[str]] = {}
-    for code, name in partner_names():
-        bearers.setdefault(normalised(name), set()).add(code)
-    found = {name: bearers.get(normalised(name), set()) for name in set(names)}
-    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
-
-
 def match(parties: Iterable[str], *, source: str) -> dict[str, Match]:
     """Party key -> match, for the keys that mean one partner exactly; the others are unmatched.
 
-    What was decided for this source comes first, then what was decided for all, the exact code, the exact unique name.
+    What was decided for this source comes first, then what was decided for all, the exact code, the exact unique name:
+    the same letters, or the same normal form; never the name of a person.
     """
     wanted = set(parties)
-    codes = {code for code, _name in partner_names()}
+    codes = set(partner_codes())
     decided: dict[str, dict[str, str]] = {"": {}, source: {}}
     for said_by, party, partner in remembered(source=source):
         decided[said_by][party] = partner

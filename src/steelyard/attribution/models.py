@@ -1,4 +1,4 @@
-"""What attribution remembers besides aliases: credit rules, and which of them is in force since when."""
+"""What attribution remembers besides aliases: credit rules and since when they are in force; models and how they were checked."""
 
 from __future__ import annotations
 
@@ -42,3 +42,68 @@ class CreditChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version} since {self.made_at:%Y-%m-%d}"
+
+
+class MatchingModel(models.Model):
+    """One version of the model that matches names. The newest one counts, unless it was kept aside."""
+
+    digest = models.CharField(max_length=64)
+    data = models.JSONField()  # calc.matching.model: weights, threshold, calibration, how it was made
+    labels = models.PositiveIntegerField()  # names that people had decided when it was made
+    unseen_right = models.PositiveIntegerField()  # of these, what it would have accepted without having seen them
+    unseen_wrong = models.PositiveIntegerField()
+    in_use = models.BooleanField()  # set once: a model that would have switched acceptance off is kept aside
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"model {self.pk}"
+
+
+class ModelMatch(models.Model):
+    """A match that the model made by itself: the evidence behind one row of an alias' history."""
+
+    source = models.CharField(max_length=100, blank=True)
+    party = models.CharField(max_length=300)
+    name = models.CharField(max_length=1000)  # what the model was asked
+    partner = models.CharField(max_length=200)
+    probability = models.BigIntegerField()  # in the grain of percents
+    margin = models.BigIntegerField()
+    digest = models.CharField(max_length=64)  # of the model
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("source", "party"), name="match_of_model"),)
+
+    def __str__(self) -> str:
+        return f"{self.party} is {self.partner}"
+
+
+class MatchCheck(models.Model):
+    """What a person said of a match that the model made, or would have made: right or wrong."""
+
+    DECIDED, AUDITED, TAKEN_BACK = "decided", "audited", "taken back"
+
+    kind = models.CharField(max_length=20)  # decided beside it, audited, taken back
+    source = models.CharField(max_length=100, blank=True)
+    party = models.CharField(max_length=300)
+    name = models.CharField(max_length=1000)
+    proposed = models.CharField(max_length=200)  # the partner it accepted
+    said = models.CharField(max_length=200, blank=True)  # the partner the person named; blank: none of ours, or not said
+    right = models.BooleanField()
+    probability = models.BigIntegerField()  # in the grain of percents
+    margin = models.BigIntegerField()
+    digest = models.CharField(max_length=64)  # of the model
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=150)
+
+    class Meta:
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("digest", "source", "party"), name="match_check_of_model"),)
+
+    def __str__(self) -> str:
+        return f"{self.party} is {self.proposed}: {'right' if self.right else 'wrong'}"

@@ -13,10 +13,10 @@ from steelyard.calc.matching.letters import same_letters as normalised
 from steelyard.partners import queries as partners
 
 from . import waiting
+from .asking import nearest
 from .waiting import KEY
 
 NEAREST = 3  # partners offered for a name
-_ALIKE = 25  # percent: less is no candidate
 _FOUND = 6  # partners that a search offers
 
 
@@ -82,23 +82,24 @@ def called_alike(name: Name) -> list[Name]:
 
 
 def candidates(name: Name, search: str = "") -> list[Candidate]:
-    """The partners nearest by name; with words to search for, those whose name, code or city has them all."""
-    listing = partners.listing("partners")
+    """The partners nearest by name, as the model sees them; with words to search for, those whose name, code or city has them all."""
+    likely: dict[str, int] = {}
     if search.split():
-        best: list[tuple[int | None, dict[str, Any]]] = [(None, row) for row in _holding(search, _FOUND)]
+        rows = _holding(search, _FOUND)
     else:
-        spoken = [_grams(text) for text in (*name.names, name.party)]
-        scored = [(max(_alike(one, _grams(row["name"])) for one in spoken), row) for row in listing.iter_rows(named=True)]
-        scored = [pair for pair in scored if pair[0] >= _ALIKE]
-        best = [*sorted(scored, key=lambda pair: (-pair[0], pair[1]["name"]))[:NEAREST]]
-    lines = _lines_of([row["code"] for _alike_by, row in best], name.source)
+        likely = nearest(list(name.names) or [name.party], NEAREST)
+        listing = partners.listing("partners").filter(pl.col("code").is_in(list(likely)))
+        rows = sorted(listing.iter_rows(named=True), key=lambda row: list(likely).index(row["code"]))
+    spoken = [_grams(text) for text in (*name.names, name.party)]
+    lines = _lines_of([row["code"] for row in rows], name.source)
     nothing: tuple[int, None, tuple[str, ...], tuple[str, ...]] = (0, None, (), ())
     return [
         Candidate(
-            row["code"], row["name"], alike, {key: row[key] or "" for key in ("city", "country", "type", "territory", "status")},
-            *lines.get(row["code"], nothing),
+            row["code"], row["name"], max(_alike(one, _grams(row["name"])) for one in spoken) if likely else None,
+            {key: row[key] or "" for key in ("city", "country", "type", "territory", "status")}, *lines.get(row["code"], nothing),
+            probability=likely.get(row["code"]),
         )
-        for alike, row in best
+        for row in rows
     ]  # fmt: skip
 
 
@@ -161,6 +162,11 @@ def certainty(name: Name, code: str) -> tuple[int | None, int | None]:
         return None, None
     others = [likely for other, likely in near.items() if other != code]
     return near[code], near[code] - max(others, default=0)
+
+
+def last_said(source: str, party: str) -> Any:
+    """The newest row of history about a key at exactly this source; None without any."""
+    return partners.alias_history().filter(source=source, party=party).order_by("-pk").first()
 
 
 def total(names: Iterable[Name]) -> tuple[int, list[tuple[str, int]]]:

@@ -19,7 +19,9 @@ from steelyard.calc.matching.letters import same_letters as normalised
 from steelyard.company.queries import rates, settings
 from steelyard.ledger import queries as ledger
 from steelyard.ledger.queries import Part
-from steelyard.partners.queries import codes, decided_keys, names
+from steelyard.partners.queries import codes, decided_keys
+
+from .known import match_names
 
 KEY = ["source", "party"]
 _SUMS = {
@@ -72,19 +74,17 @@ def ordered(by: str = "value", words: str = "") -> pl.DataFrame:
 
 
 def sure() -> pl.DataFrame:
-    """source, party, partner, rows of the waiting keys whose every name exactly one partner bears, and the same one."""
+    """source, party, partner, rows of the waiting keys whose key or every name means exactly one partner, and the same one."""
     waits = keys()
-    if waits.is_empty():
-        return pl.DataFrame(schema={"source": pl.String, "party": pl.String, "partner": pl.String, "rows": pl.Int64})
-    known = pl.DataFrame([(normalised(name), code) for code, name in names()], schema={"name": pl.String, "code": pl.String}, orient="row")
-    bearers = known.group_by("name").agg(pl.col("code").first(), pl.len()).filter(pl.col("len") == 1).drop("len")
-    by_key = waits.join(bearers, left_on="key_called", right_on="name").select(*KEY, "rows", partner="code")
-    others = waits.join(by_key, on=KEY, how="anti").select(*KEY, "rows", "calls").explode("calls").drop_nulls("calls")
-    meant = others.join(bearers, left_on="calls", right_on="name", how="left").group_by(*KEY, "rows").agg(
-        pl.col("code").first(), pl.col("code").n_unique().alias("different"), pl.col("code").null_count().alias("unknown")
-    )  # fmt: skip
-    by_name = meant.filter((pl.col("different") == 1) & (pl.col("unknown") == 0)).select(*KEY, "rows", partner="code")
-    return pl.concat([by_key, by_name]).select(*KEY, "partner", "rows").sort(KEY)
+    meant = match_names([*waits["party"], *waits["names"].explode().drop_nulls()])
+    partner = [_agreed(party, names or [], meant) for party, names in waits.select("party", "names").iter_rows()]
+    found = waits.select(*KEY, "rows").with_columns(partner=pl.Series(partner, dtype=pl.String))
+    return found.drop_nulls("partner").select(*KEY, "partner", "rows").sort(KEY)
+
+
+def _agreed(party: str, names: list[str], meant: dict[str, str]) -> str | None:
+    told = {meant.get(name) for name in names}
+    return meant.get(party) or (told.pop() if len(told) == 1 else None)
 
 
 def _told() -> _Told:
@@ -168,16 +168,12 @@ def _keyed(sums: pl.DataFrame) -> pl.DataFrame:
         pl.col("value").fill_null(0), title=pl.coalesce(pl.col("names").list.first(), "party")
     )
     spoken = pl.concat_str(pl.col("names").list.join(" "), "party", separator=" ")
-    texts = {"called": whole["title"], "sought": whole.select(spoken).to_series(), "key_called": whole["party"]}
-    return whole.with_columns(**{name: _compared(series) for name, series in texts.items()}, calls=_lists(whole["names"]))
+    texts = {"called": whole["title"], "sought": whole.select(spoken).to_series()}
+    return whole.with_columns(**{name: _compared(series) for name, series in texts.items()})
 
 
 def _compared(texts: pl.Series) -> pl.Series:
     return pl.Series([normalised(text) for text in texts], dtype=pl.String)
-
-
-def _lists(names: pl.Series) -> pl.Series:
-    return pl.Series([[normalised(name) for name in own] for own in names.to_list()], dtype=pl.List(pl.String))
 
 
 _FINE = 10**6

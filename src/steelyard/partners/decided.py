@@ -45,6 +45,11 @@ def newest_said(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]
     return found
 
 
+def decided_by(method: str) -> list[tuple[str, str, str]]:
+    """Source, party key and partner of every decision that holds and was made so."""
+    return list(models.Alias.objects.filter(method=method).order_by("source", "party").values_list("source", "party", "partner"))
+
+
 def decided_by_method() -> dict[str, int]:
     """How many decisions hold now, by how they were made."""
     counted = models.Alias.objects.order_by().values_list("method").annotate(count=Count("pk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -35,3 +36,29 @@ def known_parties(parties: Collection[str], *, source: str) -> set[str]:
             )
             found |= {party for (party,) in cursor.fetchall()}
     return found
+
+
+@dataclass(frozen=True)
+class Called:
+    """A partner as names are compared with it; ``personal``: somebody is affiliated through it, so it is a person."""
+
+    code: str
+    name: str
+    type: str
+    city: str
+    country: str
+    personal: bool
+
+
+def names_changed() -> tuple[int, int]:
+    """The number and the commit of what changed last about a partner or an affiliation; negative while there is nothing."""
+    partner = models.PartnerHistory.objects.order_by("-pk").values_list("pk", "commit_seq").first() or (-1, -1)
+    affiliation = models.AffiliationHistory.objects.order_by("-pk").values_list("pk", "commit_seq").first() or (-1, -1)
+    return partner[0] + affiliation[0], max(partner[1], affiliation[1])
+
+
+def all_called() -> list[Called]:
+    """Every partner by code, as names are compared with it."""
+    persons = set(models.Affiliation.objects.values_list("person", flat=True))
+    columns = ("code", "name", "type", "city", "country")
+    return [Called(**row, personal=row["code"] in persons) for row in models.Partner.objects.order_by("code").values(*columns)]

@@ -13,6 +13,7 @@ from steelyard.partners import queries as partner_queries
 
 from .. import names
 from ..exact import Match, match
+from .noting import note_decisions, note_taken_back
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
@@ -43,6 +44,7 @@ def decide_name(
         if waiting is None:
             raise Refused(Problem("not_waiting", "no such name waits for a partner", "party", party, "look at the list again"))
         _known_partner(partner)
+        note_decisions([(source, party)], partner=partner, acting_user=acting_user)
         partners.remember_matches(
             source=source, matches={party: partner}, method="person", acting_user=acting_user, note=reason, certainty={party: certainty}
         )
@@ -67,6 +69,7 @@ def decide_names(*, keys: Iterable[Key], partner: str, acting_user: User, reason
             decided = partner_queries.known_parties(parties, source=source)
             left = [party for party in parties if party not in decided]
             if left:
+                note_decisions([(source, party) for party in left], partner=partner, acting_user=acting_user)
                 partners.remember_matches(
                     source=source, matches=dict.fromkeys(left, partner), method="person", acting_user=acting_user, note=reason
                 )
@@ -94,6 +97,7 @@ def take_back_names(*, keys: Iterable[Key], acting_user: User, reason: str = "")
         done = 0
         for source, party in sorted(set(keys)):
             if partner_queries.exists("aliases", source=source, party=party):
+                note_taken_back(source, party, acting_user=acting_user)
                 partners.retire("aliases", source=source, party=party, acting_user=acting_user, reason=reason or "decision taken back")
                 done += 1
     return done

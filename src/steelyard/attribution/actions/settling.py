@@ -1,4 +1,5 @@
-"""Single facts go live and find their partners in the same commit: by what is decided, by code, by an exact unique name."""
+"""Single facts go live and find their partners in the same commit: by what is decided, by code, by an
+exact unique name, by the model."""
 
 from __future__ import annotations
 
@@ -8,10 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from steelyard.ledger import actions as ledger
-from steelyard.partners.actions import remember_matches
 from steelyard.partners.queries import known_parties
 
-from .matching import match_parties
+from .matching import Found, match_parties, remember_found
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
@@ -27,15 +27,11 @@ def settle(*, acting_user: User) -> ledger.Settled:
         strange = set(parties["party"]) - known_parties(set(parties["party"]), source=source)
         if not strange:
             return None
-        _, named = match_parties(parties.filter(pl.col("party").is_in(sorted(strange))), source=source)
-        return (lambda: _remember(source, named, acting_user)) if named else None
+        found = match_parties(parties.filter(pl.col("party").is_in(sorted(strange))), source=source)
+        return (lambda: _remember(found, source, acting_user)) if found.partners else None
 
     return ledger.settle(acting_user=acting_user, beside=beside)
 
 
-def _remember(source: str, named: dict[str, str], acting_user: User) -> None:
-    """What somebody decided since it was looked up stands."""
-    decided = known_parties(named, source=source)
-    fresh = {party: partner for party, partner in named.items() if party not in decided}
-    if fresh:
-        remember_matches(source=source, matches=fresh, method="name", acting_user=acting_user)
+def _remember(found: Found, source: str, acting_user: User) -> None:
+    remember_found(found, source=source, acting_user=acting_user)

@@ -1,6 +1,7 @@
 """Which partner a source means: only what is exact matches by itself."""
 
-from steelyard.attribution.exact import Match, match, match_names
+from steelyard.attribution.exact import Match, match
+from steelyard.attribution.known import match_names
 from steelyard.ledger.queries import head
 from steelyard.partners import actions, queries
 

@@ -44,7 +44,10 @@ def certified(right: int, wrong: int, labels: int) -> bool:
 
 def needed(wrong: int) -> int:
     """How many audits it takes with so many errors: 299, 473, 628 with none, one, two."""
-    total = max(LEAST_LABELS - 1, wrong + 1)
-    while lower_bound(total - wrong, wrong) < LEAST_PRECISION:
-        total += 1
-    return total
+    low, high = wrong, max(LEAST_LABELS, 2 * wrong)  # too few, enough
+    while lower_bound(high - wrong, wrong) < LEAST_PRECISION:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if lower_bound(middle - wrong, wrong) >= LEAST_PRECISION else (middle, high)
+    return high

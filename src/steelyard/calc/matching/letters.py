@@ -25,7 +25,9 @@ def capitals(text: str) -> str:
     else:
         folded = "".join(_READ.get(letter, letter) for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     plain = folded.upper().translate(_TABLE)
-    return " ".join("".join(letter if letter.isascii() else " " for letter in plain).split())
+    if not plain.isascii():
+        plain = "".join(letter if letter.isascii() else " " for letter in plain)
+    return " ".join(plain.split())
 
 
 def _as_written(code: int) -> str:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 from django.utils import timezone
 
-from steelyard.attribution.actions import match_parties, match_waiting
+from steelyard.attribution.actions import match_parties, match_waiting, remember_found
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import Kind
 from steelyard.calc.units import DECIMALS, to_text
 from steelyard.ledger import actions as ledger
 from steelyard.ledger import queries as ledger_queries
 from steelyard.ledger.failpoints import reach
-from steelyard.partners.actions import remember_matches
 
 from .. import causes, difference, limits, mappings, outcome, proposing, queries, references, store
 from ..checking import Checked, check
@@ -192,7 +191,7 @@ def _preview(job: _Job, before: repeating.Earlier | None) -> Outcome:
         notes += noticing.noticed(found)
     else:
         landed = landing.of_master(checked, write=False, acting_user=job.acting_user, batch=0, note=job.name)
-    unmatched, _ = match_parties(landed.parties, source=job.source) if job.is_fact else (0, {})
+    unmatched = match_parties(landed.parties if job.is_fact else None, source=job.source).rows
     cut = ledger_queries.head()
     if before is not None and _nothing_new(checked, landed, before):
         return _already(job, checked, landed, before, cut)
@@ -231,14 +230,13 @@ def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier |
         if before is not None and _nothing_new(checked, landed, before):
             locked.delete()
             return _already(job, checked, landed, before, commit.seq - 1)
-        unmatched, named = match_parties(landed.parties, source=job.source) if job.is_fact else (0, {})
-        if named:
-            remember_matches(source=job.source, matches=named, method="name", acting_user=job.acting_user, note=job.name)
+        meant = match_parties(landed.parties if job.is_fact else None, source=job.source)
+        remember_found(meant, source=job.source, acting_user=job.acting_user, note=job.name)
         if job.is_fact and job.mapping.covers:
             lines = coverage_lines(job.mapping.covers, landed.accepted + landed.duplicates + checked.repeated, _today())
             ledger.prepare("coverage", lines, source=job.source, batch=batch.pk).into(commit)
         cut = commit.seq - 1 if commit.is_empty else commit.seq
-        done = _outcome(job, checked, landed, batch=batch.pk, unmatched=unmatched, cut=cut, notes=notes)
+        done = _outcome(job, checked, landed, batch=batch.pk, unmatched=meant.rows, cut=cut, notes=notes)
         locked.mapping = remember_mapping(wanted, acting_user=job.acting_user)
         batches.finish(locked, done, checked, _problems(checked, landed), mapping=job.mapping, acting_user=job.acting_user)
         if job.kind.name in ("partners", "aliases"):
@@ -314,7 +312,8 @@ def _examples(job: _Job, checked: Checked, landed: landing.Landed) -> list[Probl
     found = [replace(one.problem, where=_where(job, checked, one)) for one in checked.table.unreadable[:50]]
     for row in _problems(checked, landed).head(50 - len(found)).iter_rows(named=True):
         where = f"{job.name}, row {numbers[row['position']]}, column `{row['column']}`"
-        found.append(Problem(row["code"], row["message"], where, f"`{row['found']}`" if row["found"] else "", row["hint"]))
+        text = outcome.shown_text(row["found"])
+        found.append(Problem(row["code"], row["message"], where, f"`{text}`" if text else "", row["hint"]))
     return found
 
 
