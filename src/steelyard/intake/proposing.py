@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from steelyard.calc.errors import Problem, Refused
 from steelyard.company import queries as company
@@ -49,7 +50,7 @@ def _batches_lately() -> Sequence[Batch]:
 
 def propose(data: bytes, name: str, kind: str, source: str, given: Mapping | None = None) -> Understanding:
     """What is understood of a file, from the mapping given or remembered on."""
-    start = given if given is not None else queries.mapping_for(kind, source)
+    start = given if given is not None else replace(queries.mapping_for(kind, source), covers=None)  # days are said for each file
     return understand(data, name, start, known(kind, source, seen=given is not None))
 
 
@@ -61,7 +62,7 @@ def instead(data: bytes, name: str, kind: str, source: str, refused: Refused) ->
     reasons = found.refusals()
     if not reasons and found.mapping != queries.mapping_for(kind, source):
         return found.mapping
-    if not reasons or found.problems:
+    if not reasons or found.problems or all(problem.code == "empty" for problem in refused.problems):
         raise refused
     raise Refused(reasons) from refused
 

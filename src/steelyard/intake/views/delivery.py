@@ -35,7 +35,7 @@ def address(one: Delivery) -> str:
 def delivery(request: Asked, delivery: int) -> HttpResponse:
     """The file as it would be read and what that would do; every change comes back here."""
     one = queries.delivery(delivery)
-    if request.method == "POST":
+    if request.method == "POST" and one.state == Delivery.OPEN:
         return _said(request, one, STEPS.get(request.POST.get("step", "")))
     return _landed_or_running(request, one) or _shown(request, one)
 
