@@ -83,7 +83,7 @@ def work_later() -> None:
 def work_as_a_worker() -> None:
     """A real worker with its threads and its heartbeat, until nothing waits."""
     settings.EMAIL_BACKEND = f"{__name__}.Kept"
-    settings.JOB_SCHEDULES, settings.JOB_POLL_SECONDS = (), 0.05
+    settings.JOB_SCHEDULES, settings.JOB_AT_ONCE, settings.JOB_POLL_SECONDS = (), (), 0.05
     one = Worker(threads=2)
 
     def watch() -> None:
