@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -40,8 +41,8 @@ def by_currency(kind: Kind, typed: pl.DataFrame) -> Sums:
         return {}
     currency = kind.by_name[money].currency or ""
     code = pl.col(currency).fill_null("") if currency in typed.columns else pl.lit("")
-    largest = typed.select(pl.col(money).abs().max()).item() or 0
+    largest: Any = typed.get_column(money).abs().max() or 0
     narrow = largest * typed.height < 2**63  # then sums fit 64 bits, which is several times as fast
     value = pl.col(money) if narrow else pl.col(money).cast(pl.Int128)
     sums = typed.group_by(code.alias("currency")).agg(value.sum(), pl.col(money).count().alias("rows"))
-    return {row["currency"]: int(row[money]) for row in sums.filter(pl.col("rows") > 0).sort("currency").iter_rows(named=True)}
+    return {text: int(total) for text, total, rows in sorted(sums.iter_rows()) if rows}

@@ -22,13 +22,14 @@ def in_cells(table: RawTable, used: Collection[str]) -> dict[str, list[Found]]:
     found: dict[str, list[Found]] = {}
     if not table.frame.height:
         return found
-    looks = [pl.all().str.len_bytes().max(), pl.all().str.starts_with("#").any()]
-    looks += [pl.all().str.contains(_CONTROLS).any()] if table.traits.controls else []
-    longest, marks, *controls = (table.frame.select(look).row(0) for look in looks)
+    looks = {"length": pl.all().str.len_bytes().max(), "mark": pl.all().str.starts_with("#").any()}
+    looks |= {"control": pl.all().str.contains(_CONTROLS).any()} if table.traits.controls else {}
+    seen, width = table.frame.select(look.name.suffix(name) for name, look in looks.items()).row(0), len(table.headers)
+    longest, marks, controls = seen[:width], seen[width : 2 * width], seen[2 * width :]
     for index, header in enumerate(table.headers):
         texts = table.frame.get_column(f"c{index}")
         own = []
-        if controls and controls[0][index]:
+        if controls and controls[index]:
             mask = texts.str.contains(_CONTROLS)
             own.append(Finding(mask, "control_char", "the cell holds a control character", "remove it in the source"))
         if (longest[index] or 0) > limits.LONGEST_CELL:
