@@ -16,6 +16,8 @@ def find_lost_zeros(result: Read, column: Column) -> None:
     if column.name not in NAMES and column.refers_to not in ("party", "product", "representative"):
         return
     texts = result.values
+    if texts.len() <= MANY:
+        return
     padded = texts.filter(texts.str.contains(r"^0\d+$").fill_null(False))
     widths = padded.str.len_bytes().unique()
     if widths.len() != 1 or widths[0] < LEAST_WIDTH:

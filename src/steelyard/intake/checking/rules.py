@@ -80,12 +80,14 @@ def _returns(reads: Keyed[str, Read]) -> Iterator[tuple[str, Finding]]:
     known = reads["kind"].values.is_in(_RETURNS).fill_null(False) if "kind" in reads else None
     for name in ("amount", "quantity"):
         if name in reads:
-            negative = (reads[name].values < 0).fill_null(False)
+            negative = reads[name].values < 0
+            if not negative.any():
+                continue
             if known is not None:
                 negative = negative & ~known
             if negative.any():
                 hint = "say return or credit in the column `kind`, or write `negatives: allowed`"
-                yield name, Finding(negative, "negative_without_return", "negative, but not a return or credit", hint)
+                yield name, Finding(negative.fill_null(False), "negative_without_return", "negative, but not a return or credit", hint)
 
 
 def _periods(kind: Kind, reads: Keyed[str, Read]) -> Iterator[tuple[str, Finding]]:
