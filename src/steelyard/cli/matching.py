@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from . import matching_model
 from .output import print_json, say, table
 from .people import AsUser, acting
 
@@ -22,6 +23,7 @@ def register(root: typer.Typer) -> None:
     group.command("several", epilog="Example: steelyard matching several 'skaraby' --partner SE-0001 --yes")(several)
     group.command("undo", epilog="Example: steelyard matching undo 4711 --source erp")(undo)
     group.command("decisions", epilog="Example: steelyard matching decisions --json")(listed)
+    matching_model.register(group)
     root.add_typer(group, name="matching")
 
 
