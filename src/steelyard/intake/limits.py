@@ -17,6 +17,7 @@ FREE_UNPACKED = 16 * 1024 * 1024
 
 SNIFFED = 256 * 1024  # bytes looked at to find encoding and separator
 EXAMPLES = 5  # examples shown per column in the preview
+SHOWN = 200  # characters of a cell that a message repeats; the refused row keeps all
 NEAREST = 3  # candidates named beside an unknown code
 
 # what the pages check while somebody waits; larger files are checked by the worker

@@ -8,6 +8,7 @@ from typing import Any
 from steelyard.calc.errors import Problem
 from steelyard.calc.units import to_text
 
+from . import limits
 from .difference import Difference
 from .mappings import Mapping
 from .models import BUCKETS, Batch
@@ -74,6 +75,11 @@ class Outcome:
             told["difference"] = self.difference.as_dict()
         told["warnings"] = [note.as_dict() for note in self.notes]
         return told
+
+
+def shown_text(text: str) -> str:
+    """A cell as a message repeats it: of a long one its beginning."""
+    return text if len(text) <= limits.SHOWN else f"{text[: limits.SHOWN]}… ({len(text):,} characters)"
 
 
 def amounts_text(amounts: Amounts) -> dict[str, dict[str, str]]:

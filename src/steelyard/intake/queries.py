@@ -18,6 +18,7 @@ from steelyard.ui.escaping import protected
 from . import mappings
 from .checking.columns import OWN_HEADERS
 from .models import Batch, Delivery, MappingVersion, QuarantinedRow, Upload
+from .outcome import shown_text
 
 
 def latest_mapping(kind: str, source: str) -> MappingVersion | None:
@@ -242,7 +243,7 @@ def problems_of(row: QuarantinedRow) -> list[Problem]:
     place = f"{row.batch.name}, row {row.source_row}"
     return [
         Problem(each["code"], each["message"], f"{place}, column `{each['column']}`" if each["column"] else place,
-                f"`{each['found']}`" if each["found"] else "", each["hint"])
+                f"`{shown_text(each['found'])}`" if each["found"] else "", each["hint"])
         for each in row_as_dict(row)["problems"]
     ]  # fmt: skip
 

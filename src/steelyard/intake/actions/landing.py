@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from steelyard.calc.errors import Problem
+from steelyard.calc.errors import Problem
 from steelyard.company import actions as company
 from steelyard.ledger import actions as ledger
 from steelyard.ledger import classify as classifying
@@ -104,10 +105,19 @@ def of_master(checked: Checked, *, write: bool, acting_user: User, batch: int, n
     owner, name = OWNERS[checked.kind.name], checked.kind.name
     frame = checked.lines.with_columns(checked.positions.cast(pl.Int64).alias("source_row"))
     good, found = owner.check(name, frame)
-    rows = [(row, problem.where, problem.found, problem.code, problem.message, problem.hint) for row, problem in found]
+    rows = [(row, *_as_written(checked, row, problem), problem.code, problem.message, problem.hint) for row, problem in found]
     problems = pl.DataFrame(rows, schema=PROBLEM_SCHEMA, orient="row").sort("position", maintain_order=True)
     if not good.height:
         return Landed(0, 0, 0, frame.height, problems=problems)
     loaded = owner.load(name, good, acting_user=acting_user, batch=batch, note=note) if write else owner.preview(name, good)
     accepted = loaded.new + loaded.changed
     return Landed(accepted, loaded.changed, good.height - accepted, frame.height - good.height, problems=problems)
+
+
+def _as_written(checked: Checked, row: int, problem: Problem) -> tuple[str, str]:
+    """The column and the text of a problem as they stand in the file; the owner of a master knows only what was read."""
+    header = checked.written.get(problem.where, problem.where)
+    if header not in checked.table.headers:
+        return header, problem.found
+    raw = checked.table.frame.item(row, checked.table.headers.index(header))
+    return header, (raw or "").strip() or problem.found

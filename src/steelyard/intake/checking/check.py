@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Keyed
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -71,6 +71,7 @@ class Checked:
     repeated: int = 0  # rows that were settled when the same bytes came before, and are not among lines or problems
     repeated_unreadable: int = 0
     repeated_amounts: dict[str, int] = field(default_factory=dict)
+    written: Keyed[str, str] = field(default_factory=dict)  # our column -> its header as written in the file
 
     @property
     def rows_in(self) -> int:
@@ -127,7 +128,8 @@ def check(
             findings["total_row"] = [(table.headers[0], table.frame.get_column("c0"), finding)]
     if not alone:
         notes += suspicions(kind, bound, table)
-    return _sorted_out(kind, table, reads, findings, blank, left_out, clean, [*notes, *_notes(reads, kind, mapping, table)])
+    done = _sorted_out(kind, table, reads, findings, blank, left_out, clean, [*notes, *_notes(reads, kind, mapping, table)])
+    return replace(done, written={name: one.header for name, one in bound.items()})
 
 
 def _read_all(kind: Kind, bound: Keyed[str, Bound], mapping: Mapping, table: RawTable) -> dict[str, Read]:

@@ -1,4 +1,4 @@
-"""What a reader of a sheet would see and its cells do not say: merged areas, hidden rows and columns."""
+"""What a reader of a sheet would see and its cells do not say: merged areas, hidden rows and columns, macros."""
 
 from __future__ import annotations
 
@@ -51,6 +51,14 @@ def with_hidden(table: RawTable, marks: Marks, name: str) -> RawTable:
         found = f"{height:,} rows: {height - len(rows):,} are shown, {len(rows):,} are hidden"
         notes.append(Problem("hidden_rows", message, name, found, "`hidden: drop` leaves them out", "warning"))
     return replace(table, notes=tuple(notes), hidden=hidden)
+
+
+def with_macros(table: RawTable, data: bytes, name: str) -> RawTable:
+    """The table with a warning if its workbook brings a program along."""
+    if b"vbaProject.bin" not in data:  # the name of an entry is never packed
+        return table
+    note = Problem("macros_left_out", "the workbook brings macros; only its cells were read", name, "", "save it as XLSX", "warning")
+    return replace(table, notes=(*table.notes, note))
 
 
 def one_below_the_other(tables: Sequence[RawTable]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from steelyard.calc.errors import Problem, Refused, did_you_mean
 from .. import limits
 from .headers import check_headers, joined, plain
 from .sheet_marks import Marks, read_marks, refuse_sparse
-from .sheet_notes import one_below_the_other, with_hidden, with_merged
+from .sheet_notes import one_below_the_other, with_hidden, with_macros, with_merged
 from .table import SHEET_STEP, Cell, Dialect, RawTable, Traits, column_names
 
 CHUNK = 50_000
@@ -41,7 +41,7 @@ def read_sheet(data: bytes, name: str, dialect: Dialect) -> RawTable:
 
 def _one(data: bytes, sheet: CalamineSheet, name: str, dialect: Dialect, notes: list[Problem]) -> RawTable:
     table = _table(sheet, name, replace(dialect, sheet=sheet.name), read_marks(data, sheet.name), notes)
-    return with_merged(table, sheet.merged_cell_ranges or [], name)
+    return with_macros(with_merged(table, sheet.merged_cell_ranges or [], name), data, name)
 
 
 def _every(data: bytes, workbook: CalamineWorkbook, name: str, dialect: Dialect) -> RawTable:

@@ -20,6 +20,7 @@ PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!/")
 PAGES = (b"<!doctype html", b"<html", b"<?xml", b"{\\rtf", b"%pdf")
 _X12 = re.compile(rb"ISA([^A-Za-z0-9\s])[0-9]{2}\1.{10}\1")
 _EDIFACT = re.compile(rb"UNA.{6}\s*UNB|UNB[^A-Za-z0-9\s]UN[A-Z0-9]{2}[^A-Za-z0-9]")
+_AGAIN = "save the table again as XLSX, in a spreadsheet program"
 SHEETS = {".xlsx", ".xlsm", ".xlsb", ".ods", ".xls"}
 TEXTS = {".csv", ".tsv", ".txt", ".tab", ".psv", ".dat"}
 _HEAD = 64 * 1024
@@ -37,6 +38,8 @@ def what_is_in(stream: BinaryIO, size: int, name: str) -> str:
     if size > limits.LARGEST_FILE:
         raise Refused(Problem("too_large", f"the file has {size:,} bytes; at most {limits.LARGEST_FILE:,} are read", name, hint="split it"))
     data = stream.read(_HEAD)
+    if size == len(data) and not data.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise Refused(Problem("empty", "nothing but blank lines stands in the file", name, f"{size:,} bytes", "send the file again"))
     if interchange := _interchange(data):
         hint = "send the same lines as CSV or XLSX, or one by one over REST"
         message = f"the file is {interchange}; interchanges are not read yet"
@@ -107,17 +110,18 @@ def check_archive(stream: BinaryIO, size: int, name: str) -> None:
 def _entries_problem(entries: list[zipfile.ZipInfo], name: str) -> Problem | None:
     names = [entry.filename for entry in entries]
     if len(entries) > limits.MOST_ENTRIES:
-        return Problem("archive_bomb", f"{len(entries):,} entries; at most {limits.MOST_ENTRIES:,} are read", name)
+        found = f"{len(entries):,} entries"
+        return Problem("archive_bomb", f"at most {limits.MOST_ENTRIES:,} entries of an archive are read", name, found, _AGAIN)
     if len(set(names)) != len(names):
         return Problem("bad_archive", "two entries of the archive have one name", name, hint="save the file again")
     for entry in entries:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or "\0" in entry.filename:
-            return Problem("bad_archive", "an entry of the archive points outside it", name, ascii(entry.filename))
+            return Problem("bad_archive", "an entry of the archive points outside it", name, ascii(entry.filename), _AGAIN)
         if entry.flag_bits & 1:
             return Problem("encrypted", "the file is protected by a password", name, hint="save it without a password")
         if (entry.external_attr >> 28) == 0xA:
-            return Problem("bad_archive", "an entry of the archive is a link", name, ascii(entry.filename))
+            return Problem("bad_archive", "an entry of the archive is a link", name, ascii(entry.filename), _AGAIN)
     return None
 
 
@@ -134,7 +138,7 @@ def _unpack(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, total: int, packed
                     hint = f"at most {limits.LARGEST_UNPACKED:,} bytes and {limits.HIGHEST_RATIO} times the file"
                     raise Refused(Problem("archive_bomb", "the archive unpacks to too much", name, found, hint))
                 if markup and (b"<!DOCTYPE" in (look := tail + piece) or b"<!ENTITY" in look):
-                    raise Refused(Problem("bad_archive", "its XML declares a document type or entities", name, entry.filename))
+                    raise Refused(Problem("bad_archive", "its XML declares a document type or entities", name, entry.filename, _AGAIN))
                 tail = piece[-16:]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise Refused(Problem("truncated", "the archive is damaged or cut off", name, str(error), "send the file again")) from error
