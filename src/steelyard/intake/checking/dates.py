@@ -33,15 +33,15 @@ def read_dates(texts: pl.Series, order: str | None, form: str | None, header: st
     """
     values = _iso(texts) if form is None else _by_form(texts, form)
     result = Read(values)
-    odd = (values.is_null() & texts.is_not_null()).fill_null(False)
-    if odd.any():
+    if values.null_count() > texts.null_count():
+        odd = (values.is_null() & texts.is_not_null()).fill_null(False)
         _read_odd(result, texts, odd, order, header, types)
     if types is not None:
         serial = (types == int(Cell.DATE)) & (result.values < date(1900, 3, 1))
         result.find(serial, "bad_date", "Excel's calendar is wrong before 1 March 1900", "write the day as text: YYYY-MM-DD")
     if later:
         result.values = result.values.dt.offset_by(f"{later}d")
-    outside = ~result.values.is_between(FIRST_DAY, LAST_DAY)
+    outside = (result.values < FIRST_DAY) | (result.values > LAST_DAY)
     result.find(outside, "date_out_of_bounds", "the day lies outside 1900 to 2200", "check the year")
     return result
 

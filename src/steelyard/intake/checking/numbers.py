@@ -56,13 +56,16 @@ def read_numbers(texts: pl.Series, unit: str, form: NumberFormat, header: str, t
     good = plain if simple.all() else kept(plain, simple)
     values = good.cast(pl.Decimal(38, scale)).to_physical().cast(pl.Int64)
     result = Read(values)
-    odd = (~simple).fill_null(False)
+    odd = ~simple
     if odd.any():
-        _read_odd(result, texts, odd, typed, unit, mark, form)
+        _read_odd(result, texts, odd.fill_null(False), typed, unit, mark, form)
     if unit in ("count", "money", "number", "price", "percent", "days"):
         largest = 10 ** (LIMITS[unit] + scale)
         result.find(
-            result.values.abs() > largest, "out_of_range", f"the amount is above 10^{LIMITS[unit]}", "check for a missing decimal mark"
+            (result.values > largest) | (result.values < -largest),
+            "out_of_range",
+            f"the amount is above 10^{LIMITS[unit]}",
+            "check for a missing decimal mark",
         )
     if form.times is not None and form.times != 1:
         _multiply(result, form.times, unit)
