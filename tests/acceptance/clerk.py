@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 from playwright.sync_api import Locator, Page
 
+from tests.acceptance.serving import press
+
 MOST_STEPS = 12
 
 
@@ -33,7 +35,7 @@ def bring_in(page: Page, file: Path, source: str, wanted: dict[str, Any]) -> Tol
         told.pressed.append("rewrite")
     _answer(page, wanted.get("answers") or {}, told)
     for label in wanted.get("fixes", ()):
-        _press(page, page.get_by_role("button", name=label).first)
+        press(page, page.get_by_role("button", name=label).first)
         told.pressed.append(label)
     for text, better in (wanted.get("corrected") or {}).items():
         told.held_back += 1
@@ -42,7 +44,7 @@ def bring_in(page: Page, file: Path, source: str, wanted: dict[str, Any]) -> Tol
     told.words = _words(page)
     if not bring.count():
         return told
-    _press(page, bring)
+    press(page, bring)
     page.wait_for_url(re.compile(r"/intake/\d+$"))
     told.words = _words(page)
     told.batch = int(page.url.rstrip("/").rsplit("/", 1)[-1])
@@ -54,7 +56,7 @@ def _hand_in(page: Page, file: Path, kind: str, source: str) -> None:
     page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("combobox", name="What is in it").select_option(kind)
     page.get_by_label("Where it comes from").fill(source)
-    _press(page, page.get_by_role("button", name="Check the file"))
+    press(page, page.get_by_role("button", name="Check the file"))
 
 
 def _rewrite(page: Page, patch: dict[str, Any]) -> None:
@@ -63,7 +65,7 @@ def _rewrite(page: Page, patch: dict[str, Any]) -> None:
     page.get_by_text("The mapping as text").click()
     box = page.get_by_role("textbox", name="Mapping")
     box.fill(yaml.safe_dump(_over(yaml.safe_load(box.input_value()), patch), sort_keys=False, allow_unicode=True))
-    _press(page, page.get_by_role("button", name="Check again with this text"))
+    press(page, page.get_by_role("button", name="Check again with this text"))
 
 
 def _over(old: Any, new: Any) -> Any:
@@ -84,7 +86,7 @@ def _answer(page: Page, answers: dict[str, Any], told: Told) -> None:
         for question, answer in mine:
             if answer is not None:
                 _say(question, str(answer))
-        _press(page, page.get_by_role("button", name="Read it so"))
+        press(page, page.get_by_role("button", name="Read it so"))
     raise AssertionError(f"still asked after {MOST_STEPS} pages: {keys}")
 
 
@@ -106,16 +108,7 @@ def _correct(page: Page, text: str, better: str) -> None:
     """Say what one text that was held back should be."""
     box = page.get_by_role("textbox", name=f"{text} should be")
     box.fill(better)
-    _press(page, box.locator("xpath=ancestor::form").get_by_role("button"))
-
-
-def _press(page: Page, button: Locator) -> None:
-    """Press and wait until the page has answered and its worker is done."""
-    page.evaluate("window.pressed = true")
-    button.click()
-    page.wait_for_function("!window.pressed && document.readyState === 'complete'")
-    page.wait_for_url(lambda url: "/intake/progress" not in url)
-    page.wait_for_load_state("load")
+    press(page, box.locator("xpath=ancestor::form").get_by_role("button"))
 
 
 def _words(page: Page) -> str:

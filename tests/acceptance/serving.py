@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from tests.acceptance.command_line import Installation
 from tests.browser import chromium
@@ -75,3 +75,12 @@ def seated(address: str, username: str) -> Iterator[Page]:
         yield page
         browser.close()
     assert watch.faults == []
+
+
+def press(page: Page, button: Locator) -> None:
+    """Press and wait until the page has answered and its worker is done."""
+    page.evaluate("window.pressed = true")
+    button.click()
+    page.wait_for_function("!window.pressed && document.readyState === 'complete'")
+    page.wait_for_url(lambda url: "/intake/progress" not in url)
+    page.wait_for_load_state("load")
