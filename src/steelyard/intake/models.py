@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from .reading.table import SHEET_STEP, shown_row
+
 # every row of a file is in exactly one of these
 BUCKETS = ("accepted", "quarantined", "duplicates", "blank", "filtered")
 
@@ -147,6 +149,11 @@ class QuarantinedRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.source_row} of batch {self.batch_id}: {self.code}"
+
+    @property
+    def place(self) -> str:
+        """Its row as people find it: the number, and which sheet where several were read."""
+        return f"{self.source_row:,}" if self.source_row < SHEET_STEP else shown_row(self.source_row)
 
 
 class DifferentSales(models.Model):

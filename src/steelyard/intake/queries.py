@@ -19,6 +19,7 @@ from . import mappings
 from .checking.columns import OWN_HEADERS
 from .models import Batch, Delivery, MappingVersion, QuarantinedRow, Upload
 from .outcome import shown_text
+from .reading.table import shown_row
 
 
 def latest_mapping(kind: str, source: str) -> MappingVersion | None:
@@ -240,7 +241,7 @@ def row_as_dict(row: QuarantinedRow) -> dict[str, Any]:
 
 def problems_of(row: QuarantinedRow) -> list[Problem]:
     """Every problem of a row, where it stands in its file."""
-    place = f"{row.batch.name}, row {row.source_row}"
+    place = f"{row.batch.name}, row {shown_row(row.source_row)}"
     return [
         Problem(each["code"], each["message"], f"{place}, column `{each['column']}`" if each["column"] else place,
                 f"`{shown_text(each['found'])}`" if each["found"] else "", each["hint"])

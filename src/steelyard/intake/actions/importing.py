@@ -23,6 +23,7 @@ from ..checking import Checked, check
 from ..models import Batch, Upload
 from ..outcome import Outcome
 from ..reading import Unreadable, read
+from ..reading.table import shown_row
 from . import batches, landing, noticing, pacing, repeating
 from .coverage import coverage_lines
 from .receiving import receive, shown
@@ -311,7 +312,7 @@ def _examples(job: _Job, checked: Checked, landed: landing.Landed) -> list[Probl
     numbers = checked.table.source_rows
     found = [replace(one.problem, where=_where(job, checked, one)) for one in checked.table.unreadable[:50]]
     for row in _problems(checked, landed).head(50 - len(found)).iter_rows(named=True):
-        where = f"{job.name}, row {numbers[row['position']]}, column `{row['column']}`"
+        where = f"{job.name}, row {shown_row(numbers[row['position']])}, column `{row['column']}`"
         text = outcome.shown_text(row["found"])
         found.append(Problem(row["code"], row["message"], where, f"`{text}`" if text else "", row["hint"]))
     return found
@@ -319,4 +320,4 @@ def _examples(job: _Job, checked: Checked, landed: landing.Landed) -> list[Probl
 
 def _where(job: _Job, checked: Checked, row: Unreadable) -> str:
     column = checked.table.column_of(row)
-    return f"{job.name}, row {row.source_row}" + (f", column `{column}`" if column else "")
+    return f"{job.name}, row {shown_row(row.source_row)}" + (f", column `{column}`" if column else "")
