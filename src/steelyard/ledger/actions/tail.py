@@ -70,7 +70,7 @@ def receive_all(kind_name: str, rows: Sequence[Said], *, source: str, acting_use
             if row.place not in known
         ]
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=bool(delivery)):  # without a delivery nothing can be there already
                 numbers = iter(bulk.insert_numbered(models.TailRow, _INSERTED, fresh))
                 reach("tail-received")
         except IntegrityError:  # the same delivery came at the same moment
