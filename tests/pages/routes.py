@@ -24,7 +24,7 @@ OF_PARTNERS = frozenset(  # whose partner must be in the scope
 )
 OF_OWNERS = frozenset({"token", "view", "job"})  # whose owner must be who asks
 NUMBERS = (
-    "version", "row", "batch", "problem", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant",
+    "version", "row", "batch", "problem", "delivery", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant",
     "comparison", "share",
 )  # fmt: skip
 API = "api/"
@@ -129,7 +129,7 @@ def objects(company: Any) -> dict[str, dict[str, Any]]:
     shared = {
         "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
         "source": "erp", "kind": "orders", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
-        "batch": company.batches["orders 2025-q4"],
+        "batch": company.batches["orders 2025-q4"], "delivery": 987654321,
     }  # fmt: skip
     a, b = ({**shared, **_of(company, code, user)} for code, user in (("ALP", "alan"), ("BOR", "boris")))
     none = dict.fromkeys(a, "nothing") | dict.fromkeys(NUMBERS, 987654321)
