@@ -11,7 +11,7 @@ import typer
 
 from steelyard.calc.errors import Problem, Refused
 
-from . import twice
+from . import feeds, twice
 from .output import Exit, data, print_json, progress, say, show_problems, table
 from .people import AsUser, acting
 
@@ -42,6 +42,7 @@ def register(root: typer.Typer) -> None:
     quarantine.command("export", epilog="Example: steelyard quarantine export 12 --out to-correct.csv")(export_quarantine)
     root.add_typer(quarantine, name="quarantine")
     twice.register(root)
+    feeds.register(root)
 
 
 def import_files(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import batch, batches, delivery, mappings, masters_import, new, nil, problems, progress, twice
+from .views import batch, batches, delivery, mappings, masters_import, new, nil, problems, progress, quality, twice
 
 app_name = "intake"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("intake/nil", nil.nil, name="nil"),
     path("intake/problems", problems.problems, name="problems"),
     path("intake/problems/<int:problem>", problems.problem, name="problem"),
+    path("intake/reconciliation", quality.reconciliation, name="reconciliation"),
+    path("intake/quality", quality.feeds, name="quality"),
     path("intake/twice", twice.groups, name="twice"),
     path("intake/twice/pairs", twice.pairs, name="pairs"),
     path("intake/mappings", mappings.mappings, name="mappings"),
