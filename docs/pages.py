@@ -15,6 +15,7 @@ TITLES = {
     "dashboards": "Across everything",
     "administration": "Administration",
     "scorecards": "Scorecards",
+    "comparisons": "Comparisons",
     "reviews": "Reviews, cycles, documents",
     "records": "Questions and saved views",
     "intake": "Intake",

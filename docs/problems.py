@@ -28,6 +28,7 @@ PARTS = (
     ("Ledger", "", ("ledger",)),
     ("Jobs, e-mail and serving", "", ("jobs", "outbox", "operations", "config")),
     ("People", "", ("accounts", "audit")),
+    ("Comparing", "A workbook that cannot be held beside a result.", ("comparisons",)),
     ("Reviews, questions, documents", "", ("approvals", "records", "reviews")),
     ("Pages and REST", "REST gives them as `application/problem+json`.", ("ui", "dashboards", "portal", "api")),
     ("Scoring and everything else", "", ("calc", "scorecards", "cli", "demo")),

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "src/steelyard/locale/de/LC_MESSAGES/django.po"
 MEETS = re.compile(  # what a partner reads; strings of the staff pages may follow later
-    r"(portal|ui|accounts)/|scorecards/(templates/scorecards/parts/|documents/|words|charting|row_lists|pages|drilling)"
+    r"(portal|ui|accounts)/|comparisons/(words|presenting|templates/comparisons/parts)|scorecards/(templates/scorecards/parts/|documents/|words|charting|row_lists|pages|drilling)"
     r"|records/(notices|views/saved|templates/records/(views|save_view|rename_view))|reviews/actions/asking|partners/row_columns"
 )
 
