@@ -1,4 +1,4 @@
-"""A file of one's own, with headings of its own, becomes a scorecard: checked, brought in, scored, opened."""
+"""A file of one's own, with headings of its own, becomes a scorecard: understood, checked, brought in, scored, opened."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ LINES = """Beleg;Zeile;Datum;Kunde;Artikel;Menge;Preis;Betrag;Währung
 {code}-OWN;1;12.11.2025;{code};ANA-1;2;2.500,00;5.000,00;EUR
 {code}-OWN;2;12.11.2025;{code};REA-1;4;100,00;400,00;EUR
 """
-MEANS = {  # our column: the heading in the file
-    "Document": "Beleg", "Line": "Zeile", "Day": "Datum", "Key or name at the source": "Kunde", "Product": "Artikel", "Quantity": "Menge",
-    "Unit price": "Preis", "Amount": "Betrag", "Currency": "Währung",
-}  # fmt: skip
-
-
 def test_a_file_of_ones_own_ends_in_a_scorecard(people, hand, place, tmp_path):
     code, name = OWN[place]
     file = tmp_path / f"eigene-{code}.csv"
@@ -31,14 +25,9 @@ def test_a_file_of_ones_own_ends_in_a_scorecard(people, hand, place, tmp_path):
     operator.choose(page.get_by_role("combobox", name="What is in it"), "Orders")
     operator.write(page.get_by_label("Where it comes from"), f"own-{code.lower()}")
     operator.press(page.get_by_role("button", name="Check the file"))
-    check = page.get_by_role("button", name="Check again with these columns")
-    expect(check).to_be_visible()
-    for column, header in MEANS.items():
-        choice = page.get_by_role("combobox", name=column, exact=True)
-        if choice.evaluate("e => e.selectedOptions[0].label.trim()") != header:
-            operator.choose(choice, header)
-    operator.choose(page.get_by_role("combobox", name="Order of dates"), "day month year")
-    operator.press(check)
+    asked = page.get_by_role("group", name="Does the day or the month come first")
+    operator.tick(asked.get_by_role("radio", name="the day comes first"))
+    operator.press(page.get_by_role("button", name="Read it so"))
     bring = page.get_by_role("button", name="Bring in 2 rows")
     expect(bring).to_be_visible()
     operator.press(bring)

@@ -64,9 +64,11 @@ def _order(column: Column, rule: ColumnRule, header: str, texts: pl.Series, mapp
             Choice(flow({"columns": {column.name: {"date_order": order}}}), label, _pairs(shown.to_list(), _spelled(read.values)))
         )
     text = f"Does the day or the month come first in “{header}”?"
+    dotted = bool(turnable.str.contains(r"^\d{1,2}\.\d{1,2}\.").all())  # 3.4.2026 is hardly ever written by who puts the month first
     return rule, Question(
-        f"date_order {column.name}", "ambiguous_date_order", text, "no text of the column tells", tuple(choices), found=", ".join(shown)
-    )
+        f"date_order {column.name}", "ambiguous_date_order", text, "no text of the column tells", tuple(choices),
+        choices[0].patch if dotted else "", found=", ".join(shown),
+    )  # fmt: skip
 
 
 def _good(texts: pl.Series, order: str) -> int:
