@@ -15,7 +15,7 @@ POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py 
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
 .DEFAULT_GOAL := help
-.PHONY: help setup built demo test test-sqlite test-pages test-browser test-postgres check lint docs screens bench accept wheel try-wheel lock clean
+.PHONY: help setup built demo test test-sqlite test-pages test-browser test-postgres check lint docs screens bench accept soak wheel try-wheel lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -65,6 +65,10 @@ screens: $(VENV)/.developer  ## pictures of every page, while `make demo` serves
 
 bench: $(VENV)/.developer  ## speed and memory: reached / required / PASS or FAIL
 	$(BIN)/python -m benchmarks
+
+soak: export STEELYARD_EXAMPLES = 33.34
+soak: $(VENV)/.developer  ## 10,000 generated files through intake, where CI tries 300
+	$(PYTEST) tests/cases/test_generated.py
 
 accept: $(VENV)/.developer  ## the acceptance of real data in DATA (default ../shared/data); prints a table
 	@test -d "$(DATA)" || { echo "make accept: there is no folder $(DATA); say make accept DATA=FOLDER" >&2; exit 2; }

@@ -1,6 +1,6 @@
 """Writes docs/reference/ from the code: `python docs/generate.py`, or `--check` to say which pages differ (exit code 1).
 
-Facts, masters, commands, pages, REST and problem codes are read from their declarations. What a key of a framework or of a mapping means
+Facts, masters, commands, pages, REST, problem codes and odd input are read from their declarations. What a key of a framework or of a mapping means
 is written in `meanings.py`; a key without a meaning, or a meaning without a key, stops the generator.
 """
 
@@ -149,6 +149,7 @@ def _command(name: str, command: object) -> Iterator[str]:
 
 def pages() -> dict[str, str]:
     """Every generated page by its name."""
+    import cases as odd
     import language
     import pages as site
     import permissions
@@ -166,6 +167,7 @@ def pages() -> dict[str, str]:
         "rest.md": site.rest(),
         "settings.md": language.settings(),
         "problem-codes.md": problems.problem_codes(),
+        "cases.md": odd.cases(),
     }
 
 
