@@ -24,13 +24,15 @@ OF_PARTNERS = frozenset(  # whose partner must be in the scope
 )
 OF_OWNERS = frozenset({"token", "view", "job"})  # whose owner must be who asks
 NUMBERS = (
-    "version", "row", "batch", "problem", "delivery", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant",
+    "version", "row", "batch", "problem", "delivery", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant", "received",
     "comparison", "share",
 )  # fmt: skip
 API = "api/"
 BY_QUERY = {
     "questions/ask": ("framework", "period", "subject", "kpi"),
     "portal/partner": ("partner",),
+    "credit/lines": ("partner",),
+    "api/credit/moves/<rule>/lines": ("partner",),
 }  # what these are about stands behind the question mark
 
 
@@ -128,8 +130,8 @@ def objects(company: Any) -> dict[str, dict[str, Any]]:
     """What parameters are filled with: something of partner A, the same of partner B, and what does not exist."""
     shared = {
         "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
-        "source": "erp", "kind": "orders", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
-        "batch": company.batches["orders 2025-q4"], "delivery": 987654321,
+        "source": "erp", "kind": "orders", "rule": "linear", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
+        "batch": company.batches["orders 2025-q4"], "delivery": 987654321, "received": 987654321,
     }  # fmt: skip
     a, b = ({**shared, **_of(company, code, user)} for code, user in (("ALP", "alan"), ("BOR", "boris")))
     none = dict.fromkeys(a, "nothing") | dict.fromkeys(NUMBERS, 987654321)
