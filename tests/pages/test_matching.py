@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from django.utils import timezone
 
 from steelyard.attribution import decisions, names, waiting
 from steelyard.ledger import queries as ledger
@@ -32,7 +33,7 @@ def test_every_key_is_on_the_page_and_each_presses_what_anybody_can_press(more):
     for key in ("1", "/", "j", "k", "s", "n", "u", "Enter"):
         tag = re.search(rf'<(\w+)[^>]*data-key="{re.escape(key)}"', page)
         assert tag is not None and tag[1] in ("a", "button", "input", "summary"), key
-    assert re.search(r'<kbd[^>]*>S</kbd>', page) and re.search(r"<dd>Undo my last decision</dd>", page)
+    assert re.search(r"<kbd[^>]*>S</kbd>", page) and re.search(r"<dd>Undo my last decision</dd>", page)
     last = more.get("/matching", {"source": "erp", "party": "Zeta Labor"}).content.decode()
     assert 'data-key="k"' in last and 'data-key="j"' not in last
 
@@ -60,7 +61,11 @@ def test_the_second_person_keeps_what_they_chose_and_may_decide_all_the_same(as_
     anna.post("/matching", {**KEY, "step": "match", "partner": "CER"})
     answer = ada.post("/matching", {**KEY, "step": "match", "partner": "DOL"})
     page = answer.content.decode()
-    assert answer.status_code == 409 and "anna has matched this name to Cervin Medtech meanwhile" in page and "You chose: Dolomit Medica" in page
+    assert (
+        answer.status_code == 409
+        and "anna has matched this name to Cervin Medtech meanwhile" in page
+        and "You chose: Dolomit Medica" in page
+    )
     assert answer.context["picked"] == "DOL" and 'name="instead" value="CER"' in page
     assert ada.post("/matching", {**KEY, "step": "match", "partner": "DOL", "instead": "CER"}).status_code == 302
     assert decisions.last_of("erp", KEY["party"]).partner == "DOL"
@@ -82,7 +87,9 @@ def test_every_decision_is_listed_filtered_exported_and_taken_back(more):
     more.post("/matching/bulk", {"f": "alpin", "partner": "ALP", "count": "2"})
     page = more.get("/matching/decisions", {"method": "person", "by": "anna", "q": "alpin diagnostik"})
     assert page.context["listing"].count == 2
-    rows = list(csv.DictReader(io.StringIO(more.get("/matching/decisions", {"format": "csv", "q": "alpin diagnostik"}).content.decode("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(io.StringIO(more.get("/matching/decisions", {"format": "csv", "q": "alpin diagnostik"}).content.decode("utf-8-sig")))
+    )
     assert [(row["Matched to"], row["By"], row["Stands"]) for row in rows] == [("Alpine Diagnostics (ALP)", "anna", "yes")] * 2
     chosen = [str(one.number) for one in decisions.lately(2)]
     told = more.get("/matching/decisions", {"selected": chosen}).content.decode()
@@ -110,3 +117,29 @@ def test_rest_counts_decides_several_and_lists(more):
     assert more.post("/api/matching/decide", body | {"partner": "DOL"}, **send).status_code == 409
     assert more.post("/api/matching/decide", body | {"partner": "DOL", "instead_of": "CER"}, **send).json() == {"changed": True}
     assert [one["party"] for one in more.get("/api/matching", {"limit": 1}).json()["items"]] == ["Zeta Labor"]
+
+
+def test_a_match_of_the_model_is_audited_right_or_wrong(more, company):
+    from steelyard.attribution.models import MatchCheck, ModelMatch
+    from steelyard.attribution.models_in_use import in_use
+    from steelyard.partners.actions import remember_matches
+
+    assert "No match of the model waits" in more.get("/matching/audit").content.decode()
+    for party in ("Alpin Diagnostik", "ALPIN DIAGNOSTIK"):
+        sure = {party: (990_000_000, 500_000_000)}
+        remember_matches(source="erp", matches={party: "ALP"}, method="model", acting_user=company.people.system, certainty=sure)
+        ModelMatch.objects.create(
+            source="erp", party=party, name=party, partner="ALP", probability=990_000_000, margin=500_000_000,
+            digest=in_use().model.digest, made_at=timezone.now(),
+        )  # fmt: skip
+    page = more.get("/matching/audit")
+    text = page.content.decode()
+    assert (
+        page.context["count"] == 2 and "99% likely" in re.sub(r"<[^>]+>|\s+", " ", text).replace("  ", " ") and 'data-key="Enter"' in text
+    )
+    assert "The model only proposes" in text and "Look at what it matched" in more.get("/matching").content.decode()
+    first, second = page.context["one"].party, more.get("/matching/audit?skip=1").context["one"].party
+    more.post("/matching/audit", {"source": "erp", "party": first, "step": "right"})
+    more.post("/matching/audit", {"source": "erp", "party": second, "step": "wrong"})
+    assert sorted(MatchCheck.objects.values_list("party", "right")) == sorted([(first, True), (second, False)])
+    assert names.find("erp", second) and not names.find("erp", first)

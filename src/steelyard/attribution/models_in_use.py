@@ -45,6 +45,12 @@ class Certificate:
     needed: int  # more audits without an error until it may
     accept_from: float
     automatic: int  # matches of models that stand
+    least: int = LEAST_LABELS  # decisions of people that it takes
+
+    @property
+    def checked(self) -> int:
+        """How many of its matches people have said something about."""
+        return self.right + self.wrong
 
 
 def in_use() -> InUse:

@@ -103,6 +103,13 @@ def candidates(name: Name, search: str = "") -> list[Candidate]:
     ]  # fmt: skip
 
 
+def candidate(name: Name, code: str) -> Candidate:
+    """One partner beside a name, whatever the model says of it."""
+    row = partners.listing("partners").filter(pl.col("code") == code).row(0, named=True)
+    values = {key: row[key] or "" for key in ("city", "country", "type", "territory", "status")}
+    return Candidate(code, row["name"], None, values, *_lines_of([code], name.source).get(code, (0, None, (), ())))
+
+
 def searched(words: str, most: int) -> list[dict[str, Any]]:
     """The partners whose name, code or town hold all the words, by name."""
     return _holding(words, most) if words.split() else []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import bulk, credit, credit_rules, decisions, queue
+from .views import audit, bulk, credit, credit_rules, decisions, queue
 
 app_name = "attribution"
 urlpatterns = [
     path("matching", queue.queue, name="queue"),
+    path("matching/audit", audit.audit, name="audit"),
     path("matching/bulk", bulk.bulk, name="bulk"),
     path("matching/decisions", decisions.index, name="decisions"),
     path("credit", credit.index, name="credit"),

@@ -20,6 +20,7 @@ from steelyard.company.queries import rates, settings
 from steelyard.ledger import queries as ledger
 from steelyard.ledger.queries import Part
 from steelyard.partners.queries import codes, decided_keys
+from steelyard.ui.unchanged import unchanged
 
 from .known import match_names
 
@@ -66,6 +67,10 @@ def every() -> pl.DataFrame:
 
 def ordered(by: str = "value", words: str = "") -> pl.DataFrame:
     """The keys with the one that matters most first; ``words`` must all stand in its names or key."""
+    return unchanged(("the queue", ledger.tip(), by, words), lambda: _ordered(by, words))
+
+
+def _ordered(by: str, words: str) -> pl.DataFrame:
     found = keys()
     for word in normalised(words).split():
         found = found.filter(pl.col("sought").str.contains(word, literal=True))

@@ -22,9 +22,11 @@ from steelyard.calc.errors import Conflict, Refused
 from steelyard.calc.facts import FACTS
 from steelyard.partners import queries as partners
 from steelyard.ui.listing.query import clean
+from steelyard.ui.unchanged import unchanged
 
 from .. import actions, comparing, decisions, names, waiting
 from .. import queue as queues
+from ..models_in_use import certificate
 from ..names import Name
 
 NONE = "-"  # picked instead of a partner: none of ours
@@ -83,7 +85,7 @@ def _shown(request: Asked, place: Place, *, conflict: dict[str, Any] | None = No
     searched = clean(request.GET.get("q", ""))
     known = names.candidates(chosen, searched) if chosen else []
     picked = (conflict or {}).get("partner") or request.GET.get("pick", "") or (known[0].code if known and _clear(known) else "")
-    sure = waiting.sure()
+    sure = unchanged(("sure names",), waiting.sure)
     same = names.called_alike(chosen) if chosen and not conflict else []
     same_rows, same_amounts = names.total(same)
     told = {
@@ -97,6 +99,7 @@ def _shown(request: Asked, place: Place, *, conflict: dict[str, Any] | None = No
         "same": same, "same_rows": same_rows, "same_amounts": same_amounts,
         "sure": sure.height, "sure_rows": int(sure["rows"].sum()) if sure.height else 0, "sure_name": _sure_name(chosen, sure),
         "page_keys": _keys() if may(request.user, "intake.write") else [("J", _("Next name")), ("K", _("Previous name"))],
+        "certificate": unchanged(("certificate of the model",), certificate),
         "decided": decisions.lately(), "writes": may(request.user, "intake.write"),
     }  # fmt: skip
     return render(request, "attribution/queue.html", told, status=status)
