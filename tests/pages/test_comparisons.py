@@ -155,7 +155,7 @@ def test_a_large_workbook_is_compared_by_the_worker(as_, company, run, monkeypat
     work_off()
     made = Comparison.objects.get(name="west.xlsx")
     job = entries(action="comparison ordered").first().after["job"]
-    assert client.get(f"/comparisons/ordered/{job}").url == f"/comparisons/{made.pk}"
+    assert client.get(f"/comparisons/ordered?job={job}").url == f"/comparisons/{made.pk}"
 
 
 def test_the_file_has_a_sheet_for_each_cause_and_no_formulas(as_, planted):

@@ -159,7 +159,7 @@ def _compare(request: Asked, stored: dict[str, str], mapping: str, roles: dict[s
         if not is_quick(len(data), what_is(data, stored["name"])):
             job = actions.order(sha256=stored["sha256"], name=stored["name"], mapping=mapping, run=run, acting_user=request.user)
             return redirect(
-                page("operations:own-job", {"next": reverse("comparisons:ordered", args=[job.pk])}, job=job.pk)
+                page("operations:own-job", {"next": f"{reverse('comparisons:ordered')}?job={job.pk}"}, job=job.pk)
                 or reverse("comparisons:index")
             )
         made = actions.compare(data=data, name=stored["name"], mapping=mapping, run=run, acting_user=request.user, scope=request.scope)
@@ -171,9 +171,12 @@ def _compare(request: Asked, stored: dict[str, str], mapping: str, roles: dict[s
 
 
 @needs("comparisons.read")
-def ordered(request: Asked, job: int) -> HttpResponse:
-    """What came of an order."""
-    found = jobs.job(job)
+def ordered(request: Asked) -> HttpResponse:
+    """What came of the order `?job=`."""
+    text = request.GET.get("job", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 18):
+        return redirect("comparisons:index")
+    found = jobs.job(int(text))
     if found.task != "steelyard.comparisons.tasks.compare_workbook" or found.actor != request.user.username:
         raise Missing
     if found.state == jobs.State.DONE and found.result:
