@@ -229,6 +229,13 @@ def test_what_is_not_public_is_not_shared(company):
     assert refused.value.problems[0].code == "not-published"
 
 
+def test_what_is_out_of_sight_cannot_be_retired(as_, company, planted):
+    other = Comparison.objects.get(name="zwirbel-region.csv")
+    answer = as_("carla").post(f"/comparisons/{other.pk}/retire", {"reason": "a guess"})
+    assert answer.status_code == 404
+    assert queries.retirement(other) is None
+
+
 def test_only_its_maker_or_who_sees_all_retires_it(company, planted):
     with pytest.raises(Refused) as refused:
         actions.retire(comparison=planted.pk, acting_user=company.people.carla, scope=scope_of(company.people.carla))

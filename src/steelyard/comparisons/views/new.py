@@ -66,6 +66,8 @@ def _upload(request: Asked) -> HttpResponse:
         if said["mapping"]:
             return _compare(request, stored, queries.mapping_used(said["mapping"], request.scope))
         return _understood(request, stored)
+    except Missing:
+        raise
     except Refused as refused:
         say(form, Refused([Problem(one.code, one.message, "file", one.found, one.hint) for one in refused.problems]))
         return _form(request, form)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
-from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.scorecards.links import page
 from steelyard.ui.spreadsheets import FORMS
 
@@ -98,6 +98,8 @@ def retire(request: Asked, comparison: int) -> HttpResponse:
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     try:
         actions.retire(comparison=comparison, reason=reason, acting_user=request.user, scope=request.scope)
+    except Missing:
+        raise
     except Refused as refused:
         messages.error(request, str(refused.problems[0]))
         return redirect("comparisons:comparison", comparison=comparison)
