@@ -99,7 +99,8 @@ def _columns(findings: list[dict[str, Any]], outcome: dict[str, Any] | None, loo
         kind, _, name = finding["what"].partition(" ")
         if kind != "column":
             continue
-        header = finding["found"].removeprefix("“").removesuffix("”") if finding["found"].count("“") == 1 else finding["found"]
+        told = finding["found"]
+        header = told[1:-1] if told.startswith("“") and told.count("“") == 1 else told
         bad = outcome["bad"].get(header, 0) if outcome else 0
         lines.append({
             **finding, "name": name, "title": column_name(name), "header": header,

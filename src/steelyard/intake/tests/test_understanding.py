@@ -68,6 +68,14 @@ def test_the_encoding_is_found_and_a_guess_is_shown_with_its_words(encoding, sur
     assert one.mapping.columns["currency"].header == "Währung"
 
 
+def test_what_only_looks_like_a_column_is_asked_whatever_else_is_answered():
+    rows = "order,date,customer,amount EUR,currency,slip date\nA,2026-01-01,ALP,10.5,EUR,2026-01-03\n"
+    one = found(rows)
+    assert "shipped_on" not in one.mapping.columns and list(asked(one)) == ["column amount"]  # not every word that is nearly one is meant
+    assert [choice.label for choice in asked(one)["column amount"].choices] == ["column “amount EUR”"]
+    assert not found(rows, patched(one.mapping, asked(one)["column amount"].suggested)).questions
+
+
 def test_titles_above_a_table_that_is_not_at_a1_and_notes_below_it():
     rows = [["Sales of March"], [], [None, "order", "date", "customer", "amount", "currency"]]
     rows += [[None, f"A{n}", f"2026-03-{n:02d}", "ALP", n, "EUR"] for n in range(1, 8)]
@@ -106,12 +114,10 @@ def test_no_header_is_asked_and_data_is_never_taken_for_one():
     named = found(
         "A1,2026-01-01,ALP,10.50,EUR\nA2,2026-01-02,BET,11.25,EUR\n", patched(EMPTY, "{header: none}"), parties=frozenset(["ALP", "BET"])
     )
-    assert {name: rule.header for name, rule in named.mapping.columns.items()} == {
-        "date": "column 2",
-        "party": "column 3",
-        "currency": "column 5",
-    }
-    assert {finding.sure for finding in named.findings if finding.what.startswith("column ")} == {"likely"}
+    assert {key: one.suggested for key, one in asked(named).items() if one.code == "not_certain"} == {
+        "column date": "{columns: {date: {from: column 2}}}", "column party": "{columns: {party: {from: column 3}}}",
+        "column currency": "{columns: {currency: {from: column 5}}}",
+    }  # fmt: skip
     assert "not_certain" in {problem.code for problem in named.refusals()}  # the command line does not go on by itself
 
 

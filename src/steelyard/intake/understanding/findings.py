@@ -118,7 +118,7 @@ class Understanding:
         """Why a program may not go on with this by itself."""
         found = [*self.problems, *(question.problem() for question in self.questions)]
         for one in self.likely:
-            if one.what == "sheet" or one.what.startswith("column "):
+            if one.what == "sheet":
                 hint = "if it is right, write it into a mapping: `--propose M.yaml` writes all that was understood"
                 found.append(Problem("not_certain", f"{one.what} is likely {one.found}, and not certain", "", one.why, hint))
         return found

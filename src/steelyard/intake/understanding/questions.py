@@ -134,8 +134,13 @@ def _document(column: Column, found: Sequence[Profile], mapping: Mapping, name: 
     patch = flow({"columns": {"document": {"constant": stem, "each_file": "yes"}}})
     choices.append(Choice(patch, f"the file is one document, “{stem}”; asked again with the next file"))
     used = {header for rule in mapping.columns.values() for header in rule.headers}
-    own = [one for one in found if one.texts.len() == one.rows == one.distinct and one.header not in used and not one.decimals]
-    choices += [_from(column, one) for one in own if one.days < 0.6][:4]
+    own = [
+        one
+        for one in found
+        if (one.distinct > 1 or one.rows == 1) and one.texts.len() >= 0.9 * one.rows and one.header not in used and not one.decimals
+    ]
+    own.sort(key=lambda one: -one.distinct)
+    choices += [_from(column, one) for one in own if one.days < 0.6][:6]
     return Question(
         "column document", "required_column_absent", "How are its lines told apart, when the same ones come again?",
         "no column holds an order or invoice number", tuple(choices), choices[0].patch, ("columns", "document", "constant"), "text",
@@ -179,6 +184,17 @@ def currency(column: Column, kind: Kind, found: Sequence[Profile], mapping: Mapp
 
 def _usual(code: str) -> tuple[bool, str]:
     return code not in ("USD", "EUR", "GBP", "JPY"), code
+
+
+def likely(column: Column, header: str, why: str, found: Sequence[Profile], taken: set[str]) -> Question:
+    """Whether a column is what it looks like."""
+    mine = [_from(column, one) for one in found if one.header == header]
+    others = [_from(column, one) for one in found if one.header not in taken and one.texts.len() and _could_be(column, one)]
+    choices = [*mine, *others[: MOST - 2]]
+    if not column.required:
+        choices.append(Choice(flow({"columns": {column.name: None}}), "none: it is not in the file"))
+    text = f"Is “{header}” {column.meaning}?"
+    return Question(f"column {column.name}", "not_certain", text, why, tuple(choices), mine[0].patch, (), "text", f"`{header}`")
 
 
 def said_anew(column: Column, before: str) -> Question:

@@ -92,6 +92,11 @@ def _of_table(
     asked += ask
     pending = {question.key.removeprefix("column ") for question in ask}
     matches = {field: one for field, one in match(kind, columns, mapping, known, words).items() if field not in pending}
+    for field, one in matches.items():
+        if one.sure == "likely":  # a likely column is asked, so that saying something else does not make it certain
+            asked.append(questions.likely(kind.by_name[field], one.header, one.why, columns, {other.header for other in matches.values()}))
+            pending.add(field)
+    matches = {field: one for field, one in matches.items() if field not in pending}
     rules = dict(mapping.columns) | {field: ColumnRule(header=one.header) for field, one in matches.items()}
     mapping = replace(mapping, columns={column.name: rules[column.name] for column in kind.columns if column.name in rules})
     mapping, ask = _as_written(kind, mapping, by_header)

@@ -101,5 +101,5 @@ class Vocabulary:
         kept = " ".join(word for word in words if word not in NEUTRAL)
         if kept and kept != plain(header) and kept in self.exact:
             return self.exact[kept]
-        found = process.extractOne(plain(header), list(self.exact), scorer=fuzz.ratio, score_cutoff=86)
-        return self.exact[found[0]] if found and len(plain(header)) >= 5 else None
+        found = process.extractOne(plain(header), list(self.exact), scorer=fuzz.ratio, score_cutoff=92)
+        return self.exact[found[0]] if found and len(plain(header)) >= 8 else None
