@@ -7,9 +7,11 @@ import io
 import re
 
 import pytest
-from django.utils import timezone
 
 from steelyard.attribution import decisions, names, waiting
+from steelyard.attribution.actions.matching import Found, remember_found
+from steelyard.attribution.asking import Proposal
+from steelyard.attribution.models_in_use import checked, in_use
 from steelyard.ledger import queries as ledger
 from tests.company import ORDER_HEADER
 
@@ -120,18 +122,10 @@ def test_rest_counts_decides_several_and_lists(more):
 
 
 def test_a_match_of_the_model_is_audited_right_or_wrong(more, company):
-    from steelyard.attribution.models import MatchCheck, ModelMatch
-    from steelyard.attribution.models_in_use import in_use
-    from steelyard.partners.actions import remember_matches
-
     assert "No match of the model waits" in more.get("/matching/audit").content.decode()
-    for party in ("Alpin Diagnostik", "ALPIN DIAGNOSTIK"):
-        sure = {party: (990_000_000, 500_000_000)}
-        remember_matches(source="erp", matches={party: "ALP"}, method="model", acting_user=company.people.system, certainty=sure)
-        ModelMatch.objects.create(
-            source="erp", party=party, name=party, partner="ALP", probability=990_000_000, margin=500_000_000,
-            digest=in_use().model.digest, made_at=timezone.now(),
-        )  # fmt: skip
+    model = in_use()
+    by_model = {party: Proposal("ALP", party, 990_000_000, 500_000_000) for party in ("Alpin Diagnostik", "ALPIN DIAGNOSTIK")}
+    remember_found(Found(0, {}, by_model, model.label, model.model.digest), source="erp", acting_user=company.people.system)
     page = more.get("/matching/audit")
     text = page.content.decode()
     assert (
@@ -141,5 +135,5 @@ def test_a_match_of_the_model_is_audited_right_or_wrong(more, company):
     first, second = page.context["one"].party, more.get("/matching/audit?skip=1").context["one"].party
     more.post("/matching/audit", {"source": "erp", "party": first, "step": "right"})
     more.post("/matching/audit", {"source": "erp", "party": second, "step": "wrong"})
-    assert sorted(MatchCheck.objects.values_list("party", "right")) == sorted([(first, True), (second, False)])
+    assert checked(model.model.digest) == (1, 1)
     assert names.find("erp", second) and not names.find("erp", first)

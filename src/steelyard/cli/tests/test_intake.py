@@ -127,3 +127,15 @@ def test_an_undo_says_which_matches_stay(march):
     number = json.loads(run("import", "orders", march, "--source", "erp", "--json"))["batch"]
     said = told("batches", "undo", number)
     assert "Names matched for erp stay remembered (1)" in said and "steelyard aliases retire --source erp" in said
+
+
+def test_a_file_of_a_new_source_is_read_by_itself_where_all_is_certain_and_proposed_where_not(tmp_path, channel_cast):
+    sure, unsaid, out = tmp_path / "sure.csv", tmp_path / "open.csv", tmp_path / "m.yaml"
+    sure.write_text("Report of March\n\norder;date;customer;amount;currency\nZ1;31.03.2025;N01;10,50;EUR\n", encoding="utf-8")
+    said = told("import", "orders", sure, "--source", "till")
+    assert "it was read so, and this is remembered" in said and "header: 3" in said
+    unsaid.write_text("customer;amount\nN01;10,50\n", encoding="utf-8")
+    refused = json.loads(run("import", "orders", unsaid, "--source", "other", "--json", code=3))["refused"]
+    assert {"Which currency are the amounts in?"} < {problem["message"] for problem in refused}
+    assert "Written to" in told("import", "orders", unsaid, "--source", "other", "--propose", out)
+    assert "# Which currency are the amounts in?" in out.read_text(encoding="utf-8") and "amount: amount" in out.read_text(encoding="utf-8")
