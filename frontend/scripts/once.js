@@ -14,4 +14,9 @@ export function once() {
       for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
     }
   });
+  // A part that asks again every second stops when it is told to go on elsewhere: asked once more, it would begin that page anew, and a
+  // page that takes longer than a second would never come.
+  document.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr, elt } }) => {
+    if (xhr.getResponseHeader("HX-Redirect")) elt.replaceWith(elt.cloneNode(true));
+  });
 }
