@@ -32,7 +32,7 @@ def keys():
 
 def test_what_waits_is_what_no_partner_is_meant_by_with_most_value_first(queued):
     assert keys() == [("Nobody Ltd", 1, {"EUR": 9_000_000}), ("4711", 2, {"EUR": 1_505_000}), ("4712", 1, {"USD": 70_000})]
-    assert [one.party for one in names.some(waiting.ordered("rows"))][0] == "4711"
+    assert names.some(waiting.ordered("rows"))[0].party == "4711"
     assert [one.party for one in names.some(waiting.ordered("value", "ALPIN diag"))] == ["4711", "4712"]
     shown = queue.look("erp", "4711")
     assert (shown.place, shown.count, shown.rows, shown.before.party, shown.after.party) == (2, 3, 4, "Nobody Ltd", "4712")
