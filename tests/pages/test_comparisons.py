@@ -120,6 +120,8 @@ def test_from_the_upload_to_the_lines_without_writing_a_mapping(as_, company, ru
     page = upload(client, region.workbook(*region.with_errors()), run)
     assert page.status_code == 200
     assert [part["title"] for part in page.context["found"]] == ["Published figures", "Lines they counted", "Targets"]
+    assert page.context["form"]["totals__net_sales"].value() == "Net sales EUR"
+    assert page.context["form"]["lines__value"].value() == "EUR"
     done = press(client, page, "compare")
     assert done.redirect_chain, [str(one) for one in done.context["problems"]]
     assert "differ by" in done.content.decode()

@@ -135,7 +135,7 @@ def _part(form: Columns, role: str, seen: RoleSeen | None) -> dict[str, Any]:
     rows = []
     for name in understanding.offered(kind) if seen is not None and sheet is not None else ():
         column, text = kind.by_name[name], seen.columns.get(name, "")  # type: ignore[union-attr]
-        label = column.synonyms[0] if role == "totals" and name in _kpis(form) else name.replace("_", " ")
+        label = column.synonyms[0] if name == "subject" or (role == "totals" and name in _kpis(form)) else name.replace("_", " ")
         rows.append({"field": form[f"{role}__{name}"], "label": label, "meaning": column.meaning, "required": column.required,
                      "examples": understanding.examples(sheet, seen.header, text) if text and seen and sheet else []})  # fmt: skip
     return {

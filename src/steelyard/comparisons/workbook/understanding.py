@@ -111,12 +111,15 @@ def understood(role: str, sheet: SheetSeen, header: int, kind: Kind) -> RoleSeen
             hit = next((key for key in free if (_bare(key) if simpler else key) in names), None)
             if hit is not None:
                 columns[column.name] = free.pop(hit)
+    lone = next((key for key in free if is_currency(key.upper())), None)
+    if role == "lines" and lone is not None and "value" not in columns:
+        columns["value"] = free[lone]  # a column that is called by a currency holds what was counted in it
     return RoleSeen(role, sheet.name, header, columns)
 
 
 def _bare(text: str) -> str:
-    """A header without a currency, and without words that say nothing."""
-    return " ".join(word for word in text.split() if not is_currency(word.upper()) and word not in ("in", "total", "net", "the"))
+    """A header without a currency, or the unit before it."""
+    return " ".join(word for word in text.split() if not is_currency(word.upper()) and word != "in")
 
 
 def examples(sheet: SheetSeen, header: int, text: str) -> list[str]:
