@@ -47,7 +47,7 @@ def test_the_set_is_large_a_third_means_nobody_and_the_halves_are_apart(held_out
     firms = [one for one in held_out.names if not one.personal]
     assert 0.28 < sum(not one.code for one in firms) / len(firms) < 0.34
     assert len({rule for one in held_out.names for rule in one.rules}) == 18
-    training = halves.half(halves.TRAINING, names=1)
+    training = halves.half(halves.TRAINING, names=50)
     shared = {one.name for one in training.partners} & {one.name for one in held_out.partners}
     assert len(shared) < 0.12 * len(held_out.partners)  # pharmacies and hospitals are called alike everywhere
     assert halves.half(halves.HELD_OUT, partners=50, names=60) == halves.half(halves.HELD_OUT, partners=50, names=60)
