@@ -70,6 +70,7 @@ class Sent:
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     by: str = "anna"
+    told: tuple[str, ...] = ()  # what the answer must say
     stored: Mapping[str, Any] = field(default_factory=dict)  # what the fact then says
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 
-from .case import Given, Sent, a_book, a_csv, case, fact, rows_of, text_of
+from .case import GOOD, Given, Sent, a_book, a_csv, case, fact, rows_of, text_of
 
 X12 = b"ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *250331*1200*U*00401*000000001*0*P*>~GS*PO*S*R*20250331*1200*1*X*004010~"
 EDIFACT = b"UNA:+.? 'UNB+UNOC:3+SENDER+RECEIVER+250331:1200+1'UNH+1+SLSRPT:D:96A:UN'"
@@ -29,6 +30,11 @@ def _own_name(arrival) -> None:
 
 def _fast_depth() -> bytes:
     return b'{"source": "erp", "columns": ' + b"[" * 10_000 + b"]" * 10_000 + b"}"
+
+
+def _two_rows(*, atomic: bool) -> bytes:
+    """A good row and a bad one in one request."""
+    return json.dumps({"source": "erp", "atomic": atomic, "rows": [GOOD, {**GOOD, "line": "2", "amount": "ten"}]}).encode()
 
 
 CASES = [
@@ -62,7 +68,7 @@ CASES = [
     case(75, "EDI: X12 and EDIFACT", "Refused by name: interchanges are not read yet, so there are no segments, control numbers or acknowledgements to check.",
          Given(X12, "orders.txt", refused=("interchange_not_read",), told=("X12",)), Given(EDIFACT, "orders.csv", refused=("interchange_not_read",), told=("EDIFACT",)),
          xlsx="an interchange is text; beyond its refusal, interchanges are not read yet"),
-    case(76, "Requests: too large, too deep, of another type, packed, with unknown fields", "400, 413 or 415 with the reason, never a fault of ours.",
+    case(76, "Requests: too large, too deep, of another type, packed, with unknown fields", "400, 413 or 415 with the reason, never a fault of ours. Of many rows each is answered; `atomic` says whether one bad row stops all.",
          csv="it is about requests", xlsx="it is about requests", sent=[
              Sent(_fast_depth(), 400, "too_deep"), Sent(b'{"source": ', 400, "unreadable"), Sent(b'\xff\xfe{"a": 1}', 400),
              Sent(b'{"source": "erp", "columns": {"party": "A\\u0000B"}}', 400, "bad_text"),
@@ -70,5 +76,7 @@ CASES = [
              Sent(b" " * 20_000_000, 413, "too_large"),
              Sent(gzip.compress(b"[" * 10_000_000), 415, headers={"HTTP_CONTENT_ENCODING": "gzip"}),
              Sent(fact()[:-1] + b', "surprise": 1}', 400, "unknown_field"), Sent(fact(surprise="1"), 400, "unknown_field"),
+             Sent(_two_rows(atomic=False), 202, path="/rows/orders", told=("rows[1]", "not_a_number"), stored={"document": "A1", "amount": 105000}),
+             Sent(_two_rows(atomic=True), 422, path="/rows/orders", told=("rows[1]", "not_a_number")),
              Sent(b"[]", 422), Sent(b"null", 422), Sent(b'"text"', 422), Sent(b"1", 422)]),
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Cases 53 to 60, 68: what only a workbook can do, and archives that pretend to be one."""
+"""Cases 6, 53 to 60, 68: what only a workbook can do, and archives that pretend to be one."""
 
 from __future__ import annotations
 
@@ -176,6 +176,10 @@ def _escaped(arrival) -> None:
 
 
 CASES = [
+    case(6, "A zero byte or another control character in a cell", "Its row waits. In JSON it is refused, in an address it is nothing that exists.",
+         a_csv({"party_name": "A\x00B"}, {"party_name": "A\x1bB"}, {}, accepted=1,
+               wrong={2: Row("control_char", "party_name", "A␀B"), 3: Row("control_char", "party_name")}),
+         xlsx=Given(_in_sheet(_control), "orders.xlsx", accepted=1, wrong={2: Row("control_char", "party", "AL\x07P")})),
     case(53, "Merged cells, hidden rows and columns, several sheets, a very hidden one", "Covered cells wait, or are filled where the mapping says so; "
          "what is hidden is read and said; of several sheets the mapping chooses.",
          csv="text has one table and hides nothing", xlsx=[
@@ -187,7 +191,7 @@ CASES = [
              _book(_several, accepted=2, notes=("sheets_left_out",)),
              _book(_two_visible, refused=("not_certain",), told=("Orders", "Second")),
              _book(_two_visible, mapping="sheet: Orders", accepted=2)]),
-    case(54, "Formulas without a value, #REF!, #N/A", "The row waits; nothing is ever computed. Control characters that a workbook encodes wait too.",
+    case(54, "Formulas without a value, #REF!, #N/A", "The row waits; nothing is ever computed.",
          a_csv({"amount": "#REF!"}, {"party": "#N/A"}, {"party_name": "#1 Lab"}, accepted=1,
                wrong={2: Row("formula_error", "amount", "#REF!"), 3: Row("formula_error", "party", "#N/A")}),
          xlsx=[_book(_formulas, accepted=1, wrong={2: Row("formula_error", "amount")}),

@@ -6,7 +6,11 @@ import json
 
 import pytest
 
+from steelyard.accounts.queries import system_user
+from steelyard.attribution.actions import settle
 from steelyard.intake import queries
+from steelyard.ledger import queries as ledger
+from steelyard.ledger.scope import EVERYTHING
 
 from .arrival import Arrival, by_action, by_rest
 from .case import Given, Row, Sent
@@ -82,3 +86,9 @@ def is_answered(sent: Sent, client) -> None:
         problem = json.loads(told)
         assert sent.code in ("", *(one["code"] for one in problem["problems"])), told
         assert all(one["message"] for one in problem["problems"])
+    for words in sent.told:
+        assert words in told, told
+    if sent.stored:
+        settle(acting_user=system_user())
+        (row,) = ledger.facts("orders", scope=EVERYTHING).collect().rows(named=True)
+        assert {name: row[name] for name in sent.stored} == dict(sent.stored)
