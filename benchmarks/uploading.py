@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from . import data
 from .driving import PARTNERS, ask, drive, percentile, server
-from .measure import Line, in_own_process, seconds
+from .measure import Line, in_own_process
 from .pages import free_port, session, stolen
 
 ADDRESSES = ["/partners", "/orders", "/intake", "/partners/{partner}"]
@@ -99,7 +99,9 @@ def pages(folder: Path, count: int) -> Iterator[Line]:
     said = f"{count:,} lines, {path.stat().st_size / 1e6:.0f} MB, {stolen_share:.0%} of the processors taken by other machines"
     yield Line("upload to committed, beside twenty readers", taken, MOST, MOST / 4, "s", said)
     yield Line("peak memory of a web process meanwhile", peak, 300, 250, "MB", said)
-    yield Line("p95 of pages meanwhile", told["p95"] / alone, 1.5, 1.2, "x before", f"{alone:.0f} ms before, {told['p95']:.0f} ms meanwhile")
+    yield Line(
+        "p95 of pages meanwhile", told["p95"] / alone, 1.5, 1.2, "x before", f"{alone:.0f} ms before, {told['p95']:.0f} ms meanwhile"
+    )
 
 
 def _operator(user) -> None:  # type: ignore[no-untyped-def]

@@ -11,6 +11,8 @@ LINES = """Beleg;Zeile;Datum;Kunde;Artikel;Menge;Preis;Betrag;Währung
 {code}-OWN;1;12.11.2025;{code};ANA-1;2;2.500,00;5.000,00;EUR
 {code}-OWN;2;12.11.2025;{code};REA-1;4;100,00;400,00;EUR
 """
+
+
 def test_a_file_of_ones_own_ends_in_a_scorecard(people, hand, place, tmp_path):
     code, name = OWN[place]
     file = tmp_path / f"eigene-{code}.csv"

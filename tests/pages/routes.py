@@ -24,7 +24,8 @@ OF_PARTNERS = frozenset(  # whose partner must be in the scope
 )
 OF_OWNERS = frozenset({"token", "view", "job"})  # whose owner must be who asks
 NUMBERS = (
-    "version", "row", "batch", "problem", "delivery", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant", "received",
+    "version", "row", "batch", "problem", "delivery", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant",
+    "received",
     "comparison", "share",
 )  # fmt: skip
 API = "api/"

@@ -89,12 +89,18 @@ def test_a_manager_sees_the_shares_of_their_partners_and_no_order_of_others(refe
     load("affiliations", pl.DataFrame({"person": ["ROTH"], "organisation": ["BOR"], "role": ["advisor"]}), acting_user=referred.people.anna)
     rows = moves.lines("ROTH", rules.in_force()[0], rules.rule_named("linear"), QUARTER, scope=scope)
     hidden = rows.filter(~pl.col("seen"))
-    assert hidden.height and hidden.select("document", "line", "product", "amount", "ordered_by", "ordered_name").null_count().row(0) == (hidden.height,) * 6
+    assert (
+        hidden.height
+        and hidden.select("document", "line", "product", "amount", "ordered_by", "ordered_name").null_count().row(0) == (hidden.height,) * 6
+    )
     carla = as_("carla")
     page = carla.get("/credit/lines", {"partner": "ROTH", "rule": "linear", "period": "2025-Q4"}).content.decode()
     assert "an order you do not see" in page and "Borealis" not in page
     assert carla.get(f"/credit/lines/{hidden['row_id'][0]}").status_code == 404
-    assert carla.get("/credit/lines", {"partner": "FJO"}).status_code == 404 and carla.get("/credit/lines", {"partner": "X"}).status_code == 404
+    assert (
+        carla.get("/credit/lines", {"partner": "FJO"}).status_code == 404
+        and carla.get("/credit/lines", {"partner": "X"}).status_code == 404
+    )
 
 
 def test_rest_and_pages_tell_the_same(referred, as_):

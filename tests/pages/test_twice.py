@@ -70,7 +70,11 @@ def test_the_same_over_rest(both, as_):
     assert [(one["partner"], one["pairs"], one["at_stake"]) for one in found] == [("ALP", 2, {"EUR": "165.00"})]
     asked = {"kind": "orders", "partner": "ALP", "first": "erp", "second": "shop"}
     pairs = browser.get("/api/intake/twice/pairs", asked).json()["items"]
-    assert [(one["rule"], one["first"]["document"], one["second"]["amount"]) for one in pairs][1] == ("product and quantity", "T-2", "65.00")
+    assert [(one["rule"], one["first"]["document"], one["second"]["amount"]) for one in pairs][1] == (
+        "product and quantity",
+        "T-2",
+        "65.00",
+    )
 
     def post(path, sent):
         return browser.post(f"/api/intake/twice/{path}", sent, content_type="application/json")

@@ -296,7 +296,8 @@ def whole(request: Asked, number: int) -> dict[str, Any]:
     same = ("figure", "currency", "difference", "not_explained", "unknown", "problems")
     reasons = [{name: one[name] for name in WholeReason.model_fields} for one in told["reasons"]]
     return {
-        "comparison": found.pk, "run": found.run.run_id, "cut": found.run.cut, "subjects": told["subjects"], "equal": told["equal_subjects"],
+        "comparison": found.pk, "run": found.run.run_id, "cut": found.run.cut,
+        "subjects": told["subjects"], "equal": told["equal_subjects"],
         **{name: getattr(found, name) for name in ("name", "sha256", "framework", "period", "created_by", "created_at")},
         **{name: told[name] for name in same}, "reasons": reasons,
     }  # fmt: skip

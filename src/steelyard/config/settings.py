@@ -166,7 +166,9 @@ JOB_SCHEDULES = (  # name, every so many seconds, task, and a query that says wh
     ("seal single facts", 24 * 60 * 60, "steelyard.api.tasks.seal_live", "steelyard.ledger.queries.anything_live"),
     ("seal many single facts", 60, "steelyard.api.tasks.seal_live", "steelyard.ledger.queries.many_live"),
     (
-        "learn from decisions about names", 24 * 60 * 60, "steelyard.attribution.tasks.learn_from_decisions",
+        "learn from decisions about names",
+        24 * 60 * 60,
+        "steelyard.attribution.tasks.learn_from_decisions",
         "steelyard.attribution.labels.anything_to_learn",
     ),
     ("forget old answers", 24 * 60 * 60, "steelyard.api.tasks.forget_old_answers"),

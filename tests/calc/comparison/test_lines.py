@@ -147,7 +147,8 @@ def sheets(draw):
         )
         lines.append(
             replace(
-                line, subject=draw(st.sampled_from([line.subject, "A", "B", ""])), value=draw(st.sampled_from([line.value, -line.value, 70_0000])),
+                line, subject=draw(st.sampled_from([line.subject, "A", "B", ""])),
+                value=draw(st.sampled_from([line.value, -line.value, 70_0000])),
                 line=draw(st.sampled_from([line.line, ""])), hidden=draw(st.booleans()), coarse=draw(st.sampled_from([0, 50])),
                 amount=draw(st.sampled_from([line.amount, 40_0000, None])), rate=draw(st.sampled_from(["", "1.2"])),
             )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from steelyard.calc.errors import Problem
-from steelyard.calc.errors import Problem
 from steelyard.company import actions as company
 from steelyard.ledger import actions as ledger
 from steelyard.ledger import classify as classifying
