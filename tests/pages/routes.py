@@ -132,7 +132,7 @@ def objects(company: Any) -> dict[str, dict[str, Any]]:
     shared = {
         "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
         "source": "erp", "kind": "orders", "rule": "linear", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
-        "batch": company.batches["orders 2025-q4"], "delivery": 987654321, "received": 987654321,
+        "batch": company.batches["orders 2025-q4"], "delivery": handed_in(company), "received": 987654321,
     }  # fmt: skip
     a, b = ({**shared, **_of(company, code, user)} for code, user in (("ALP", "alan"), ("BOR", "boris")))
     none = dict.fromkeys(a, "nothing") | dict.fromkeys(NUMBERS, 987654321)
@@ -149,6 +149,15 @@ def _of(company: Any, code: str, user: str) -> dict[str, Any]:
         "row": first_row(code),
         "problem": refused_row(company, code),
     } | made
+
+
+def handed_in(company: Any) -> int:
+    """A file that was handed in and is not brought in yet; handed in again it is the same one."""
+    from steelyard.intake import actions, queries
+
+    batch = queries.find(company.batches["orders 2025-q4"])
+    same = {"name": batch.name, "kind": batch.kind, "source": batch.source, "mapping": "", "lookups": {}}
+    return int(actions.hand_in(batch.upload, **same, acting_user=company.people.anna).pk)
 
 
 def first_row(code: str) -> int:
