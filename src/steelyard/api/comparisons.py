@@ -70,7 +70,7 @@ class ComparisonShown(Schema):
     created_at: datetime
 
 
-class StepShown(Schema):
+class ComparisonStep(Schema):
     """One cause on the way from their figure to ours; the steps add up to the difference."""
 
     cause: str = Field(examples=["twice"])
@@ -92,7 +92,7 @@ class FigureShown(Schema):
     equal: bool
     place: str = Field(description="where it stands in the workbook", examples=["Summary Net sales, row 5"])
     note: str
-    steps: list[StepShown]
+    steps: list[ComparisonStep]
 
 
 class ReasonShown(Schema):
@@ -145,7 +145,7 @@ class WholeComparison(ComparisonShown):
     problems: list[Told]
 
 
-class ShareShown(Schema):
+class ComparisonShare(Schema):
     """That a partner may open its own part."""
 
     share: int = Field(examples=[3])
@@ -223,7 +223,7 @@ def part(request: Asked, response: HttpResponse, comparison: Number, subject: st
     return tagged(response, files.part_json(found, queries.told(found, request.scope)))
 
 
-@router.post("/{comparison}/parts/{subject}/share", response=answers(made=ShareShown), summary="Share a part with its partner")
+@router.post("/{comparison}/parts/{subject}/share", response=answers(made=ComparisonShare), summary="Share a part with its partner")
 @needs("comparisons.write")
 def share(request: Asked, comparison: Number, subject: str, sent: Sharing) -> Any:
     """The partner's people see it in the portal until it is taken back; nothing that is not published is shared."""
@@ -239,7 +239,7 @@ def retire(request: Asked, comparison: Number, sent: Retiring) -> dict[str, Any]
     return comparison_shown(queries.comparisons(request.scope, retired=True).get(pk=found.pk))
 
 
-@router.get("/{comparison}/shares", response=answers(ok=Page[ShareShown]), summary="With whom it is shared")
+@router.get("/{comparison}/shares", response=answers(ok=Page[ComparisonShare]), summary="With whom it is shared")
 @needs("comparisons.read")
 def shares(request: Asked, paging: Asking, comparison: Number) -> dict[str, Any]:
     """The shares in force."""
@@ -247,7 +247,7 @@ def shares(request: Asked, paging: Asking, comparison: Number) -> dict[str, Any]
     return of_records(found, paging, share_shown, newest_first=True)
 
 
-@router.get("/shares/{share}", response=answers(ok=ShareShown), summary="One share")
+@router.get("/shares/{share}", response=answers(ok=ComparisonShare), summary="One share")
 @needs("comparisons.read")
 def one_share(request: Asked, response: HttpResponse, share: Number) -> dict[str, Any]:
     """Also one that was taken back."""
