@@ -11,13 +11,12 @@ from django.utils import timezone
 
 from steelyard.audit.actions import record
 from steelyard.calc.comparison.comparing import compare as compute
-from steelyard.calc.errors import Missing, Problem, Refused
+from steelyard.calc.errors import Problem, Refused
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.intake import store
 from steelyard.intake.actions import receive, shown
 from steelyard.jobs.actions import enqueue
 from steelyard.ledger.scope import Scope
-from steelyard.scorecards.models import Run
 from steelyard.scorecards.queries import published
 
 from . import queries, telling
@@ -29,6 +28,7 @@ from .workbook.reading import Workbook, read_workbook
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
     from steelyard.jobs.models import Job
+    from steelyard.scorecards.models import Run
 
 MOST_PARTS = 20_000
 
@@ -210,12 +210,4 @@ def revoke(*, share: int, acting_user: User, scope: Scope, reason: str = "") -> 
             reason=reason,
         )
     found.refresh_from_db()
-    return found
-
-
-def run_named(run_id: str) -> Run:
-    """The run of an id, or `Missing`."""
-    found = Run.objects.select_related("framework").filter(run_id=run_id).first()
-    if found is None:
-        raise Missing
     return found

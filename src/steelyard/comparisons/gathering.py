@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -24,7 +25,6 @@ from steelyard.calc.points import Points, Reading, ReadingColumn
 from steelyard.ledger.queries import EVERYTHING, facts
 from steelyard.scorecards import opening, stored
 from steelyard.scorecards.files import SEPARATOR
-from steelyard.scorecards.models import Run
 from steelyard.scorecards.opening import Opened
 from steelyard.scorecards.scoring import subjects as subjects_of
 
@@ -33,6 +33,9 @@ from .rates import Rates
 from .subjects import Named
 from .workbook.mapping import WorkbookMapping
 from .workbook.reading import Workbook
+
+if TYPE_CHECKING:
+    from steelyard.scorecards.models import Run
 
 PLACES = {"territory", "reported_territory", "representative", "partner.region", "partner.territory", "partner.country"}
 

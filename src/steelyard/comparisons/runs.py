@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext as _
 
 from steelyard.calc.errors import Missing
 from steelyard.ledger.scope import Scope
+from steelyard.scorecards import queries
 from steelyard.scorecards.choosing import choose
-from steelyard.scorecards.models import Run
 
-from .actions import run_named
+if TYPE_CHECKING:
+    from steelyard.scorecards.models import Run
 
 
 def choices(scope: Scope) -> list[tuple[str, str]]:
@@ -34,3 +37,11 @@ def in_sight(run_id: str, scope: Scope) -> Run:
     if choose(run.framework.code, run.period, scope=scope) is None:
         raise Missing
     return run
+
+
+def run_named(run_id: str) -> Run:
+    """The run of an id, or `Missing`."""
+    found = queries.run_named(run_id)
+    if found is None:
+        raise Missing
+    return found

@@ -13,10 +13,10 @@ def compare_workbook(sha256: str, name: str, mapping: str, run: str, acting_user
     from steelyard.intake import store
     from steelyard.partners.scopes import scope_of
 
-    from . import actions
+    from . import actions, runs
 
     person = user_who_may(acting_user, "comparisons.write")
     made = actions.compare(
-        data=store.load(sha256), name=name, mapping=mapping, run=actions.run_named(run), acting_user=person, scope=scope_of(person)
+        data=store.load(sha256), name=name, mapping=mapping, run=runs.run_named(run), acting_user=person, scope=scope_of(person)
     )
     return made.pk

@@ -23,13 +23,21 @@ from .reasons import in_words
 if TYPE_CHECKING:
     from steelyard.frameworks.models import FrameworkVersion
 
-__all__ = ["Told", "check_files", "explain", "items", "published", "published_periods", "results", "rows_behind", "runs", "why"]
+__all__ = [
+    "Told", "check_files", "explain", "items", "published", "published_periods", "results", "rows_behind", "run_named", "runs",
+    "why",
+]  # fmt: skip
 
 
 def runs(framework: str | None = None) -> list[Run]:
     """All runs, newest first."""
     rows = Run.objects.select_related("framework")
     return list(rows.filter(framework__code=framework) if framework else rows)
+
+
+def run_named(run_id: str) -> Run | None:
+    """The run of this name with its framework."""
+    return Run.objects.select_related("framework").filter(run_id=run_id).first()
 
 
 def check_files() -> tuple[list[Problem], int]:

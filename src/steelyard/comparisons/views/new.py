@@ -101,7 +101,7 @@ def _shown(form: Columns, roles: dict[str, RoleSeen]) -> Columns:
 
 
 def _framework(stored: dict[str, str]) -> Any:
-    return framework_of(actions.run_named(stored["run"]).framework)
+    return framework_of(runs.run_named(stored["run"]).framework)
 
 
 def _sheets(stored: dict[str, str]) -> tuple[list[understanding.SheetSeen], dict[str, Any]]:
@@ -120,7 +120,7 @@ def _columns(
 ) -> HttpResponse:
     """The page on which somebody looks at what was understood."""
     form.offer(roles)
-    run = actions.run_named(stored["run"])
+    run = runs.run_named(stored["run"])
     parts = [_part(form, role, roles.get(role)) for role in understanding.ROLES]
     context = {
         "stored": Stored(initial=stored), "file": stored, "run": run, "form": form, "parts": parts, "problems": problems or [],
