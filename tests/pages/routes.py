@@ -132,7 +132,7 @@ def objects(company: Any) -> dict[str, dict[str, Any]]:
     shared = {
         "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
         "source": "erp", "kind": "orders", "rule": "linear", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
-        "batch": company.batches["orders 2025-q4"], "delivery": handed_in(company), "received": 987654321,
+        "batch": company.batches["orders 2025-q4"], "delivery": handed_in(company), "received": sent(company),
     }  # fmt: skip
     a, b = ({**shared, **_of(company, code, user)} for code, user in (("ALP", "alan"), ("BOR", "boris")))
     none = dict.fromkeys(a, "nothing") | dict.fromkeys(NUMBERS, 987654321)
@@ -158,6 +158,16 @@ def handed_in(company: Any) -> int:
     batch = queries.find(company.batches["orders 2025-q4"])
     same = {"name": batch.name, "kind": batch.kind, "source": batch.source, "mapping": "", "lookups": {}}
     return int(actions.hand_in(batch.upload, **same, acting_user=company.people.anna).pk)
+
+
+def sent(company: Any) -> int:
+    """A row that was sent over REST and is not looked at yet; sent again it is the same one."""
+    from datetime import date
+
+    from steelyard.ledger.actions import receive
+
+    row = {"document": "SENT-1", "date": date(2025, 10, 7), "party": "ALP", "amount": 1_0000, "currency": "EUR"}
+    return int(receive("orders", row, source="shop", delivery="sent-1", acting_user=company.people.anna).number)
 
 
 def first_row(code: str) -> int:

@@ -27,7 +27,7 @@ from .problems import answers
 router = Router(tags=["credit"])
 
 
-class RuleShown(Schema):
+class CreditRuleShown(Schema):
     """A credit rule. Version 0 comes with the product."""
 
     rule: str = Field(examples=["linear"])
@@ -110,7 +110,7 @@ class ShareShown(Schema):
     why: str
 
 
-@router.get("/rules", response=answers(ok=list[RuleShown]), summary="Credit rules")
+@router.get("/rules", response=answers(ok=list[CreditRuleShown]), summary="Credit rules")
 @needs("orders.read")
 def every(request: Asked) -> list[dict[str, Any]]:
     """The newest version of each, and which one is in force."""

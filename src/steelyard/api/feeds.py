@@ -19,7 +19,7 @@ router = Router(tags=["intake"])
 _SUM = ["1200.00"]
 
 
-class AccountShown(Schema):
+class FeedAccount(Schema):
     """Where the money of one source and kind went, as decimal text; what is `unexplained` is 0 unless something is wrong."""
 
     source: str
@@ -65,7 +65,7 @@ class FeedQuality(Schema):
     last: date
 
 
-@router.get("/accounts", response=answers(ok=Page[AccountShown]), summary="What sources said beside what the ledger holds")
+@router.get("/accounts", response=answers(ok=Page[FeedAccount]), summary="What sources said beside what the ledger holds")
 @needs("intake.read")
 def accounts(request: Asked, paging: Asking) -> dict[str, Any]:
     """Of every source, kind and currency."""

@@ -57,7 +57,7 @@ class AnswerShown(Schema):
     example: str
 
 
-class QuestionShown(Schema):
+class FileQuestion(Schema):
     """What must be said before the file can be read."""
 
     key: str = Field(examples=["currency"])
@@ -85,7 +85,7 @@ class Checked(Schema):
     notes: list[Told] = Field(description="what is accepted and worth a look")
     problems: list[Told] = Field(description="why it cannot be read, else the first problems of rows")
     findings: list[FindingShown] = Field([], description="how the file was understood")
-    questions: list[QuestionShown] = Field([], description="what must be said in a mapping first")
+    questions: list[FileQuestion] = Field([], description="what must be said in a mapping first")
     proposed: str = Field("", description="the mapping that reads it, as far as it is known: YAML, to be sent as `mapping`")
 
 

@@ -33,13 +33,13 @@ LINE = {"line": "1", "product": "REA-1", "quantity": "5", "amount": "1250.00"}
 HEADER = {"document": "PO-1001", "date": "2025-10-07", "party": "GB-0001", "currency": "EUR"}
 
 
-class Sent(Schema):
+class RowsSent(Schema):
     """What is sent; a field that is not described is refused (400)."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Sending(Sent):
+class Sending(RowsSent):
     """One fact, as a source says it."""
 
     source: str = SOURCE
@@ -47,7 +47,7 @@ class Sending(Sent):
     delivery: str = DELIVERY
 
 
-class SendingRows(Sent):
+class SendingRows(RowsSent):
     """Many facts of one kind. A row may say `source_version`: a lower one than is known changes nothing."""
 
     source: str = SOURCE
@@ -56,14 +56,14 @@ class SendingRows(Sent):
     delivery: str = DELIVERY
 
 
-class OrderSent(Sent):
+class OrderSent(RowsSent):
     """An order: what all its lines share, and its lines."""
 
     columns: dict[str, Value] = Field(description="document, date, party, currency and whatever else all lines share", examples=[HEADER])
     lines: list[dict[str, Value]] = Field(min_length=1, examples=[[LINE]])
 
 
-class SendingOrders(Sent):
+class SendingOrders(RowsSent):
     """Orders with their lines."""
 
     source: str = SOURCE
@@ -72,7 +72,7 @@ class SendingOrders(Sent):
     delivery: str = DELIVERY
 
 
-class Cancelling(Sent):
+class Cancelling(RowsSent):
     """What counts no longer: lines by document and line, or whole documents."""
 
     source: str = SOURCE
@@ -128,7 +128,7 @@ class ReceivedShown(Schema):
     received_at: datetime
 
 
-def looked_at(model: type[Sent], look: Callable[..., Looked]) -> Callable[[Any], Any]:
+def looked_at(model: type[RowsSent], look: Callable[..., Looked]) -> Callable[[Any], Any]:
     """Look at what is sent before the transaction of an operation begins; what is not as described is refused in its place."""
 
     def prepare(request: HttpRequest, **names: Any) -> None:

@@ -33,7 +33,7 @@ class GroupShown(Schema):
     at_stake: dict[str, str] = Field(description="currency -> the smaller amounts of the pairs", examples=[{"EUR": "1200.00"}])
 
 
-class RowShown(Schema):
+class ToldRow(Schema):
     """One of the two rows, as its source said it."""
 
     row: int
@@ -56,8 +56,8 @@ class PairShown(Schema):
     partner: str
     day: date
     rule: str = Field(description="amount and product, product and quantity, amount", examples=["amount and product"])
-    first: RowShown
-    second: RowShown
+    first: ToldRow
+    second: ToldRow
 
 
 class OneCounts(Schema):
@@ -82,7 +82,7 @@ class BothCount(Schema):
     reason: str = Field("", max_length=500)
 
 
-class Decided(Schema):
+class CountsDecided(Schema):
     """How many statements or pairs were recorded; 0: it was known."""
 
     recorded: int
@@ -104,7 +104,7 @@ def pairs(request: Asked, paging: Asking, kind: str = "", partner: str = "", fir
     return of_rows(found, paging, _place, twice.Pair.as_dict)
 
 
-@router.post("/authority", response=answers(ok=Decided), summary="Say which system counts")
+@router.post("/authority", response=answers(ok=CountsDecided), summary="Say which system counts")
 @needs("intake.write")
 def authority(request: Asked, sent: OneCounts) -> dict[str, Any]:
     """Rows of other sources are left out when they are read, with that reason; published results stay."""
@@ -112,7 +112,7 @@ def authority(request: Asked, sent: OneCounts) -> dict[str, Any]:
     return {"recorded": done.new + done.changed}
 
 
-@router.post("/different", response=answers(ok=Decided), summary="Say that they are different sales")
+@router.post("/different", response=answers(ok=CountsDecided), summary="Say that they are different sales")
 @needs("intake.write")
 def different(request: Asked, sent: BothCount) -> dict[str, Any]:
     """Both rows of each pair count, and it is no longer listed."""

@@ -27,8 +27,6 @@ def find_products(read: Read, codes: Collection[str], gtins: Keyed[str, str]) ->
     several = [text for text, number in numbers.items() if gtins.get(number) == ""]
     told = Read(read.values)
     hint = "name the product by its code"
-    told.find(
-        read.values.is_in(bad), "bad_gtin", "the check digit of this trade item number is wrong", f"correct the number, or {hint}"
-    )
+    told.find(read.values.is_in(bad), "bad_gtin", "the check digit of this trade item number is wrong", f"correct the number, or {hint}")
     told.find(read.values.is_in(several), "several_products", "several products have this trade item number", hint)
     return [*told.findings, *find_unknown(read.values, [*codes, *bad, *several], "product").findings]
