@@ -22,6 +22,8 @@ _PARTS = (
     r"(?P<after>[^\d.,'()\u2212+\-]*)$"
 )
 
+_LETTER_FOR_DIGIT = r"^[OoIlSZB][\d.,]|[\d.,][OoIlSZB]$"  # `1O`: nobody can tell a unit from a slip
+
 _NOT_FINITE = r"^[+-]?(?:s?nan|inf(?:inity)?)$"
 _HUGE = r"^[+-]?[0-9.,]+e[+-]?[0-9]{2,}$"
 _SCIENTIFIC = r"^[+-]?[0-9.,]+e[+-]?[0-9]+$"
@@ -97,7 +99,10 @@ def _read_odd(result: Read, texts: pl.Series, odd: pl.Series, typed: pl.Series |
     affix = pl.select(pl.concat_str(parts["before"], parts["after"]).str.strip_chars()).to_series()
     percent = (affix == "%").fill_null(False)
     scale = DECIMALS[unit]
-    readable = whole.is_not_null() & ~both & (~percent | (unit == "percent"))
+    letter = rest.str.strip_chars().str.contains(_LETTER_FOR_DIGIT)
+    if int(letter.sum()) * 2 >= texts.len() - texts.null_count():  # then it is the unit of the column
+        letter = letter & False
+    readable = whole.is_not_null() & ~both & ~letter & (~percent | (unit == "percent"))
     short = whole.str.contains(rf"^[0-9]+(?:\.[0-9]{{0,{scale}}}0*)?$") & (
         ~percent | whole.str.contains(rf"^[0-9]+(?:\.[0-9]{{0,{max(scale - 2, 0)}}}0*)?$")
     )
@@ -138,6 +143,7 @@ def _explain(result: Read, rest: pl.Series, odd: pl.Series, usable: pl.Series, r
         (lower.str.contains(_NOT_FINITE), "not_finite", "the value is not a finite number", "leave it blank if it is not known"),
         (lower.str.contains(_HUGE), "out_of_range", "the number is too large, too small or damaged", digits),
         (lower.str.contains(_SCIENTIFIC), "not_a_number", "a number in scientific notation", digits),
+        (rest.str.strip_chars().str.contains(_LETTER_FOR_DIGIT), "not_a_number", "a letter stands where a digit may be meant", digits),
         (_foreign_digits(lower), "digits_not_ascii", "the digits are not 0 to 9", "write them as 0 to 9"),
         (readable, "out_of_range", f"more than {scale} decimals, or too large", "it is never rounded: send it with fewer decimals"),
         (~readable, "not_a_number", "this is not a number", "write digits with one decimal mark, or list it under `blank_words`"),

@@ -103,6 +103,12 @@ def test_what_the_mapping_says_about_numbers(texts, mapping, stored):
     assert values("amount", *texts, mapping=mapping) == stored
 
 
+def test_a_letter_among_digits_is_no_unit_unless_the_column_has_it():
+    """`1O` may be ten; `5l` in a column of litres is five."""
+    assert codes("quantity", "1O", "10", "l2", "3") == ["not_a_number", None, "not_a_number", None]
+    assert codes("quantity", "5l", "7l", "1l") == [None, None, None]
+
+
 def test_case_13_an_ambiguous_column_is_refused_until_somebody_says():
     assert refusals([{"amount": "1,234"}, {"amount": "5,678", "line": "2"}]) == ["ambiguous_decimal"]
     assert refusals([{"amount": "1.234"}]) == ["ambiguous_decimal"]
