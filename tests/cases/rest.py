@@ -72,6 +72,8 @@ CASES = [
          csv="it is about requests", xlsx="it is about requests", sent=[
              Sent(_fast_depth(), 400, "too_deep"), Sent(b'{"source": ', 400, "unreadable"), Sent(b'\xff\xfe{"a": 1}', 400),
              Sent(b'{"source": "erp", "columns": {"party": "A\\u0000B"}}', 400, "bad_text"),
+             Sent(b'{"source": "erp", "columns": {"party": "A\\ud800B"}}', 400, "bad_text"),
+             Sent(b'{"source": "erp", "columns": {"amount": 1e-99999999999999999999}}', 400, "out_of_range"),
              Sent(fact(), 415, "unsupported_media_type", content_type="text/plain"), Sent(b"a,b", 415, content_type="text/csv"),
              Sent(b" " * 20_000_000, 413, "too_large"),
              Sent(gzip.compress(b"[" * 10_000_000), 415, headers={"HTTP_CONTENT_ENCODING": "gzip"}),

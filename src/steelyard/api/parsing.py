@@ -19,6 +19,7 @@ from .problems import Refusal
 TOO_DEEP = 50  # levels of lists and objects
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # one half of a sign; only both together mean one
 
 
 def _in_words(value: Any) -> Any:
@@ -48,9 +49,12 @@ def parsed(body: bytes) -> Any:
     if _depth(body) > TOO_DEEP:
         raise _refusal("too_deep", f"at most {TOO_DEEP} levels of lists and objects are read", "", "send it flat")
     try:
-        return json.loads(body.decode(), parse_float=_decimal, parse_int=_whole, parse_constant=_constant, object_pairs_hook=_object)
+        value = json.loads(body.decode(), parse_float=_decimal, parse_int=_whole, parse_constant=_constant, object_pairs_hook=_object)
     except ValueError as error:  # also what is not UTF-8
         raise _refusal("unreadable", "what was sent is not JSON", str(error)[:200], "send what the description says") from error
+    if _HALF.search(body) and any("\ud800" <= sign <= "\udfff" for sign in json.dumps(value, ensure_ascii=False, default=str)):
+        raise _refusal("bad_text", "text holds a sign that cannot be kept", "half of a surrogate pair", "leave it out")
+    return value
 
 
 def _depth(body: bytes) -> int:
@@ -65,9 +69,13 @@ def _depth(body: bytes) -> int:
 
 
 def _decimal(text: str) -> Decimal:
-    if not math.isfinite(float(text)):
+    try:
+        value = Decimal(text)
+    except ArithmeticError:  # an exponent of twenty digits
+        value = Decimal("Infinity")
+    if not math.isfinite(float(value)):
         raise _refusal("out_of_range", "the number is too large", text[:60], "send it as it is meant")
-    return Decimal(text)
+    return value
 
 
 def _whole(text: str) -> int:
