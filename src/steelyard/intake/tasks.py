@@ -42,5 +42,5 @@ def read_again(batch: int, acting_user: str) -> dict[str, Any]:
     try:
         done = replay(batch, acting_user=user_who_may(acting_user, MAY))
     except Stopped:
-        return {"batch": batch, "already": None}
+        return {"batch": None, "already": None}
     return {"batch": done.batch, "already": done.already}

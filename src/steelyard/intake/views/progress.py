@@ -52,7 +52,8 @@ def progress(request: Asked) -> HttpResponse:
         except Conflict:
             messages.info(request, _("It was done already."))
         return follow(job)
-    if job.state == jobs.State.DONE:
+    written = bool((job.result or {}).get("batch"))
+    if job.state == jobs.State.DONE or (job.state == jobs.State.CANCELLED and written):  # cancelled too late: nothing to stop
         return _onward(request, job)
     rows = job.total // STEPS
     told = {
