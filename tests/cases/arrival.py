@@ -88,6 +88,7 @@ def by_rest(given: Given, people: SimpleNamespace, source: str = "erp") -> Arriv
         status, ordered = _post(arrival, "/api/intake/files", text)
         assert status in (202, 422), ordered
         if status == 422:
+            assert arrival.problems, ordered
             return arrival
         assert ordered["state"] in ("waiting", "running"), "nothing is done before the worker did it"
         work_off()
@@ -97,6 +98,7 @@ def by_rest(given: Given, people: SimpleNamespace, source: str = "erp") -> Arriv
             arrival.batch = Batch.objects.get(pk=number)
             arrival.done = _of_batch(arrival) if job.result["already"] is None else None
         else:
+            assert arrival.problems, job.error
             arrival.batch = Batch.objects.first()
         found = people.client.get(f"/api/intake/batches/{arrival.batch.pk}")
         assert found.status_code == 200
