@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from steelyard.jobs.models import Job
     from steelyard.scorecards.models import Run
 
-MOST_PARTS = 20_000
-
 
 @dataclass(frozen=True)
 class Held:
@@ -105,7 +103,7 @@ def _keep(told: Held, sha256: str, name: str, mapping: str, run: Run, once: str,
 def _once(sha256: str, mapping: str, run: Run, scope: Scope) -> str:
     """The name of the same order: bytes, mapping, run, what its maker sees; anew once the former was retired."""
     seen = "everything" if scope.everything else ",".join(sorted(scope.partners))
-    retired = Retirement.objects.filter(comparison__sha256=sha256, comparison__run=run).count()
+    retired = Retirement.objects.filter(comparison__sha256=sha256, comparison__mapping=mapping, comparison__run=run).count()
     return hashlib.sha256("\x1e".join((sha256, mapping, run.run_id, seen, str(retired))).encode()).hexdigest()
 
 
@@ -156,7 +154,10 @@ def share(*, comparison: int, subject: str, acting_user: User, scope: Scope, not
     problem = unshareable(part)
     if problem is not None:
         raise Refused(problem)
-    part = Part.objects.select_for_update().get(pk=part.pk)
+    Comparison.objects.select_for_update().get(pk=part.comparison_id)  # nobody retires it meanwhile
+    if queries.retirement(part.comparison) is not None:
+        hint = "compare the workbook again"
+        raise Refused(Problem("comparison-retired", "a comparison that was retired is not shared", found=part.comparison.name, hint=hint))
     current = Share.objects.filter(part=part, revoked_at=None).first()
     if current is not None:
         return current
