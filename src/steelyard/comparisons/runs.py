@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from steelyard.calc.errors import Missing
 from steelyard.ledger.scope import Scope
 from steelyard.scorecards import queries
-from steelyard.scorecards.choosing import choose
+from steelyard.scorecards.choosing import choose, exactly
 
 if TYPE_CHECKING:
     from steelyard.scorecards.models import Run
@@ -34,8 +34,7 @@ def choices(scope: Scope) -> list[tuple[str, str]]:
 def in_sight(run_id: str, scope: Scope) -> Run:
     """A run that this person may hold a workbook against; else `Missing`."""
     run = run_named(run_id)
-    if choose(run.framework.code, run.period, scope=scope) is None:
-        raise Missing
+    exactly(run.framework.code, run.period, scope=scope)
     return run
 
 
