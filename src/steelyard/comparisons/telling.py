@@ -190,6 +190,6 @@ def _masked(leaf: dict[str, Any], seen: Sequence[str] | frozenset[str]) -> dict[
     ours = leaf["ours"]
     other = leaf["other"] if leaf["other"] in seen else ""
     if ours is None or ours["subject"] in seen:
-        return {**leaf, "other": other}
+        return {**leaf, "other": other, "rows": [row for row in leaf["rows"] if row["subject"] in seen]}
     hidden = dict.fromkeys(ours, None) | {"subject": "", "currency": "", "document": "", "line": "", "territory": "", "reason": None}
     return {**leaf, "other": other, "ours": hidden, "rows": []}
