@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class Run:
     live_at: dict[str, float] = field(default_factory=dict)
     retried: int = 0
     lost: int = 0
+    refused: list[str] = field(default_factory=list)
 
     def drive(self) -> dict[str, float]:
         """Send, watch, and tell."""
@@ -66,6 +68,8 @@ class Run:
             time.sleep(LOOK)
         self._over.set()
         watcher.join()
+        if self.refused:
+            raise RuntimeError(f"{len(self.refused)} orders were refused; {self.refused[0]}")
         return self._told()
 
     def _due(self) -> Iterator[tuple[str, float]]:
@@ -95,7 +99,9 @@ class Run:
                 answer = connection.getresponse()
                 told, status = answer.read(), answer.status
                 if status not in (202, 409, 500, 502, 503):
-                    raise RuntimeError(f"{status}: {told[:500]!r}")
+                    with self._lock:
+                        self.refused.append(f"{document}: {status}: {told[:500]!r}")
+                    break
             except (OSError, http.client.HTTPException):
                 connection.close()
                 connection, status = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30), 0
@@ -141,11 +147,11 @@ class Run:
             os.kill(child, signal.SIGKILL)
 
     def _told(self) -> dict[str, float]:
-        live = [self.live_at[one] - at for one, at in self.sent_at.items() if one in self.live_at]
+        live = [self.live_at.get(one, inf) - at for one, at in self.sent_at.items()]  # what was never seen is late without end
         return {
             "sent": len(self.sent_at), "retried": self.retried, "acknowledged": percentile(self.waited, 0.95),
             "median": percentile(self.waited, 0.5), "longest": max(self.waited), "live": percentile(live, 0.95),
-            "live_median": percentile(live, 0.5), "live_longest": max(live, default=float("nan")), "wrong": self.lost + self._wrong(),
+            "live_median": percentile(live, 0.5), "live_longest": max(live), "wrong": self.lost + self._wrong(),
         }  # fmt: skip
 
     def _wrong(self) -> int:

@@ -141,6 +141,8 @@ def _bring_in(port: int, path: Path, count: int) -> float:
             batch = _json(port, f"/api/intake/batches/{found['result']['batch']}", secret)
             if batch["accepted"] != count:
                 raise RuntimeError(f"{batch['accepted']} of {count} lines were accepted")
+            if not peak:
+                raise RuntimeError("no web process was found whose memory could be read")
             return peak
         if found["state"] not in ("waiting", "running"):
             raise RuntimeError(f"the import is {found['state']}: {found}")
