@@ -43,15 +43,15 @@ class Found:
 
 
 def match_waiting(*, acting_user: User) -> dict[str, dict[str, str]]:
-    """Match what waits, now that masters or the model know more; source -> party key -> partner, in one commit."""
-    waiting = unmatched()
-    told: dict[str, dict[str, str]] = {}
+    """Match what waits, now that masters or the model know more; source -> party key -> partner, in one commit.
+
+    Looked up before the ledger is locked: many names take the model a while, in which single facts go live.
+    """
+    waiting = unmatched().partition_by("source", as_dict=True)
+    found = {str(source): match_parties(parties, source=str(source)) for (source,), parties in waiting.items()}
     with committing(acting_user=acting_user, note="matched by name"):
-        for (source,), parties in waiting.partition_by("source", as_dict=True).items():
-            found = match_parties(parties, source=str(source))
-            if remember_found(found, source=str(source), acting_user=acting_user):
-                told[str(source)] = found.partners
-    return told
+        kept = [source for source, one in found.items() if remember_found(one, source=source, acting_user=acting_user)]
+    return {source: found[source].partners for source in kept}
 
 
 def match_parties(parties: pl.DataFrame | None, *, source: str) -> Found:
