@@ -12,6 +12,7 @@ from steelyard.calc.facts import Kind
 from steelyard.calc.units import DECIMALS, to_text
 
 from ..mappings import Mapping
+from ..reading.table import shown_row
 from .findings import Finding, Read
 
 _ASKED = ("quantity", "unit_price", "amount")
@@ -34,7 +35,7 @@ def remark(kind: Kind, reads: Keyed[str, Read], mapping: Mapping, rows: pl.Serie
         return []
     place = int(mask.arg_max() or 0)
     quantity, price, amount = (to_text(reads[name].values[place], kind.by_name[name].type) for name in _ASKED)
-    found = f"{int(mask.sum()):,} rows; the first is row {rows[place]}: {quantity} x {price}, amount {amount}"
+    found = f"{int(mask.sum()):,} rows; the first is row {shown_row(rows[place])}: {quantity} x {price}, amount {amount}"
     hint = "`amount_check: refuse` keeps them back, `amount_check: ignore` silences this"
     return [Problem("amount_differs", _MESSAGE, "column `amount`", found, hint, "warning")]
 

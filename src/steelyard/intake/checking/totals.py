@@ -8,6 +8,7 @@ from steelyard.calc.errors import Problem
 from steelyard.calc.facts import Kind
 from steelyard.calc.units import to_text
 
+from ..reading.table import shown_row
 from .findings import Finding, Read
 
 MOST = 10_000  # totals that are compared, one by one
@@ -38,7 +39,9 @@ def controlled(kind: Kind, reads: dict[str, Read], totals: pl.Series, blank: pl.
             nearest = above - before if before and not agrees else said if agrees else above
             hints[place] = f"the rows above add up to {to_text(int(nearest), 'money')}{', as it says' if agrees else ''}; {_HINT}"
             if not agrees:
-                found = f"row {rows[place]} says {to_text(said, 'money')}, the rows above add up to {to_text(int(nearest), 'money')}"
+                found = (
+                    f"row {shown_row(rows[place])} says {to_text(said, 'money')}, the rows above add up to {to_text(int(nearest), 'money')}"
+                )
                 hint = "a row may be missing, or cannot be read: compare with the source"
                 notes.append(Problem("control_total_differs", "a row of totals is not what it adds up", "", found, hint, "warning"))
         before = above

@@ -15,6 +15,7 @@ from ..checking.rows import total_rows, unpivoted
 from ..mappings import KINDS, ColumnRule, Mapping
 from ..reading import RawTable, read
 from ..reading.beginning import beginnings, cut_after_a_line
+from ..reading.table import shown_row
 from . import questions
 from .columns import Match, match
 from .findings import Finding, Known, Question, Understanding
@@ -202,7 +203,7 @@ def _totals(table: RawTable, mapping: Mapping, kind: Kind, by_header: dict[str, 
     totals = total_rows(table, texts)
     if not totals.any():
         return mapping, []
-    rows = ", ".join(str(row) for row in table.source_rows.filter(totals).head(5))
+    rows = ", ".join(shown_row(row) for row in table.source_rows.filter(totals).head(5))
     equal = _control_sums(table, mapping, kind, totals)
     if equal and mapping.totals != "drop":
         mapping = replace(mapping, totals="drop")
