@@ -9,16 +9,17 @@ from django.http import HttpResponse
 from ninja import File, Form, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
-from steelyard.calc.errors import Missing, Problem, Refused
-from steelyard.intake import actions, arrivals, dry_run, queries
-from steelyard.intake.limits import TEXT_AT_ONCE
+from steelyard.calc.errors import Missing, Refused
+from steelyard.intake import actions, arrivals, dry_run, mappings, queries
 from steelyard.intake.outcome import amounts_text
 from steelyard.intake.views.batch import file_of, refused_of
+from steelyard.ledger import queries as ledger
 
 from .addresses import Number
 from .filters import clean
 from .gate import Asked, lasting, needs
 from .jobs import JobShown, job_shown
+from .looking import named
 from .paging import Asking, Page, of_records, of_rows
 from .problems import Told, answers, file_answer
 from .versions import tagged
@@ -178,20 +179,18 @@ class FeedShown(Schema):
 def bring_in(request: Asked, sent: Annotated[Upload, Form()], file: Annotated[UploadedFile, File()]) -> Any:
     """The bytes are safe when this answers; the worker reads them. The job's result names the batch. The same bytes have one effect."""
     stored = _stored(request, sent, file)
-    return Status(202, job_shown(actions.order_import(file=stored, once="api", acting_user=request.user)))
+    once = f"api {ledger.head()}"  # the same call as long as nothing else happened: what was taken back may come again
+    return Status(202, job_shown(actions.order_import(file=stored, once=once, acting_user=request.user)))
 
 
 @router.post("/check", response=answers(ok=Checked), summary="Check a file")
 @needs("intake.write")
 @lasting
 def check(request: Asked, sent: Annotated[Upload, Form()], file: Annotated[UploadedFile, File()]) -> dict[str, Any]:
-    """A dry run: the same reading and checking as bringing it in, and nothing is written. For files up to 4 MB."""
-    if (file.size or 0) > TEXT_AT_ONCE:
-        hint = "bring it in: refused rows wait with their reasons, and a batch can be undone"
-        raise Refused(
-            Problem("too_large", f"at most {TEXT_AT_ONCE:,} bytes are checked while you wait", "file", f"{file.size:,} bytes", hint)
-        )
+    """A dry run: the same reading and checking as bringing it in, and nothing is written. For text up to 4 MB and sheets up to 512 KB."""
+    dry_run.refuse_slow(file.size or 0, "text")
     stored = _stored(request, sent, file)
+    dry_run.refuse_slow(file.size or 0, dry_run.check_type(stored["sha256"], stored["name"]))
     counts = ("rows_in", "accepted", "restated", "quarantined", "duplicates", "blank", "filtered", "unmatched")
     understood = dry_run.understood(stored)
     try:
@@ -208,7 +207,8 @@ def check(request: Asked, sent: Annotated[Upload, Form()], file: Annotated[Uploa
 @needs("intake.write")
 def nil(request: Asked, sent: Nothing) -> dict[str, Any]:
     """Zero is said, so that it is not taken for unknown. Said before, it is no new batch."""
-    return {"batch": actions.report_nil(**sent.dict(), acting_user=request.user).batch}
+    said = sent.dict() | {"source": named(sent.source)}
+    return {"batch": actions.report_nil(**said, acting_user=request.user).batch}
 
 
 @router.get("/feeds", response=answers(ok=Page[FeedShown]), summary="How fresh each source is")
@@ -295,7 +295,8 @@ def _stored(request: Asked, sent: Upload, file: UploadedFile) -> dict[str, Any]:
     name = file.name or "file"
     received = actions.receive_stream(file.chunks(), name=name, size=file.size or 0, acting_user=request.user)
     dry_run.check_type(received.sha256, name)
-    told = {"sha256": received.sha256, "name": name, "kind": sent.kind, "source": sent.source, "mapping": sent.mapping, "lookups": {}}
+    kind, source = mappings.kind_named(sent.kind).name, named(sent.source)
+    told = {"sha256": received.sha256, "name": name, "kind": kind, "source": source, "mapping": sent.mapping, "lookups": {}}
     dry_run.in_force(told)
     return told
 

@@ -43,7 +43,7 @@ def look_at(
         hint = "send it in parts, or as a file"
         raise Refusal(413, Problem("too_many_rows", f"at most {MOST_SENT:,} rows are taken at once", "", f"{len(rows):,} rows", hint))
     _refuse_unknown(kind, rows, places, cancels)
-    source = _named(source, delivery)
+    source = named(source, delivery)
     found = [_key(kind, row) for row in rows] if cancels else _checked(kind, rows, source)
     problems = [_placed(problem, place) for row, place in zip(found, places, strict=True) for problem in row.problems]
     if problems and (atomic or all(row.problems for row in found)):
@@ -64,7 +64,7 @@ def _refuse_unknown(kind: Kind, rows: Sequence[Mapping[str, Any]], places: Seque
         )
 
 
-def _named(source: str, delivery: str) -> str:
+def named(source: str, delivery: str = "") -> str:
     """The source, tidied; refused if it or the delivery cannot be shown."""
     source, problems = source.strip(), []
     if not source or not source.isprintable():

@@ -47,6 +47,14 @@ def is_quick(size: int, form: str) -> bool:
     return size <= (limits.SHEET_AT_ONCE if form == "sheet" else limits.TEXT_AT_ONCE)
 
 
+def refuse_slow(size: int, form: str) -> None:
+    """Refused if a file is too large to be checked while somebody waits."""
+    if not is_quick(size, form):
+        most = limits.SHEET_AT_ONCE if form == "sheet" else limits.TEXT_AT_ONCE
+        hint = "bring it in as any file: the worker reads it, refused rows wait with their reasons, and a batch of facts can be undone"
+        raise Refused(Problem("too_large", f"at most {most:,} bytes are checked while you wait", "file", f"{size:,} bytes", hint))
+
+
 def chosen_mapping(file: Keyed[str, Any]) -> Mapping | None:
     """The mapping that was chosen; None: the remembered one. Refused with every problem of its text."""
     if not file["mapping"]:

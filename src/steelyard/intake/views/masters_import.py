@@ -17,10 +17,10 @@ from steelyard.accounts.gate import Asked, needs
 from steelyard.calc.errors import Missing, Refused
 from steelyard.masters.titles import MEANINGS, column_title, master_title
 
-from .. import actions, store
+from .. import actions, dry_run, store
 from ..mappings import KINDS
 
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256 = re.compile(r"\A[0-9a-f]{64}\Z")
 
 
 class MasterFile(forms.Form):
@@ -57,6 +57,7 @@ def import_master(request: Asked, master: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data.get("file")
         try:
+            dry_run.refuse_slow(upload.size if upload else 0, "text")  # a web process never holds a large file
             data = upload.read() if upload else store.load(form.cleaned_data["sha256"])
             name = upload.name if upload else form.cleaned_data["name"] or "file"
             given: dict[str, Any] = {"name": name, "kind": master, "source": form.cleaned_data["source"], "acting_user": request.user}
