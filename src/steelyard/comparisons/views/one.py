@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Missing, Problem, Refused
+from steelyard.frameworks.queries import framework as framework_of
 from steelyard.scorecards.links import page
 from steelyard.ui.spreadsheets import FORMS
 
@@ -64,9 +65,15 @@ def _part(request: Asked, found: Part, problems: list[Problem] | None = None) ->
         "unshareable": actions.unshareable(found), "may_write": may(request.user, "comparisons.write"), "problems": problems or [],
         "card": page("scorecards:card", None, **where) if may(request.user, "scores.read") else None,
         "link": request.build_absolute_uri(reverse("portal:comparison", args=[shared.pk])) if shared else "",
-        "rows": may(request.user, "orders.read"),
+        "rows": _kind(found) if may(request.user, "orders.read") else "",
     }  # fmt: skip
     return render(request, "comparisons/part.html", context, status=422 if problems else 200)
+
+
+def _kind(found: Part) -> str:
+    """Which facts its lines are, for the pages of rows; blank without lines."""
+    measure = found.comparison.summary["measure"]
+    return framework_of(found.comparison.run.framework).measures[measure].fact if measure else ""
 
 
 @needs("comparisons.read")
