@@ -224,6 +224,15 @@ def test_retired_ends_what_was_shared(as_, company, planted):
     assert "west.xlsx" not in anna.get("/comparisons").content.decode()
 
 
+def test_what_was_retired_is_not_shared(company, planted):
+    anna = {"acting_user": company.people.anna, "scope": scope_of(company.people.anna)}
+    actions.retire(comparison=planted.pk, **anna)
+    with pytest.raises(Refused) as refused:
+        actions.share(comparison=planted.pk, subject="ALP", **anna)
+    assert refused.value.problems[0].code == "comparison-retired"
+    assert not Share.objects.filter(part__comparison=planted).exists()
+
+
 def test_what_is_not_public_is_not_shared(company):
     made = compared(company, company.runs["2025-Q4"], region.workbook(*region.faithful()))
     with pytest.raises(Refused) as refused:
