@@ -162,7 +162,7 @@ def _certainty(name: Name | None, code: str) -> tuple[int | None, int | None]:
 
 
 def _say(request: Asked, name: Name | None, code: str, *, changed: bool, more: int) -> None:
-    if not changed:
+    if not changed and not more:
         messages.info(request, _("That was decided already."))
         return
     said = {"name": name.title if name else "", "partner": partners.called([code]).get(code, code)}
