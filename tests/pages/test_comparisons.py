@@ -158,6 +158,10 @@ def test_a_large_workbook_is_compared_by_the_worker(as_, company, run, monkeypat
     made = Comparison.objects.get(name="west.xlsx")
     job = entries(action="comparison ordered").first().after["job"]
     assert client.get(f"/comparisons/ordered?job={job}").url == f"/comparisons/{made.pk}"
+    client.post(f"/comparisons/{made.pk}/retire", {"reason": "wrong quarter"})
+    press(client, page, "compare")
+    work_off()
+    assert Comparison.objects.filter(name="west.xlsx").count() == 2
 
 
 def test_the_file_has_a_sheet_for_each_cause_and_no_formulas(as_, planted):

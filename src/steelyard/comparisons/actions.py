@@ -103,8 +103,12 @@ def _keep(told: Held, sha256: str, name: str, mapping: str, run: Run, once: str,
 def _once(sha256: str, mapping: str, run: Run, scope: Scope) -> str:
     """The name of the same order: bytes, mapping, run, what its maker sees; anew once the former was retired."""
     seen = "everything" if scope.everything else ",".join(sorted(scope.partners))
-    retired = Retirement.objects.filter(comparison__sha256=sha256, comparison__mapping=mapping, comparison__run=run).count()
-    return hashlib.sha256("\x1e".join((sha256, mapping, run.run_id, seen, str(retired))).encode()).hexdigest()
+    return hashlib.sha256("\x1e".join((sha256, mapping, run.run_id, seen, _retired(sha256, mapping, run))).encode()).hexdigest()
+
+
+def _retired(sha256: str, mapping: str, run: Run) -> str:
+    """How often the same was compared and retired."""
+    return str(Retirement.objects.filter(comparison__sha256=sha256, comparison__mapping=mapping, comparison__run=run).count())
 
 
 @transaction.atomic
@@ -114,7 +118,8 @@ def order(*, sha256: str, name: str, mapping: str, run: Run, acting_user: User) 
 
     store.path_of(sha256).stat()  # before anything is promised
     arguments = {"sha256": sha256, "name": name, "mapping": mapping, "run": run.run_id, "acting_user": acting_user.username}
-    key = hashlib.sha256("\x1e".join((sha256, mapping, run.run_id, acting_user.username)).encode()).hexdigest()
+    same = (sha256, mapping, run.run_id, acting_user.username, _retired(sha256, mapping, run))
+    key = hashlib.sha256("\x1e".join(same).encode()).hexdigest()
     job = enqueue(compare_workbook, arguments, key=f"comparison {key}")
     record(action="comparison ordered", subject=f"file:{sha256[:12]}", after={"job": job.pk, "run": run.run_id}, acting_user=acting_user)
     return job
