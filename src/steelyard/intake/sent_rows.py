@@ -88,20 +88,26 @@ def _mapping(kind: str, names: tuple[str, ...], of_files: str | None) -> Mapping
 
 
 def _refuse_conflicts(kind: Kind, found: Sequence[SentRow]) -> None:
-    """Two rows sent together with one key and different content: nobody knows which is meant, so neither is taken."""
+    """Two rows sent together with one key and different content: nobody knows which is meant, so neither is taken.
+
+    Nor are lines of one document without numbers: rows that are sent count one by one, so each would correct the one before.
+    """
     if len(found) == 1:
         return
     places: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for place, row in enumerate(found):
-        key = tuple(row.values.get(name) for name in kind.key)
-        if not row.problems and key[-1] is not None:
-            places[key].append(place)
+        if not row.problems:
+            places[tuple(row.values.get(name) for name in kind.key)].append(place)
     for key, same in places.items():
-        if any(found[place].values != found[same[0]].values for place in same):
+        if len(same) > 1 and kind.key[-1] == "line" and key[-1] is None:
+            message, hint = "several lines of one document were sent without line numbers", "give each line its number"
+            for place in same:
+                found[place].problems.append(Problem("line_missing", message, "line", "", hint))
+        elif any(found[place].values != found[same[0]].values for place in same):
             others = ", ".join(str(place) for place in same[:6])
             hint = f"rows {others}: keep one of them"
             for place in same:
-                shown = " / ".join(str(part) for part in key)
+                shown = " / ".join("" if part is None else str(part) for part in key)
                 message = "two rows sent together have one key and different content"
                 found[place].problems.append(Problem("conflict", message, ", ".join(kind.key), shown, hint))
 

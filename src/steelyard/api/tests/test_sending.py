@@ -152,6 +152,12 @@ def test_two_rows_sent_together_that_contradict_each_other_are_both_refused(shop
     assert told["results"][0]["problems"][0]["code"] == "conflict"
 
 
+def test_lines_of_one_document_without_numbers_are_refused_because_each_would_correct_the_one_before(shop):
+    told = many(shop, {**GOOD, "line": None}, {**GOOD, "line": None, "amount": 1}, {**GOOD, "document": "B", "line": None})[1]
+    assert [one["state"] for one in told["results"]] == ["refused", "refused", "accepted"]
+    assert told["results"][0]["problems"][0]["code"] == "line_missing"
+
+
 NOT_AS_DESCRIBED = (
     ({"source": "s", "rows": [GOOD], "atomic": True, "colour": "red"}, 400, "unknown_field"),
     ({"source": "s", "rows": [{**GOOD, "colour": "red"}], "atomic": True}, 400, "unknown_field"),
