@@ -8,6 +8,7 @@ import polars as pl
 
 from steelyard.calc.errors import Problem, Refused
 
+from .. import limits
 from .headers import check_headers
 from .table import Cell, Dialect, RawTable, Traits, column_names
 
@@ -15,6 +16,9 @@ from .table import Cell, Dialect, RawTable, Traits, column_names
 def read_parquet(data: bytes, name: str, dialect: Dialect) -> RawTable:
     """The one table of a Parquet file; its rows count from 1."""
     try:
+        rows = int(pl.scan_parquet(io.BytesIO(data)).select(pl.len()).collect().item())  # told by its end, before anything is unpacked
+        if rows > limits.MOST_ROWS:
+            raise Refused(Problem("too_many_rows", f"at most {limits.MOST_ROWS:,} rows are read", name, f"{rows:,} rows", "split the file"))
         frame = pl.read_parquet(io.BytesIO(data))
     except pl.exceptions.PolarsError as error:
         raise Refused(Problem("truncated", "the Parquet file cannot be read", name, str(error)[:200], "send the file again")) from error
