@@ -42,7 +42,7 @@ CASES = [
          Given(RATES.encode(), kind="rates", name="rates.csv", accepted=1, wrong={3: Row("bad-rate", "rate", "0"), 4: Row("bad-rate", "rate", "-0.8")}),
          xlsx=a_book({"currency": "USD"}, accepted=1, also=_pending)),
     case(43, "A partner or product nobody knows", "The partner's row is accepted and waits for a match; the product's row waits with the nearest three, "
-         "and is accepted by itself once it is known.",
+         "and is accepted when the batch is read again once it is known.",
          a_csv({"party": "NOBODY"}, {"product": "ANA-2"}, {}, accepted=2, wrong={3: Row("unknown_product", "product", "ANA-2")}, told=("nearest: ANA-1",)),
          a_csv({"product": "NEW-1"}, {}, {"product": ""}, accepted=2, wrong={2: "unknown_product"}, also=_accepted_later),
          xlsx=a_book({"party": "NOBODY"}, {"product": "ANA-2"}, accepted=1, wrong={3: "unknown_product"})),
