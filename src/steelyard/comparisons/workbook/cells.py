@@ -115,6 +115,8 @@ def exact(text: str | None, mark: str | None) -> Decimal | None:
         return None
     plain = text.strip().replace(" ", "")
     plain = plain.replace(".", "").replace(",", ".") if mark == "," and "," in plain else plain
+    if not plain.isascii() or "_" in plain:  # what Python reads as a number and people do not write as one
+        return None
     try:
         found = Decimal(plain)
     except InvalidOperation:
