@@ -28,4 +28,4 @@ def anything_to_learn() -> bool:
 
     decided = partners.decided_by_method().get("person", 0)
     last = MatchingModel.objects.order_by("-pk").values_list("labels", flat=True).first() or 0
-    return decided >= LEAST and abs(decided - last) >= MORE
+    return decided >= LEAST and abs(decided - last) >= MORE and len(labels()) >= LEAST  # of decisions, some are about no fact
