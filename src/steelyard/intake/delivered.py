@@ -15,6 +15,7 @@ from .titles import BUCKETS, column_name, kind_title
 
 __all__ = ["column_name", "page", "reads_by_itself"]
 SURE = {"certain": "g", "likely": "w", "asked": "w"}
+TO_DECIDE = ("told_twice", "control_total_differs")  # warnings that somebody looks at before the rows count
 OF_THE_TABLE = ("encoding", "separator", "sheet", "header", "ends", "totals")
 
 
@@ -143,4 +144,5 @@ def reads_by_itself(told: dict[str, Any]) -> bool:
     if outcome is None or understood is None or any(finding["sure"] != "certain" for finding in understood["findings"]):
         return False
     untouched = not (outcome["quarantined"] or outcome["restated"] or outcome["reversed"])
+    untouched = untouched and not any(note["code"] in TO_DECIDE for note in outcome["notes"])
     return untouched and outcome["already"] is None and bool(outcome["accepted"])
