@@ -47,6 +47,9 @@ def correct_row(row: QuarantinedRow, *, cells: Sequence[str], acting_user: User,
     tried = preview(data, **given)  # type: ignore[arg-type]
     if tried.quarantined:
         raise Refused(tried.examples)
+    if tried.filtered:
+        hint = "correct the cells by which the mapping leaves rows out, or let the row wait"
+        raise Refused(Problem("left_out", "so corrected, the row would be left out", "", ", ".join(tried.filters), hint))
     return commit(data, **given) if write else tried  # type: ignore[arg-type]
 
 
