@@ -238,7 +238,8 @@ def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier |
             ledger.prepare("coverage", lines, source=job.source, batch=batch.pk).into(commit)
         cut = commit.seq - 1 if commit.is_empty else commit.seq
         done = _outcome(job, checked, landed, batch=batch.pk, unmatched=meant.rows, cut=cut, notes=notes)
-        locked.mapping = remember_mapping(wanted, acting_user=job.acting_user)
+        comes_back = before is not None or job.replaying or job.mapping.ours
+        locked.mapping = remember_mapping(wanted, acting_user=job.acting_user, anew=not comes_back)
         batches.finish(locked, done, checked, _problems(checked, landed), mapping=job.mapping, acting_user=job.acting_user)
         if job.kind.name in ("partners", "aliases"):
             match_waiting(acting_user=job.acting_user)

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def remember_mapping(mapping: mappings.Mapping, *, acting_user: User) -> MappingVersion:
-    """Store a mapping as the newest version for its source and kind; the same mapping again is the same version."""
+def remember_mapping(mapping: mappings.Mapping, *, acting_user: User, anew: bool = True) -> MappingVersion:
+    """Store a mapping as the newest version for its source and kind; the same mapping again is the same version.
+
+    ``anew`` False: it read what had come before; a version that says the same is used, and the newest stays the newest.
+    """
     latest = queries.latest_mapping(mapping.kind, mapping.source)
     digest = mappings.digest(mapping)
     if latest is not None and latest.digest == digest:
         return latest
+    if not anew and (same := next((one for one in queries.versions_of(mapping.kind, mapping.source) if one.digest == digest), None)):
+        return same
     version = MappingVersion.objects.create(
         kind=mapping.kind, source=mapping.source, number=(latest.number if latest else 0) + 1,
         text=mappings.to_yaml(mapping), digest=digest, created_at=timezone.now(), actor=acting_user.username,

@@ -39,6 +39,20 @@ def test_a_line_that_a_later_file_corrected_is_not_reverted(load, again, channel
     assert counts(again(first)) == {"rows_in": 2, "duplicates": 2}
 
 
+@pytest.mark.parametrize("step", ["replay", "correct"])
+def test_what_read_an_old_batch_is_not_how_the_next_file_is_read(load, channel_cast, step):  # noqa: F811
+    first = load(ORDERS, mapping="totals: drop")
+    load(CORRECTED, name="o2c.csv", mapping="negatives: allowed")
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    if step == "replay":
+        actions.replay(first.batch, acting_user=channel_cast.anna)
+    else:
+        row = queries.quarantined_row(queries.quarantine().get().pk)
+        actions.correct_row(row, cells=row.cells, acting_user=channel_cast.anna)
+    assert live() == BOTH
+    assert queries.mapping_for("orders", "erp").negatives == "allowed"
+
+
 def test_a_row_corrected_through_the_export_is_not_posted_again(load, again, channel_cast):  # noqa: F811
     first = load(ORDERS)
     fixed = load("".join(queries.quarantine_csv(first.batch)).replace("ZZZ", "REA-1").replace("50", "60"), name="fixed.csv")
