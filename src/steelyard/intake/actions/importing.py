@@ -139,7 +139,7 @@ def _source(source: str, mapping: mappings.Mapping | None) -> str:
                 hint="write `--source SYSTEM`, or `source:` into the mapping",
             )
         )
-    if len(chosen) > 100 or not chosen.isprintable():
+    if len(chosen) > 100 or not chosen.isprintable() or chosen != chosen.strip():  # `erp ` would be another system than `erp`
         raise Refused(Problem("bad_source", "a source is a short name", "source", ascii(chosen)[:60], "at most 100 characters"))
     return chosen
 
