@@ -296,7 +296,8 @@ def _stored(request: Asked, sent: Upload, file: UploadedFile) -> dict[str, Any]:
     received = actions.receive_stream(file.chunks(), name=name, size=file.size or 0, acting_user=request.user)
     dry_run.check_type(received.sha256, name)
     kind, source = mappings.kind_named(sent.kind).name, named(sent.source)
-    told = {"sha256": received.sha256, "name": name, "kind": kind, "source": source, "mapping": sent.mapping, "lookups": {}}
+    files = queries.known_lookups(kind, source)  # look-up files sent before, as in the pages
+    told = {"sha256": received.sha256, "name": name, "kind": kind, "source": source, "mapping": sent.mapping, "lookups": files}
     dry_run.in_force(told)
     return told
 
