@@ -10,7 +10,7 @@ PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PYTEST := $(BIN)/python -m pytest -p tests.no_skips
 # On SQLite only; of the pages, POSTGRES_PAGES are tried on PostgreSQL too.
-ONCE := tests/pages tests/demo src/steelyard/cli
+ONCE := tests/pages tests/demo $(addprefix src/steelyard/,cli scorecards reviews frameworks ui)
 POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py masters.py orders.py reviews.py intake.py administration.py)
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
@@ -28,8 +28,8 @@ demo: built  ## install what is missing, make a sample company, serve its pages 
 test: $(VENV)/.developer built  ## every test on SQLite, and what works on the database on a real PostgreSQL too (JOBS=4: at the same time); a skipped test fails the run
 	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages test-browser
 
-# The lanes share the cores; in test-sqlite Polars has threads as in life.
-test-pages test-browser test-postgres: export POLARS_MAX_THREADS = 1
+# The lanes share the cores; `make test-sqlite POLARS_MAX_THREADS=8` has threads as in life.
+test-sqlite test-pages test-browser test-postgres: export POLARS_MAX_THREADS ?= 1
 # Of generated data fewer examples where the database is another: what they try is the same code.
 test-postgres: export STEELYARD_EXAMPLES ?= 0.4
 
