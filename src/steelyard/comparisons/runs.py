@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from steelyard.calc.errors import Missing
+from steelyard.calc.facts import FACTS
+from steelyard.ledger.queries import parts
 from steelyard.ledger.scope import Scope
 from steelyard.scorecards import queries
 from steelyard.scorecards.choosing import choose, exactly
 
 if TYPE_CHECKING:
     from steelyard.scorecards.models import Run
+
+
+LISTED_AT_ONCE = 100_000  # rows; with more the worker compares
 
 
 def choices(scope: Scope) -> list[tuple[str, str]]:
@@ -36,6 +41,11 @@ def in_sight(run_id: str, scope: Scope) -> Run:
     run = run_named(run_id)
     exactly(run.framework.code, run.period, scope=scope)
     return run
+
+
+def is_small() -> bool:
+    """Whether so few facts are kept that a page may list those of a period while somebody waits."""
+    return sum(part.rows for kind in FACTS for part in parts(kind)) <= LISTED_AT_ONCE
 
 
 def run_named(run_id: str) -> Run:

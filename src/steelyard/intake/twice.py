@@ -90,6 +90,11 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {"row": row["row_id"], **{name: row[name] for name in same}, **texts}
 
 
+def sources(kind: str) -> set[str]:
+    """The systems that ever told facts of a kind."""
+    return set(ledger.facts(kind, scope=EVERYTHING, columns=["source"]).unique().collect()["source"])
+
+
 _kept: dict[str, tuple[tuple[int, str], pl.DataFrame]] = {}
 _lock = Lock()
 

@@ -158,7 +158,7 @@ def _compare(request: Asked, stored: dict[str, str], mapping: str, roles: dict[s
     run = runs.in_sight(stored["run"], request.scope)
     data = store.load(stored["sha256"])
     try:
-        if not is_quick(len(data), what_is(data, stored["name"])):
+        if not (is_quick(len(data), what_is(data, stored["name"])) and runs.is_small()):
             job = actions.order(sha256=stored["sha256"], name=stored["name"], mapping=mapping, run=run, acting_user=request.user)
             return redirect(
                 page("operations:own-job", {"next": f"{reverse('comparisons:ordered')}?job={job.pk}"}, job=job.pk)

@@ -34,6 +34,10 @@ def declare_authority(
     """
     if kind not in TOLD_OF_PARTNERS:
         raise Refused(Problem("unknown_kind", "no such kind of fact", "kind", f"`{kind}`", did_you_mean(kind, TOLD_OF_PARTNERS)))
+    told = twice.sources(kind)
+    if source and source not in told:  # a slip of the pen would leave everything of this kind out of every score
+        hint = did_you_mean(source, told) or "bring its first file in before"
+        raise Refused(Problem("unknown_source", "no fact of this kind came from this source", "source", f"`{source}`", hint))
     row = {"kind": kind, "partner": partner, "source": source, "valid_from": first_day, "valid_to": last_day}
     schema = dict.fromkeys(("kind", "partner", "source"), pl.String) | {"valid_from": pl.Date, "valid_to": pl.Date}
     return partners.load("authorities", pl.DataFrame([row], schema=schema), acting_user=acting_user, note=reason)

@@ -120,3 +120,10 @@ def test_facts_stay_as_they_are_whatever_is_decided(both):
     before = live()
     declare(both, "erp")
     assert live() == before
+
+
+def test_a_source_that_never_told_anything_cannot_be_the_one_that_counts(both):
+    """A slip of the pen would leave every order out of every score."""
+    with pytest.raises(Refused) as refused:
+        actions.declare_authority(kind="orders", source="epr", acting_user=both)
+    assert [problem.code for problem in refused.value.problems] == ["unknown_source"]
