@@ -88,6 +88,7 @@ def _shown(request: Asked, place: Place, *, conflict: dict[str, Any] | None = No
     sure = unchanged(("sure names",), waiting.sure)
     same = names.called_alike(chosen) if chosen and not conflict else []
     same_rows, same_amounts = names.total(same)
+    decided = decisions.lately()
     told = {
         "shown": shown, "place": place, "chosen": chosen, "conflict": conflict, "searched": searched, "picked": picked,
         "kinds": [FACTS[kind].title for kind in chosen.kinds] if chosen else [],
@@ -100,7 +101,8 @@ def _shown(request: Asked, place: Place, *, conflict: dict[str, Any] | None = No
         "sure": sure.height, "sure_rows": int(sure["rows"].sum()) if sure.height else 0, "sure_name": _sure_name(chosen, sure),
         "page_keys": _keys() if may(request.user, "intake.write") else [("J", _("Next name")), ("K", _("Previous name"))],
         "certificate": unchanged(("certificate of the model",), certificate),
-        "decided": decisions.lately(), "writes": may(request.user, "intake.write"),
+        "decided": decided, "undoes": next((one for one in decided if one.stands and one.by == request.user.username), None),
+        "writes": may(request.user, "intake.write"),
     }  # fmt: skip
     return render(request, "attribution/queue.html", told, status=status)
 
@@ -198,7 +200,12 @@ def _take_back(request: Asked, place: Place, step: str) -> HttpResponse:
     """One decision, or the last of one's own that still stands."""
     source, party = place.source, place.party
     if step == "undo":
-        last = next((one for one in decisions.lately(20, by=request.user.username) if one.stands), None)
+        meant = request.POST.get("undoes")  # the page says which, so that pressed twice it takes back one
+        standing = [one for one in decisions.lately(20, by=request.user.username) if one.stands]
+        last = next((one for one in standing if meant in (None, f"{one.source} {one.party}")), None)
+        if last is None and meant:
+            messages.info(request, _("It waits already."))
+            return redirect(place.url(names.find(source, party)))
         if last is None:
             messages.info(request, _("You have decided nothing lately that still stands."))
             return redirect(place.url(names.find(source, party)))
