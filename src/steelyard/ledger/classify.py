@@ -43,10 +43,12 @@ class Replaces:
 @dataclass(frozen=True, slots=True)
 class Repeats:
     """The posting was made before, and known as a whole at the cut ``since``; only the lines marked in ``waiting`` (in
-    the order given) were not accepted then. What stands since is newer than the posting, and is left alone."""
+    the order given) were not accepted then, and those that batches told which were ``taken_back`` since. What stands since is
+    newer than the posting, and is left alone."""
 
     since: int
     waiting: pl.Series
+    taken_back: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def classify(
     lines = hashed(kind, schema.conformed(kind, lines), source)
     lines = _within(kind, lines)
     if repeats is not None:
-        lines = lines.with_columns(repeats.waiting.alias("waiting"))
+        lines = lines.with_columns(_waiting(kind, lines, repeats, at).alias("waiting"))
     live = _same_key(kind, lines, source, at, find)
     lines = _against(lines, live) if live.height else lines.with_columns(pl.lit(None, dtype=pl.Int64).alias("old_row_id"))
     lines = lines.with_columns(pl.col("status").fill_null(NEW)).drop("lineless", "position")
@@ -89,6 +91,13 @@ def classify(
         newer = _posted_since(kind, pl.concat([lines.get_column("old_row_id").drop_nulls(), gone.alias("old_row_id")]), repeats.since, at)
         lines, gone = _repeated(lines, newer), gone.filter(~gone.is_in(newer.implode()))
     return Classified(kind, source, at, lines, gone)
+
+
+def _waiting(kind: Kind, lines: pl.DataFrame, repeats: Repeats, cut: int) -> pl.Series:
+    """Which lines of a posting that was made before are still to be posted."""
+    if not repeats.taken_back:
+        return repeats.waiting
+    return repeats.waiting | lines.get_column("key_hash").is_in(lookup.keys_told(kind, repeats.taken_back, cut).implode())
 
 
 def hashed(kind: Kind, lines: pl.DataFrame, source: str) -> pl.DataFrame:

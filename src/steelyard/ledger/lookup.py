@@ -42,6 +42,13 @@ def by_columns(kind: Kind, source: str, wanted: Sequence[Mapping[str, Any]], cut
     return live_only(pl.concat(frames))
 
 
+def keys_told(kind: Kind, batches: Sequence[int], cut: int) -> pl.Series:
+    """Key hashes of all rows that these batches told, whether they stand or not."""
+    told = (pl.col("sign") > 0) & pl.col("batch").is_in(list(batches))
+    frames = [part.scan(["key_hash", "sign", "batch"]).filter(told).select("key_hash").collect() for part in queries.parts(kind.name, cut)]
+    return pl.concat([pl.Series("key_hash", [], dtype=schema.readable(kind)["key_hash"]), *(one.to_series() for one in frames)])
+
+
 def touched_since(kind: Kind, key_hashes: pl.Series, since: int, cut: int) -> bool:
     """Whether commits after ``since`` up to ``cut`` added rows with any of these keys, or retired a segment."""
     from . import models

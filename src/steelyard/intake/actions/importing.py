@@ -117,7 +117,7 @@ def _import_by(
     reading = batches.reading_digest(job.mapping, lookups)
     while True:
         before = repeating.earlier(upload, kind=kind, source=source, reading=reading)
-        if before is not None and job.is_fact and before.all_settled:
+        if before is not None and job.is_fact and before.all_settled and not before.taken_back:
             return outcome.of_batch(before.batch, cut=ledger_queries.head(), settled=True)
         if not write:
             return _preview(job, before)
@@ -150,7 +150,7 @@ def _checked_beside(job: _Job, before: repeating.Earlier | None) -> tuple[Checke
     if before is None or not (job.is_fact or job.replaying):
         return checked, None
     checked, lines_wait = repeating.narrowed(checked, before, only_waiting_lines=not job.is_fact)
-    return checked, ledger.Repeats(before.since, lines_wait)
+    return checked, ledger.Repeats(before.since, lines_wait, before.taken_back)
 
 
 def _checked(job: _Job) -> Checked:

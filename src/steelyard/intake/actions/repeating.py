@@ -16,11 +16,13 @@ from . import batches
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """The committed batch that loaded the same bytes in the same way; ``since``: the cut at which they first were known;
-    ``open``: number and source row of the rows that still wait."""
+    ``open``: number and source row of the rows that still wait; ``taken_back``: batches that were undone since, and may have told
+    the rows that were known already when these bytes came."""
 
     batch: Batch
     since: int
     open: tuple[tuple[int, int], ...]
+    taken_back: tuple[int, ...] = ()
 
     @property
     def all_settled(self) -> bool:
@@ -39,7 +41,9 @@ def earlier(upload: Upload, *, kind: str, source: str, reading: str) -> Earlier 
     if undone_since.exists():  # what it counted as repetitions stands no more
         return None
     waiting = last.quarantine.filter(state=QuarantinedRow.OPEN).order_by("pk").values_list("pk", "source_row")
-    return Earlier(last, first.cut or 0, tuple(waiting))
+    undone = Batch.objects.filter(kind=kind, source=source, status=Batch.UNDONE, finished_at__gt=last.finished_at).order_by("id")
+    taken_back = tuple(undone.values_list("pk", flat=True)) if last.duplicates else ()
+    return Earlier(last, first.cut or 0, tuple(waiting), taken_back)
 
 
 def came_before(data: bytes, kind: str, source: str) -> bool:

@@ -109,6 +109,19 @@ def test_after_the_first_batch_is_undone_its_lines_may_come_again(load, channel_
     assert live() == [("X1", "1", 1000000), ("X1", "2", 500000)]
 
 
+def test_rows_that_only_an_undone_file_had_told_come_again_with_their_own_file(load, again, channel_cast):  # noqa: F811
+    told_first = load(ORDERS.replace("ZZZ", "ANA-1") + "X2,1,2026-03-02,ALP,ANA-1,1,7,EUR\n", name="wide.csv")
+    first = load(CORRECTED.replace("120", "100") + "X3,1,2026-03-02,ALP,ANA-1,1,9,EUR\n")
+    assert counts(first) == {"rows_in": 2, "accepted": 1, "duplicates": 1}
+    load(HEADER + "X3,1,2026-03-02,ALP,ANA-1,1,8,EUR\n", name="newer.csv")
+    actions.undo(told_first.batch, acting_user=channel_cast.anna)
+    assert live() == [("X3", "1", 80000)]
+    text = CORRECTED.replace("120", "100") + "X3,1,2026-03-02,ALP,ANA-1,1,9,EUR\n"
+    assert counts(again(first, text)) == {"rows_in": 2, "accepted": 1, "duplicates": 1}
+    assert live() == [("X1", "1", 1000000), ("X3", "1", 80000)]
+    assert again(first, text).accepted == 0 and live() == [("X1", "1", 1000000), ("X3", "1", 80000)]
+
+
 def test_lines_without_numbers_keep_their_places(load, again, channel_cast):  # noqa: F811
     text = ORDERS.replace("X1,1", "X1,").replace("X1,2", "X1,")
     first = load(text)
