@@ -6,6 +6,7 @@ later lines corrected or took out, and with what came one by one, is what the le
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ import polars as pl
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.units import to_text
 from steelyard.ledger import queries as ledger
-from steelyard.ledger.scope import EVERYTHING
+from steelyard.ledger.scope import EVERYTHING, NOTHING
 
 from .models import Batch
 from .outcome import grains_of
@@ -107,12 +108,17 @@ def _ledger_sums(kind: Kind) -> dict[tuple[str, str], tuple[int, int, int]]:
     of_file = pl.col("batch").is_in(standing)
     # a row that an undo brought back says nothing new: it makes its reversal good
     anew = (pl.col("sign") > 0) & pl.col("reverses_row_id").is_null()
-    facts = ledger.facts(kind.name, scope=EVERYTHING, columns=columns).group_by("source", currency.alias("currency"))
-    found = facts.agg(
-        (-signed.filter(of_file & ~anew)).sum().alias("corrected"), signed.filter(~of_file).sum().alias("single"),
-        signed.sum().alias("holds"),
-    ).collect()  # fmt: skip
-    return {(row["source"], row["currency"]): (row["corrected"], row["single"], row["holds"]) for row in found.iter_rows(named=True)}
+    keys, sums = ["source", "currency"], ["corrected", "single", "holds"]
+    corrected, single = -signed.filter(of_file & ~anew), signed.filter(~of_file)
+    each = [one.sum().alias(name) for name, one in zip(sums, (corrected, single, signed), strict=True)]
+    found = by_part(kind, columns, lambda rows: rows.with_columns(currency.alias("currency")).group_by(keys).agg(each))
+    return {row[:2]: row[2:] for row in found.group_by(keys).agg(pl.col(sums).sum()).iter_rows()}
+
+
+def by_part(kind: Kind, columns: list[str], summed: Callable[[pl.LazyFrame], pl.LazyFrame]) -> pl.DataFrame:
+    """What ``summed`` makes of each piece of a kind's facts, one below the other: a page never holds all facts at once."""
+    nothing = ledger.facts(kind.name, scope=NOTHING, columns=columns)
+    return pl.concat([summed(nothing).collect(), *(summed(part.scan(columns)).collect() for part in ledger.parts(kind.name))])
 
 
 def months(kind_name: str = "", source: str = "") -> list[Month]:
@@ -123,25 +129,32 @@ def months(kind_name: str = "", source: str = "") -> list[Month]:
 
 def _months(kind: Kind, source: str) -> list[Month]:
     day = kind.date or "date"
-    number = ["document"] if "document" in kind.by_name else []
-    facts = ledger.facts(kind.name, scope=EVERYTHING, columns=["source", day, "sign", "commit_seq", *number])
-    if source:
-        facts = facts.filter(pl.col("source") == source)
-    frame = facts.with_columns(pl.col(day).dt.month_start().alias("month"), pl.col("sign").cast(pl.Int64)).collect()
+    own = pl.lit(True) if not source else pl.col("source") == source
+    keys, sign = ["source", "month"], pl.col("sign").cast(pl.Int64)
+
+    def monthly(rows: pl.LazyFrame) -> pl.LazyFrame:
+        return rows.filter(own, pl.col(day).is_not_null()).with_columns(pl.col(day).dt.month_start().alias("month"))
+
+    def counted(rows: pl.LazyFrame) -> pl.LazyFrame:
+        grouped = monthly(rows).group_by(*keys, pl.col(day).alias("day"), "commit_seq")
+        return grouped.agg(sign.filter(sign > 0).sum().alias("told"), -sign.filter(sign < 0).sum().alias("corrected"))
+
+    frame = by_part(kind, ["source", day, "sign", "commit_seq"], counted)
     if frame.is_empty():
         return []
     known = {seq: commit.made_at.date() for seq, commit in ledger.commits(frame["commit_seq"].unique().to_list()).items()}
     since = pl.col("commit_seq").replace_strict(known, return_dtype=pl.Date)
-    late = (pl.col("sign") > 0) & (since > pl.col("month").dt.month_end() + LATE_AFTER)
-    keys = ["source", "month"]
     told = frame.group_by(keys).agg(
-        pl.col("sign").sum().alias("rows"), late.sum().alias("late"), (pl.col("sign") < 0).sum().alias("corrected"),
-        pl.col(day).filter(pl.col("sign") > 0).unique().alias("days"),
+        (pl.col("told") - pl.col("corrected")).sum().alias("rows"), pl.col("corrected").sum(),
+        pl.col("told").filter(since > pl.col("month").dt.month_end() + LATE_AFTER).sum().alias("late"),
+        pl.col("day").filter(pl.col("told") > 0).unique().alias("days"),
     )  # fmt: skip
-    gaps = _gaps(frame, keys) if number else told.select(keys).clear().with_columns(pl.lit(0).alias("gaps"))
+    gaps = told.select(keys).clear().with_columns(pl.lit(0).alias("gaps"))
+    if "document" in kind.by_name:
+        gaps = _gaps(by_part(kind, ["source", day, "sign", "document"], lambda rows: _numbered(monthly(rows))), keys)
     told = told.join(gaps, on=keys, how="left")
     covered = _covered(kind.name)
-    last = frame.group_by("source").agg(pl.col(day).min().alias("first"), pl.col(day).max().alias("last"))
+    last = frame.group_by("source").agg(pl.col("day").min().alias("first"), pl.col("day").max().alias("last"))
     bounds = {row["source"]: (row["first"], row["last"]) for row in last.iter_rows(named=True)}
     return [
         Month(
@@ -149,21 +162,25 @@ def _months(kind: Kind, source: str) -> list[Month]:
             _missing(row["month"], set(row["days"]) | covered.get(row["source"], set()), bounds[row["source"]]), row["gaps"] or 0,
         )
         for row in told.iter_rows(named=True)
-        if row["month"] is not None
     ]  # fmt: skip
 
 
-def _gaps(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    """Numbers that the series of a month lack: of documents alike before their last digits, where most of the series is there."""
-    numbered = frame.filter(pl.col("sign") > 0).select(
-        *keys, pl.col("document").str.extract(_PREFIX).alias("prefix"), pl.col("document").str.extract(_NUMBER).alias("number")
+def _numbered(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The document numbers of each month, each once, beside what stands before their last digits."""
+    prefix, number = (pl.col("document").str.extract(part) for part in (_PREFIX, _NUMBER))
+    named = rows.filter(pl.col("sign") > 0).select(
+        pl.col("source").cast(pl.Categorical), "month", prefix.cast(pl.Categorical).alias("prefix"), number.alias("number")
     )
-    short = numbered.filter(pl.col("number").str.len_bytes() <= 18).with_columns(pl.col("number").cast(pl.Int64))
+    return named.filter(pl.col("number").str.len_bytes() <= 18).with_columns(pl.col("number").cast(pl.Int64)).unique()
+
+
+def _gaps(short: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Numbers that the series of a month lack: of documents alike before their last digits, where most of the series is there."""
     series = short.group_by(*keys, "prefix").agg(
         pl.col("number").n_unique().alias("there"), (pl.col("number").max() - pl.col("number").min() + 1).alias("wide")
     )
     whole = series.filter((pl.col("there") >= SERIES) & (pl.col("wide") <= 2 * pl.col("there").cast(pl.Int64)))
-    return whole.group_by(keys).agg((pl.col("wide") - pl.col("there").cast(pl.Int64)).sum().alias("gaps"))
+    return whole.group_by(keys).agg((pl.col("wide") - pl.col("there").cast(pl.Int64)).sum().alias("gaps")).cast({"source": pl.String})
 
 
 def _covered(kind: str) -> dict[str, set[date]]:
