@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
 from steelyard.comparisons import actions, queries
-from steelyard.comparisons.models import Comparison, Share
+from steelyard.comparisons.models import Comparison, Part, Share
 from steelyard.jobs.actions import work_off
 from steelyard.partners.scopes import scope_of
 from tests import company as told
@@ -256,3 +256,15 @@ def test_only_its_maker_or_who_sees_all_retires_it(company, planted):
         actions.retire(comparison=planted.pk, acting_user=company.people.carla, scope=scope_of(company.people.carla))
     assert refused.value.problems[0].code == "not-yours"
     assert queries.comparison(planted.pk, scope_of(company.people.anna)).pk == planted.pk
+
+
+def test_a_code_with_a_slash_has_an_address(as_, planted):
+    same = planted.parts.get(subject="ALP")
+    Part.objects.create(comparison=planted, subject="AL/1", partner="AL/1", name="Alpine One", equal=False, told=same.told)
+    anna, address = as_("anna"), f"/comparisons/{planted.pk}/parts/AL/1"
+    assert f'href="{address}"' in anna.get(f"/comparisons/{planted.pk}").content.decode()
+    assert "Alpine One" in anna.get(address).content.decode()
+    assert anna.get(f"/api{address}").json()["subject"] == "AL/1"
+    assert anna.post(f"{address}/share").url == f"{address}#share"
+    share = Share.objects.get(part__comparison=planted)
+    assert (share.partner, anna.post(f"/api{address}/share", "{}", "application/json").json()["share"]) == ("AL/1", share.pk)

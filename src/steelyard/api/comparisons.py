@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
+from steelyard.calc.errors import Problem, Refused
 from steelyard.comparisons import actions, files, queries, runs
 from steelyard.comparisons.views.one import XLSX, as_file
 from steelyard.intake.dry_run import is_quick
@@ -25,6 +26,7 @@ from .versions import must_match, tagged
 
 if TYPE_CHECKING:
     from steelyard.comparisons.models import Comparison, Share
+    from steelyard.scorecards.models import Run
 
 router = Router(tags=["comparisons"])
 own = Router(tags=["portal"])
@@ -143,6 +145,9 @@ class WholeComparison(ComparisonShown):
     reasons: list[WholeReason]
     unknown: list[dict[str, Any]] = Field(examples=[[{"subject": "Westhandel", "why": "not known here", "rows": 3}]])
     problems: list[Told]
+    unread_rows: int = Field(description="rows that cannot be read: see `problems`", examples=[0])
+    dropped_rows: int = Field(description="rows of totals, and those that the mapping leaves out", examples=[1])
+    blank_rows: int = Field(examples=[0])
 
 
 class ComparisonShare(Schema):
@@ -152,6 +157,8 @@ class ComparisonShare(Schema):
     comparison: int = Field(examples=[12])
     partner: str
     period: str
+    cut: int = Field(description="of the run that was compared", examples=[7])
+    published_since: int | None = Field(description="the cut of the run that was published in its place; null: in force", examples=[None])
     note: str
     shared_by: str = Field(examples=["anna"])
     shared_at: datetime
@@ -165,6 +172,8 @@ class OwnShare(Schema):
     workbook: str = Field(examples=["west.xlsx"])
     framework: str
     period: str
+    cut: int = Field(description="of the run that was compared", examples=[7])
+    published_since: int | None = Field(description="the cut of the run that was published in its place; null: in force", examples=[None])
     note: str
     shared_at: datetime
 
@@ -183,12 +192,22 @@ def comparisons(request: Asked, paging: Asking, framework: str = "", retired: bo
 def compare(request: Asked, sent: Annotated[Workbook, Form()], file: Annotated[UploadedFile, File()]) -> Any:
     """Small workbooks at once; large ones by a job, whose `result` is the number of the comparison. The same again is the same."""
     chosen = exactly(sent.framework, sent.period, scope=request.scope)
-    run = runs.in_sight(sent.run, request.scope) if sent.run else chosen.run
+    run = _run_asked(request, sent) if sent.run else chosen.run
     data, name = file.read(), file.name or "workbook"
     if not is_quick(len(data), what_is(data, name)):
         return Status(202, job_shown(actions.order_new(data=data, name=name, mapping=sent.mapping, run=run, acting_user=request.user)))
     made = actions.compare(data=data, name=name, mapping=sent.mapping, run=run, acting_user=request.user, scope=request.scope)
     return Status(201, whole(request, made.pk))
+
+
+def _run_asked(request: Asked, sent: Workbook) -> Run:
+    """The run of an id, if it is one of the framework and period that are asked for."""
+    run = runs.in_sight(sent.run, request.scope)
+    if (run.framework.code, run.period) != (sent.framework, sent.period):
+        message = f"this run is not one of {sent.framework} {sent.period}"
+        hint = "name the framework and period of the run, or leave `run` out for the one in force"
+        raise Refused(Problem("another-period", message, "run", f"{run.framework.code} {run.period}", hint))
+    return run
 
 
 @router.get("/{comparison}", response=answers(ok=WholeComparison), summary="One comparison")
@@ -202,7 +221,7 @@ def comparison(request: Asked, response: HttpResponse, comparison: Number) -> di
 @needs("comparisons.read")
 def file(request: Asked, comparison: Number) -> Any:
     """One sheet for each kind of difference; values only."""
-    seen = queries.seen(comparison, request.scope)
+    seen = queries.seen(comparison, request.scope, request.user.username)
     return as_file(files.book(seen, request.scope), f"comparison-{comparison}-{seen.comparison.period}", len(seen.parts), comparison)
 
 
@@ -215,20 +234,20 @@ def parts(request: Asked, paging: Asking, comparison: Number, equal: bool | None
     return of_records(found, paging, lambda part: files.part_json(part, queries.told(part, request.scope)))
 
 
-@router.get("/{comparison}/parts/{subject}", response=answers(ok=PartShown), summary="What it says of one partner")
+@router.post("/{comparison}/parts/{path:subject}/share", response=answers(made=ComparisonShare), summary="Share a part with its partner")
+@needs("comparisons.write")
+def share(request: Asked, comparison: Number, subject: str, sent: Sharing) -> Any:
+    """The partner's people see it in the portal until it is taken back; nothing that is not published is shared."""
+    made = actions.share(comparison=comparison, subject=subject, note=sent.note, acting_user=request.user, scope=request.scope)
+    return Status(201, share_shown(queries.share(made.pk, request.scope)))
+
+
+@router.get("/{comparison}/parts/{path:subject}", response=answers(ok=PartShown), summary="What it says of one partner")
 @needs("comparisons.read")
 def part(request: Asked, response: HttpResponse, comparison: Number, subject: str) -> dict[str, Any]:
     """Figures with their steps, reasons with their lines."""
     found = queries.part(comparison, subject, request.scope)
     return tagged(response, files.part_json(found, queries.told(found, request.scope)))
-
-
-@router.post("/{comparison}/parts/{subject}/share", response=answers(made=ComparisonShare), summary="Share a part with its partner")
-@needs("comparisons.write")
-def share(request: Asked, comparison: Number, subject: str, sent: Sharing) -> Any:
-    """The partner's people see it in the portal until it is taken back; nothing that is not published is shared."""
-    made = actions.share(comparison=comparison, subject=subject, note=sent.note, acting_user=request.user, scope=request.scope)
-    return Status(201, share_shown(made))
 
 
 @router.post("/{comparison}/retire", response=answers(ok=ComparisonShown), summary="Retire a comparison")
@@ -291,9 +310,9 @@ def comparison_shown(found: Comparison) -> dict[str, Any]:
 
 def whole(request: Asked, number: int) -> dict[str, Any]:
     """A comparison with its reasons, as somebody may see it."""
-    seen = queries.seen(number, request.scope)
+    seen = queries.seen(number, request.scope, request.user.username)
     found, told = seen.comparison, files.as_json(seen, request.scope, parts=False)
-    same = ("figure", "currency", "difference", "not_explained", "unknown", "problems")
+    same = ("figure", "currency", "difference", "not_explained", "unknown", "problems", "unread_rows", "dropped_rows", "blank_rows")
     reasons = [{name: one[name] for name in WholeReason.model_fields} for one in told["reasons"]]
     return {
         "comparison": found.pk, "run": found.run.run_id, "cut": found.run.cut,
@@ -307,10 +326,16 @@ def share_shown(found: Share) -> dict[str, Any]:
     """A share as JSON."""
     same = ("partner", "note", "shared_by", "shared_at", "revoked_at")
     comparison = found.part.comparison
-    return {"share": found.pk, "comparison": comparison.pk, "period": comparison.period, **{name: getattr(found, name) for name in same}}
+    return {"share": found.pk, "comparison": comparison.pk, **_held(found), **{name: getattr(found, name) for name in same}}
 
 
 def _own_shown(found: Share) -> dict[str, Any]:
     comparison = found.part.comparison
-    same = {"workbook": comparison.name, "framework": comparison.framework, "period": comparison.period}
+    same = {"workbook": comparison.name, "framework": comparison.framework, **_held(found)}
     return {"share": found.pk, **same, "note": found.note, "shared_at": found.shared_at}
+
+
+def _held(found: Share) -> dict[str, Any]:
+    """What a share compares with, and whether that is still public."""
+    comparison = found.part.comparison
+    return {"period": comparison.period, "cut": comparison.run.cut, "published_since": queries.cut_since(found)}

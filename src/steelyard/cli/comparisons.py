@@ -30,8 +30,8 @@ def compare(
     user: AsUser = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Hold a region's workbook beside our result: every difference with its cause. Exit code 0: equal, 1: it differs."""
-    from steelyard.comparisons import actions, files, queries
+    """Hold a region's workbook beside our result: every difference with its cause. Exit code 0: all was compared and is equal."""
+    from steelyard.comparisons import actions, files, queries, words
     from steelyard.partners.scopes import scope_of
     from steelyard.scorecards import actions as scorecards
 
@@ -44,7 +44,7 @@ def compare(
         made = actions.compare(
             data=sheet.read_bytes(), name=sheet.name, mapping=mapping.read_text(encoding="utf-8"), run=run, acting_user=person, scope=scope
         )
-    seen = queries.seen(made.pk, scope)
+    seen = queries.seen(made.pk, scope, person.username)
     if out is not None:
         out.write_bytes(files.book(seen, scope))
         say(f"written to {out}")
@@ -52,7 +52,7 @@ def compare(
         print_json(files.as_json(seen, scope))
     else:
         _show(seen)
-    if seen.summary["equal"] < seen.summary["subjects"]:
+    if not words.is_equal(seen.summary):
         raise typer.Exit(Exit.FAILURE)
 
 
@@ -82,6 +82,8 @@ def _show(seen: Any) -> None:
         table(("Code", "Name", "Figure", "Theirs", "Ours", "Difference"), figures[:SHOWN], right=("Theirs", "Ours", "Difference"))
         if len(figures) > SHOWN:
             say(f"… and {len(figures) - SHOWN} more (--json or --out FILE for all)")
+    if left_out := words.left_out(summary):
+        say(left_out)
     for text, why, count in summary["unknown"]:
         say(f"not compared: `{text}` is {why} ({count} rows)")
     show_problems([Problem(**one) for one in summary["problems"]])

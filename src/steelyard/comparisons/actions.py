@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from steelyard.scorecards.models import Run
 
 
+LONGEST = 500  # characters of a note or reason
+
+
 @dataclass(frozen=True)
 class Held:
     """A workbook held against a run, not kept yet."""
@@ -134,12 +137,13 @@ def order_new(*, data: bytes, name: str, mapping: str, run: Run, acting_user: Us
 @transaction.atomic
 def retire(*, comparison: int, acting_user: User, scope: Scope, reason: str = "") -> Comparison:
     """Take a comparison out of the lists; what was shared of it ends. It stays in the trail, and can be made again."""
+    reason = _short(reason, "reason")
     found = queries.comparison(comparison, scope)
     if not (scope.everything or found.created_by == acting_user.username):
         raise Refused(Problem("not-yours", "only who made a comparison, or who sees all partners, retires it", hint="ask its maker"))
     Comparison.objects.select_for_update().get(pk=found.pk)  # two who press at once retire it once
     if not Retirement.objects.filter(comparison=found).exists():
-        Retirement.objects.create(comparison=found, reason=reason[:500], retired_at=timezone.now(), retired_by=acting_user.username)
+        Retirement.objects.create(comparison=found, reason=reason, retired_at=timezone.now(), retired_by=acting_user.username)
         ended = Share.objects.filter(part__comparison=found, revoked_at=None)
         shares = ended.update(revoked_at=timezone.now(), revoked_by=acting_user.username)
         record(
@@ -152,9 +156,18 @@ def retire(*, comparison: int, acting_user: User, scope: Scope, reason: str = ""
     return found
 
 
+def _short(text: str, where: str) -> str:
+    """A note or reason as it is kept; refused if it is too long, for nobody's words are cut."""
+    text = text.strip()
+    if len(text) > LONGEST:
+        raise Refused(Problem("too-long", f"at most {LONGEST} characters", where, f"{len(text)} characters", "make it shorter"))
+    return text
+
+
 @transaction.atomic
 def share(*, comparison: int, subject: str, acting_user: User, scope: Scope, note: str = "") -> Share:
     """Let a partner open its own part in the portal; shared again it is the same share. What is not public is not shared."""
+    note = _short(note, "note")
     part = queries.part(comparison, subject, scope)
     problem = unshareable(part)
     if problem is not None:
@@ -167,7 +180,7 @@ def share(*, comparison: int, subject: str, acting_user: User, scope: Scope, not
     if current is not None:
         return current
     made = Share.objects.create(
-        part=part, partner=part.partner, note=note.strip()[:500], shared_at=timezone.now(), shared_by=acting_user.username,
+        part=part, partner=part.partner, note=note, shared_at=timezone.now(), shared_by=acting_user.username,
         shared_by_name=acting_user.name,
     )  # fmt: skip
     record(
@@ -204,6 +217,7 @@ def unshareable(part: Part) -> Problem | None:
 @transaction.atomic
 def revoke(*, share: int, acting_user: User, scope: Scope, reason: str = "") -> Share:
     """Take a share back: its link leads nowhere from now on."""
+    reason = _short(reason, "reason")
     found = queries.share(share, scope)
     changed = Share.objects.filter(pk=found.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=acting_user.username)
     if changed:

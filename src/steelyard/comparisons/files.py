@@ -56,7 +56,7 @@ def book_of_part(part: Part, told: dict[str, Any]) -> bytes:
     """One partner's own part as XLSX."""
     own = [(part, told)]
     causes = dict.fromkeys(reason["cause"] for reason in told["reasons"])
-    return write_book([_figures(own), _steps(own), *(_cause(cause, own) for cause in causes)])
+    return write_book([_about(part), _figures(own), _steps(own), *(_cause(cause, own) for cause in causes)])
 
 
 Told = list[tuple[Part, dict[str, Any]]]
@@ -71,10 +71,24 @@ def _summary(seen: Seen) -> Table:
         ("Compared", f"{comparison.created_at:%Y-%m-%d %H:%M} UTC by {comparison.created_by_name}"),
         ("Outcome", words.headline(summary, title, unit)),
         *((words.title(one["cause"]), _reason_said(one, summary["currency"])) for one in summary["reasons"]),
+        *(("Left out", said) for said in [words.left_out(summary)] if said),
         *(("Not compared", f"{text}: {why}, {count} rows") for text, why, count in summary["unknown"]),
         *(("Not read", f"{one['where']}: {one['message']} {one['found']}") for one in summary["problems"]),
     ]  # fmt: skip
     return Table("Summary", pl.DataFrame(rows, schema={"what": pl.String, "said": pl.String}, orient="row"), titles=("What", "Says"))
+
+
+def _about(part: Part) -> Table:
+    """What one part was held against, and whether that is still what the partner sees."""
+    comparison, since = part.comparison, queries.published_since(part)
+    rows = [
+        ("Workbook", comparison.name), ("Framework", str(comparison.run.framework)), ("Period", comparison.period),
+        ("Cut", str(comparison.run.cut)), ("Run", comparison.run.run_id), ("Compared", f"{comparison.created_at:%Y-%m-%d %H:%M} UTC"),
+    ]  # fmt: skip
+    if since is not None:
+        said = f"{since.published_at:%Y-%m-%d %H:%M} UTC, cut {since.run.cut}, run {since.run.run_id}: not what this file compares with"
+        rows.append(("Published anew", said))
+    return Table("About", pl.DataFrame(rows, schema={"what": pl.String, "said": pl.String}, orient="row"), titles=("What", "Says"))
 
 
 def _reason_said(reason: dict[str, Any], currency: str) -> str:
@@ -156,7 +170,7 @@ def as_json(seen: Seen, scope: Scope, *, parts: bool = True) -> dict[str, Any]:
         "period": comparison.period,
         "cut": comparison.run.cut,
         "run": comparison.run.run_id,
-        "equal": summary["equal"] == summary["subjects"],
+        "equal": words.is_equal(summary),
         "subjects": summary["subjects"],
         "equal_subjects": summary["equal"],
         "figure": summary["main"],
@@ -166,6 +180,9 @@ def as_json(seen: Seen, scope: Scope, *, parts: bool = True) -> dict[str, Any]:
         "reasons": [{**one, "amount": _text(one["amount"], "money"), "text": words.sentence(one)} for one in summary["reasons"]],
         "unknown": [{"subject": text, "why": why, "rows": rows} for text, why, rows in summary["unknown"]],
         "problems": summary["problems"],
+        "unread_rows": summary.get("unread", len(summary["problems"])),
+        "dropped_rows": summary.get("dropped", 0),
+        "blank_rows": summary.get("blank", 0),
         "parts": [part_json(part, queries.told(part, scope)) for part in seen.parts] if parts else [],
     }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.facts import Kind
 
+from .actions import LONGEST
 from .workbook.understanding import ROLES, RoleSeen, SheetSeen, offered, understood
 
 _SELECT = {"class": "select"}
@@ -116,10 +117,10 @@ def initial_of(roles: Mapping[str, RoleSeen]) -> dict[str, Any]:
 class Sharing(forms.Form):
     """What the partner is told with its link."""
 
-    note = forms.CharField(label=_("Note to the partner"), required=False, max_length=500, widget=forms.TextInput(attrs=_INPUT))
+    note = forms.CharField(label=_("Note to the partner"), required=False, widget=forms.TextInput(attrs=_INPUT | {"maxlength": LONGEST}))
 
 
 class Reason(forms.Form):
     """Why."""
 
-    reason = forms.CharField(label=_("Reason"), required=False, max_length=500, widget=forms.TextInput(attrs=_INPUT))
+    reason = forms.CharField(label=_("Reason"), required=False)

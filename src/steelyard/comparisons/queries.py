@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from steelyard.calc.errors import Missing
 from steelyard.ledger.scope import Scope
+from steelyard.scorecards.models import Publication
+from steelyard.scorecards.queries import published
 
 from .models import Comparison, Part, Retirement, Share
 from .telling import without_others
@@ -52,9 +54,23 @@ def told(of: Part, scope: Scope) -> dict[str, Any]:
     return without_others(of.told, None if scope.everything else scope.partners)
 
 
+def _shares() -> QuerySet[Share]:
+    """Every share, with the run that its partner sees now, and the cut of it."""
+    whose = Q(subject="") | Q(subject=OuterRef("partner"))
+    of = {"framework_code": OuterRef("part__comparison__framework"), "period": OuterRef("part__comparison__period")}
+    log = Publication.objects.filter(whose, **of).order_by("-pk")
+    found = Share.objects.select_related("part__comparison__run__framework")
+    return found.annotate(public_run=Subquery(log.values("run")[:1]), public_cut=Subquery(log.values("run__cut")[:1]))
+
+
+def cut_since(of: Share) -> int | None:
+    """The cut of the run that was published in place of the one that a share compares with; None while that is public."""
+    return of.public_cut if of.public_run != of.part.comparison.run_id else None  # type: ignore[attr-defined]
+
+
 def share(number: int, scope: Scope) -> Share:
     """One share of a partner in sight, also one that was taken back; else `Missing`."""
-    found = Share.objects.select_related("part__comparison__run__framework").filter(pk=number).first()
+    found = _shares().filter(pk=number).first()
     if found is None or not (scope.everything or found.partner in scope.partners):
         raise Missing
     return found
@@ -62,7 +78,7 @@ def share(number: int, scope: Scope) -> Share:
 
 def shares(scope: Scope, *, partner: str | None = None, of: Comparison | None = None) -> QuerySet[Share]:
     """The shares in force, newest first."""
-    found = Share.objects.filter(revoked_at=None, part__comparison__retirement=None).select_related("part__comparison__run__framework")
+    found = _shares().filter(revoked_at=None, part__comparison__retirement=None)
     if not scope.everything:
         found = found.filter(partner__in=scope.partners)
     if partner is not None:
@@ -78,6 +94,12 @@ def shared(number: int, scope: Scope, partner: str) -> Share:
     return found
 
 
+def published_since(of: Part) -> Publication | None:
+    """What took the place of the run that was compared, as the partner sees it; None while that run is public, or none is."""
+    public = published(of.comparison.framework, of.comparison.period, of.partner)
+    return public if public is not None and public.run_id != of.comparison.run_id else None
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A comparison as somebody may see it: counts and reasons of the parts in sight alone."""
@@ -87,13 +109,31 @@ class Seen:
     summary: dict[str, Any]
 
 
-def seen(number: int, scope: Scope) -> Seen:
-    """A comparison with its parts in sight, and its summary narrowed to them."""
+def seen(number: int, scope: Scope, who: str) -> Seen:
+    """A comparison with its parts in sight, and its summary narrowed to them. ``who``: the username of who reads it."""
     found = comparison(number, scope)
     own = tuple(parts(found, scope))
     if scope.everything:
         return Seen(found, own, found.summary)
-    return Seen(found, own, _narrowed(found.summary, own))
+    narrowed = _narrowed(found.summary, own)
+    return Seen(found, own, narrowed if is_own_file(found, scope, who) else narrowed | _NOTHING_OF_THE_FILE)
+
+
+def is_own_file(of: Comparison, scope: Scope, who: str) -> bool:
+    """Whether somebody may read what the workbook says beside the parts in sight: names that mean nobody, rows that cannot be read.
+
+    Its maker may: it is text of their own file. But only while they still see every partner that they saw when it was compared:
+    why a name was not compared, and which names were, tells of those.
+    """
+    if scope.everything:
+        return True
+    sight = of.summary.get("sight")
+    return of.created_by == who and sight is not None and scope.partners.issuperset(sight)
+
+
+_NOTHING_OF_THE_FILE: dict[str, Any] = {
+    "unknown": [], "problems": [], "more_problems": 0, "read": [], "dropped": 0, "blank": 0, "unread": 0,
+}  # fmt: skip
 
 
 def _narrowed(summary: dict[str, Any], own: tuple[Part, ...]) -> dict[str, Any]:
@@ -115,10 +155,6 @@ def _narrowed(summary: dict[str, Any], own: tuple[Part, ...]) -> dict[str, Any]:
         "difference": sum(abs(figure["difference"]) for figure in main),
         "unexplained": sum(abs(step["amount"]) for step in opened),
         "open_figures": sum(any(step["sure"] == "open" for step in figure["steps"]) for figure in figures),
-        "unknown": [],
-        "problems": [],
-        "more_problems": 0,
-        "read": [],
     }
 
 

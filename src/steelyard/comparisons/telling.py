@@ -44,6 +44,10 @@ def summary(found: Comparison, gathered: Gathered, workbook: Workbook) -> dict[s
         "read": [list(one) for one in workbook.read],
         "problems": problems[:MOST_PROBLEMS],
         "more_problems": max(0, len(problems) - MOST_PROBLEMS),
+        "dropped": workbook.dropped,
+        "blank": workbook.blank,
+        "unread": workbook.unread,
+        "sight": None if gathered.named.only is None else sorted(gathered.named.only),  # whom its maker saw; None: everybody
     }
 
 

@@ -1,4 +1,4 @@
-"""Addresses of comparisons."""
+"""Addresses of comparisons. A code may hold a slash, so the fixed words after it are looked for first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path("comparisons/<int:comparison>", one.comparison, name="comparison"),
     path("comparisons/<int:comparison>/file", one.file, name="file"),
     path("comparisons/<int:comparison>/retire", one.retire, name="retire"),
-    path("comparisons/<int:comparison>/parts/<str:subject>", one.part, name="part"),
-    path("comparisons/<int:comparison>/parts/<str:subject>/share", one.share, name="share"),
+    path("comparisons/<int:comparison>/parts/<path:subject>/share", one.share, name="share"),
+    path("comparisons/<int:comparison>/parts/<path:subject>", one.part, name="part"),
     path("comparisons/shares/<int:share>/revoke", one.revoke, name="revoke"),
 ]

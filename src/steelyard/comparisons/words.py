@@ -107,6 +107,10 @@ def sentence(reason: dict[str, Any], names: dict[str, str] | None = None) -> str
 def headline(summary: dict[str, Any], item: str, unit: str) -> str:
     """The whole comparison in one or two sentences."""
     every, equal, reasons = summary["subjects"], summary["equal"], len(summary["reasons"])
+    rest = not_compared(summary)
+    if equal == every and rest:
+        text = ngettext("%(every)s partner was compared and is equal.", "%(every)s partners were compared and are equal.", every)
+        return f"{text % {'every': every}} {rest}"
     if equal == every:
         return ngettext("%(every)s partner, and it is equal.", "All %(every)s partners are equal.", every) % {"every": every}
     differ = every - equal
@@ -119,7 +123,7 @@ def headline(summary: dict[str, Any], item: str, unit: str) -> str:
             + "."
         )
         count = ngettext("%(reasons)s reason", "%(reasons)s reasons", reasons) % {"reasons": reasons}
-        return text % {"equal": equal, "every": every, "differ": differ, "item": item, "count": count}
+        return f"{text % {'equal': equal, 'every': every, 'differ': differ, 'item': item, 'count': count}} {rest}".rstrip()
     first = ngettext("%(equal)s of %(every)s partners is equal", "%(equal)s of %(every)s partners are equal", equal)
     second = ngettext("%(differ)s differs by %(sum)s in %(item)s", "%(differ)s differ by %(sum)s in %(item)s", differ)
     third = ngettext("%(reasons)s reason", "%(reasons)s reasons", reasons)
@@ -128,4 +132,32 @@ def headline(summary: dict[str, Any], item: str, unit: str) -> str:
     }  # fmt: skip
     if summary["unexplained"]:
         text += " " + _("Not explained: %(sum)s.") % {"sum": amount(summary["unexplained"], unit, summary["currency"])}
-    return text
+    return f"{text} {rest}".rstrip()
+
+
+def not_compared(summary: dict[str, Any]) -> str:
+    """What of the workbook is known to nobody or cannot be read, counted in one sentence; blank where all was compared."""
+    names, rows = len(summary["unknown"]), summary.get("unread", len(summary["problems"]))
+    said = []
+    if names:
+        said.append(ngettext("%(count)s name", "%(count)s names", names) % {"count": names})
+    if rows:
+        said.append(ngettext("%(count)s unreadable row", "%(count)s unreadable rows", rows) % {"count": rows})
+    return _("Not compared: %(what)s.") % {"what": ", ".join(said)} if said else ""
+
+
+def left_out(summary: dict[str, Any]) -> str:
+    """How many rows were passed over because they are no figures of anybody, in one sentence; blank if none were."""
+    dropped, blank = summary.get("dropped", 0), summary.get("blank", 0)
+    said = []
+    if dropped:
+        text = ngettext("%(count)s row (a total, or by the mapping)", "%(count)s rows (totals, or by the mapping)", dropped)
+        said.append(text % {"count": dropped})
+    if blank:
+        said.append(ngettext("%(count)s blank row", "%(count)s blank rows", blank) % {"count": blank})
+    return _("Left out of the workbook: %(what)s.") % {"what": ", ".join(said)} if said else ""
+
+
+def is_equal(summary: dict[str, Any]) -> bool:
+    """Whether all of the workbook was compared and is equal."""
+    return summary["equal"] == summary["subjects"] and not not_compared(summary)

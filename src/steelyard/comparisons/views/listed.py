@@ -13,7 +13,7 @@ from steelyard.accounts.permissions import may
 from steelyard.frameworks.queries import versions
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
-from .. import queries
+from .. import queries, words
 
 
 @needs("comparisons.read")
@@ -21,6 +21,10 @@ def comparisons(request: Asked) -> HttpResponse:
     """Every comparison in sight, the newest first."""
     titles = {version.code: version.title or version.code for version in versions()}
     may_write = may(request.user, "comparisons.write")
+
+    def told(row: Any) -> str:
+        return outcome(row, queries.is_own_file(row, request.scope, request.user.username))
+
     listing = Listing(
         request,
         name="comparisons",
@@ -29,7 +33,7 @@ def comparisons(request: Asked) -> HttpResponse:
             Column("name", _("Workbook"), link=lambda row: reverse("comparisons:comparison", args=[row.pk]), phone=True),
             Column("period", _("Period"), phone=True),
             Column("framework", _("Framework"), value=lambda row: titles.get(row.framework, row.framework), phone=False),
-            Column("outcome", _("Outcome"), value=outcome, sortable=False, template="comparisons/parts/outcome.html", phone=True),
+            Column("outcome", _("Outcome"), value=told, sortable=False, template="comparisons/parts/outcome.html", phone=True),
             Column("created_by_name", _("By"), phone=False),
             Column("created_at", _("Compared"), "moment", phone=False),
         ),
@@ -45,6 +49,9 @@ def comparisons(request: Asked) -> HttpResponse:
     return listing.respond("comparisons/list.html", {"may_write": may_write})
 
 
-def outcome(row: Any) -> str:
-    """How many partners are equal, in words."""
-    return _("%(equal)s of %(every)s equal") % {"equal": row.seen_equal, "every": row.seen_parts}
+def outcome(row: Any, own_file: bool) -> str:
+    """How many partners are equal, in words; and whether something of the workbook was not compared, for who may know."""
+    text = _("%(equal)s of %(every)s equal") % {"equal": row.seen_equal, "every": row.seen_parts}
+    if own_file and words.not_compared(row.summary):
+        return _("%(outcome)s, not all compared") % {"outcome": text}
+    return _("equal") if row.seen_equal == row.seen_parts else text

@@ -28,7 +28,7 @@ XLSX = FORMS["xlsx"]
 @needs("comparisons.read")
 def comparison(request: Asked, comparison: int) -> HttpResponse:
     """The headline, the reasons, the partners that differ, and what could not be compared."""
-    seen = queries.seen(comparison, request.scope)
+    seen = queries.seen(comparison, request.scope, request.user.username)
     title, unit = files.item_title(seen)
     summary, names = seen.summary, {part.subject: part.name for part in seen.parts}
     told = {
@@ -37,7 +37,8 @@ def comparison(request: Asked, comparison: int) -> HttpResponse:
         "differing": presenting.differing(seen.parts, summary["main"], summary["currency"]),
         "equal": [part for part in seen.parts if part.equal], "problems": [Problem(**one) for one in summary["problems"]],
         "read": [(PART_TITLES.get(part, part), sheet, rows, hidden) for part, sheet, rows, hidden in summary["read"]],
-        "shares": list(queries.shares(request.scope, of=seen.comparison)), "retired": queries.retirement(seen.comparison),
+        "shares": [(one, queries.cut_since(one)) for one in queries.shares(request.scope, of=seen.comparison)],
+        "left_out": words.left_out(summary), "retired": queries.retirement(seen.comparison),
         "may_write": may(request.user, "comparisons.write"), "may_retire": _may_retire(request, seen.comparison),
         "unexplained": presenting.shown(summary["unexplained"], unit, summary["currency"]) if summary["unexplained"] else "",
     }  # fmt: skip
@@ -54,20 +55,21 @@ def part(request: Asked, comparison: int, subject: str) -> HttpResponse:
     return _part(request, queries.part(comparison, subject, request.scope))
 
 
-def _part(request: Asked, found: Part, problems: list[Problem] | None = None) -> HttpResponse:
-    seen = queries.seen(found.comparison_id, request.scope)
+def _part(request: Asked, found: Part, problems: list[Problem] | None = None, form: Sharing | None = None) -> HttpResponse:
+    seen = queries.seen(found.comparison_id, request.scope, request.user.username)
     names = {one.subject: one.name for one in seen.parts}
     shared = queries.shares(request.scope, of=found.comparison).filter(part=found).first()
     told = presenting.part(queries.told(found, request.scope), seen.summary["currency"], names)
     where = {"framework": found.comparison.framework, "period": found.comparison.period, "subject": found.subject}
     context = {
-        **told, "found": found, "comparison": found.comparison, "share": shared, "sharing": Sharing(),
-        "unshareable": actions.unshareable(found), "may_write": may(request.user, "comparisons.write"), "problems": problems or [],
+        **told, "found": found, "comparison": found.comparison, "share": shared, "sharing": form or Sharing(),
+        "unshareable": actions.unshareable(found), "since": queries.published_since(found) if shared else None,
+        "may_write": may(request.user, "comparisons.write"), "problems": problems or [],
         "card": page("scorecards:card", None, **where) if may(request.user, "scores.read") else None,
         "link": request.build_absolute_uri(reverse("portal:comparison", args=[shared.pk])) if shared else "",
         "rows": _kind(found) if may(request.user, "orders.read") else "",
     }  # fmt: skip
-    return render(request, "comparisons/part.html", context, status=422 if problems else 200)
+    return render(request, "comparisons/part.html", context, status=422 if problems or form else 200)
 
 
 def _kind(found: Part) -> str:
@@ -79,7 +81,7 @@ def _kind(found: Part) -> str:
 @needs("comparisons.read")
 def file(request: Asked, comparison: int) -> HttpResponse:
     """All that somebody sees of it as XLSX, or of one partner with `?subject=`."""
-    seen = queries.seen(comparison, request.scope)
+    seen = queries.seen(comparison, request.scope, request.user.username)
     subject = request.GET.get("subject", "")
     if subject:
         own = queries.part(comparison, subject, request.scope)
@@ -102,7 +104,10 @@ def as_file(data: bytes, name: str, rows: int, number: int) -> HttpResponse:
 def retire(request: Asked, comparison: int) -> HttpResponse:
     """Take it out of the list; what was shared of it ends."""
     form = Reason(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if not form.is_valid():
+        messages.error(request, str(form.errors["reason"][0]))
+        return redirect("comparisons:comparison", comparison=comparison)
+    reason = form.cleaned_data["reason"]
     try:
         actions.retire(comparison=comparison, reason=reason, acting_user=request.user, scope=request.scope)
     except Missing:
@@ -119,11 +124,13 @@ def share(request: Asked, comparison: int, subject: str) -> HttpResponse:
     """Let the partner open its own part."""
     found = queries.part(comparison, subject, request.scope)
     form = Sharing(request.POST)
+    if not form.is_valid():
+        return _part(request, found, form=form)
+    note = form.cleaned_data["note"]
     try:
-        note = form.cleaned_data["note"] if form.is_valid() else ""
         actions.share(comparison=comparison, subject=subject, note=note, acting_user=request.user, scope=request.scope)
     except Refused as refused:
-        return _part(request, found, refused.problems)
+        return _part(request, found, refused.problems, form)
     messages.success(request, _("Shared. The partner's people see it now; send them the link."))
     return HttpResponseRedirect(reverse("comparisons:part", args=[comparison, subject]) + "#share")
 

@@ -35,6 +35,7 @@ class Part:
     problems: tuple[Problem, ...] = ()
     dropped: int = 0  # rows of totals, and those that the mapping leaves out
     blank: int = 0
+    unread: int = 0  # rows that cannot be read: the problems tell why
 
     def place(self, column: str, row: int) -> str:
         """Where a value stands, as people name it."""
@@ -65,8 +66,9 @@ def read_part(data: bytes, name: str, mapping: Mapping, kind: Kind) -> Part:
         for row in checked.problems.iter_rows(named=True)
     ]
     dropped = sum(checked.filtered.values()) + checked.lines.height - good.height
+    unread = checked.problems["position"].n_unique()
     headers = {name: rule.header for name, rule in rules.items() if rule.header}
-    return Part(kind, table.sheet, rows.with_columns(missing), coarse, headers, tuple(problems), dropped, checked.blank)
+    return Part(kind, table.sheet, rows.with_columns(missing), coarse, headers, tuple(problems), dropped, checked.blank, unread)
 
 
 def _rounded(table: RawTable, headers: dict[str, str], kind: Kind) -> tuple[RawTable, set[str]]:

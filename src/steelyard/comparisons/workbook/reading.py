@@ -42,6 +42,9 @@ class Workbook:
     rates: dict[tuple[str, object], Decimal] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     read: tuple[tuple[str, str, int, int], ...] = ()  # what was read: part, sheet, rows, hidden rows
+    dropped: int = 0  # rows of totals, and those that the mapping leaves out
+    blank: int = 0
+    unread: int = 0  # rows that cannot be read
 
 
 def read_workbook(data: bytes, name: str, mapping: WorkbookMapping, framework: Framework) -> Workbook:
@@ -62,7 +65,8 @@ def read_workbook(data: bytes, name: str, mapping: WorkbookMapping, framework: F
     figures, points, weights = _figures(totals, mapping.totals, framework) if totals and mapping.totals else ((), (), ())
     levels = _levels(totals) if totals else ()
     rates = _rates(parts["rates"], mapping.parts["rates"]) if "rates" in parts else {}
-    return Workbook(figures, points, weights, levels, parts.get("lines"), parts.get("targets"), rates, found, told)
+    counts = [sum(getattr(part, name) for part in parts.values()) for name in ("dropped", "blank", "unread")]
+    return Workbook(figures, points, weights, levels, parts.get("lines"), parts.get("targets"), rates, found, told, *counts)
 
 
 Many = tuple[Said, ...]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.comparisons import files, presenting, queries
+from steelyard.comparisons.models import Share
 from steelyard.comparisons.views.one import as_file
 from steelyard.ui.listing import Column, Empty, Listing, Records
 
@@ -27,6 +28,7 @@ def comparisons(request: Asked) -> HttpResponse:
         columns=(
             Column("period", _("Period"), value=lambda row: row.part.comparison.period, link=_address, sortable=False, phone=True),
             Column("name", _("Workbook"), value=lambda row: row.part.comparison.name, sortable=False, phone=True),
+            Column("figures", _("Figures"), value=_figures, sortable=False, phone=True),
             Column("shared_at", _("Shared"), "moment", template="portal/parts/day.html", phone=True),
         ),
         source=Records(queries.shares(own.scope, partner=own.code)),
@@ -35,6 +37,11 @@ def comparisons(request: Asked) -> HttpResponse:
         per=25,
     )
     return listing.respond("portal/comparisons.html", {"own": own, **SHORT})
+
+
+def _figures(row: Share) -> str:
+    """Whether what was compared is still what is published."""
+    return _("current") if queries.cut_since(row) is None else _("published anew since")
 
 
 def _address(row: object) -> str:
@@ -48,7 +55,9 @@ def comparison(request: Asked, share: int) -> HttpResponse:
     found = queries.shared(share, own.scope, own.code)
     part = found.part
     told = presenting.part(queries.told(part, own.scope), part.comparison.summary["currency"], {own.code: own.name})
-    return render(request, "portal/comparison.html", {**told, "share": found, "part": part, "comparison": part.comparison, "own": own})
+    since = queries.published_since(part) if queries.cut_since(found) is not None else None
+    context = {**told, "share": found, "part": part, "comparison": part.comparison, "own": own, "since": since}
+    return render(request, "portal/comparison.html", context)
 
 
 @needs("portal.read")
