@@ -61,6 +61,7 @@ class Choosing(Schema):
     rule: str = Field(max_length=100, examples=["linear"])
     version: int | None = None
     reason: str = Field(min_length=1, max_length=2_000)
+    instead_of: str | None = Field(None, max_length=120, description="the rule you saw in force; another by now is a conflict")
 
 
 class Chosen(Schema):
@@ -136,7 +137,9 @@ def add(request: Asked, sent: RuleSent) -> dict[str, Any]:
 @needs("frameworks.write")
 def choose(request: Asked, sent: Choosing) -> dict[str, Any]:
     """Published scores keep counting by the ordering partner: the framework language has no credit rule."""
-    changed = actions.choose_credit_rule(code=sent.rule, version=sent.version, acting_user=request.user, reason=sent.reason)
+    changed = actions.choose_credit_rule(
+        code=sent.rule, version=sent.version, acting_user=request.user, reason=sent.reason, instead_of=sent.instead_of
+    )
     return {"changed": changed}
 
 

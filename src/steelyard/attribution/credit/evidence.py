@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -17,25 +18,22 @@ from steelyard.partners import belonging
 from steelyard.partners.facts import resolved
 from steelyard.partners.queries import known
 
+from .pieces import pieces
+
 _SYSTEM = ["row_id", "sign", "reverses_row_id", "source"]
 _LINE = ["document", "party", "date", "end_customer", "referred_by", "source_kind", "kind", "amount", "currency"]
 _REFERRAL = ["date", "party", "end_customer", "order_document", "outcome"]
 _BACK = ["return", "credit"]
 
 
-def evidence(rule: Rule, start: date, end: date) -> tuple[Evidence, pl.Series | None]:
-    """The lines from one day until before another with all that their credit rests on.
+def evidence(rules: Sequence[Rule], start: date, end: date) -> Iterator[tuple[Evidence, pl.Series | None]]:
+    """The lines from one day until before another, piece by piece, with all that their credit rests on under any of the rules.
 
     The second value are the row numbers of these lines, where originals of returns had to be read beside them.
     """
-    orders = live_rows(ledger.facts("orders", scope=EVERYTHING, columns=[*_SYSTEM, *_LINE])).drop("sign", "reverses_row_id")
-    lines = orders.filter((pl.col("date") >= start) & (pl.col("date") < end)).collect()
-    only = None
-    if rule.method != "ordering":
-        earlier = _originals(orders, lines, start)
-        if earlier.height:
-            only, lines = lines["row_id"], pl.concat([earlier, lines])
-    return _with_partners(lines, rule, start, end), only
+    for lines in pieces(["row_id", "source", *_LINE], start, end, follow=any(rule.method != "ordering" for rule in rules)):
+        asked = lines.filter(pl.col("date") >= start)["row_id"]
+        yield _with_partners(lines, rules), None if len(asked) == lines.height else asked
 
 
 def evidence_of_line(rule: Rule, row: int) -> tuple[Evidence, pl.DataFrame]:
@@ -43,10 +41,10 @@ def evidence_of_line(rule: Rule, row: int) -> tuple[Evidence, pl.DataFrame]:
     orders = live_rows(ledger.facts("orders", scope=EVERYTHING, columns=[*_SYSTEM, *_LINE])).drop("sign", "reverses_row_id")
     line = orders.filter(pl.col("row_id") == row).collect()
     if line.is_empty():
-        return _with_partners(line, rule, date.min, date.max), line
+        return _with_partners(line, [rule]), line
     day = line["date"].item()
     lines = pl.concat([_originals(orders, line, day + timedelta(days=1)), line]).unique("row_id", keep="last", maintain_order=True)
-    return _with_partners(lines, rule, min(lines["date"]), day + timedelta(days=1)), line
+    return _with_partners(lines, [rule]), line
 
 
 def _originals(orders: pl.LazyFrame, lines: pl.DataFrame, before: date) -> pl.DataFrame:
@@ -59,17 +57,17 @@ def _originals(orders: pl.LazyFrame, lines: pl.DataFrame, before: date) -> pl.Da
     return among.join(back.lazy(), on=["source", "document"], how="semi").collect()
 
 
-def _with_partners(lines: pl.DataFrame, rule: Rule, start: date, end: date) -> Evidence:
+def _with_partners(lines: pl.DataFrame, rules: Sequence[Rule]) -> Evidence:
     ordered = _whom(lines, "party").select("row_id", "partner")
     whole = lines.join(ordered, on="row_id", how="left", maintain_order="left")
-    if rule.method == "ordering":
+    if all(rule.method == "ordering" for rule in rules):
         whole = whole.with_columns(referrer=pl.lit(None, dtype=pl.String))
         referrals = _whom(_no_referrals(), "party")
     else:
         said = lines.filter(pl.col("referred_by").is_not_null())
         referrers = _whom(said, "referred_by").select("row_id", referrer="partner")
         whole = whole.join(referrers, on="row_id", how="left", maintain_order="left")
-        referrals = _referrals(lines, rule)
+        referrals = _referrals(lines, max(rule.look_back for rule in rules))
     return Evidence(
         whole.drop("party", "referred_by").with_columns(follows=pl.lit(None, dtype=pl.String)),
         referrals.drop("party"),
@@ -83,13 +81,13 @@ def _no_referrals() -> pl.DataFrame:
     return pl.DataFrame(schema={"row_id": pl.Int64(), "source": pl.String(), **{name: schema[name] for name in _REFERRAL}})
 
 
-def _referrals(lines: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _referrals(lines: pl.DataFrame, look_back: int) -> pl.DataFrame:
     """Those that name a document, and those that are recent enough for some line."""
     if lines.is_empty():
         return _whom(_no_referrals(), "party")
     facts = live_rows(ledger.facts("referrals", scope=EVERYTHING, columns=[*_SYSTEM, *_REFERRAL])).drop("sign", "reverses_row_id")
     first, last = lines["date"].min(), lines["date"].max()
-    recent = (pl.col("date") >= first - timedelta(days=rule.look_back)) & (pl.col("date") <= last)  # type: ignore[operator]
+    recent = (pl.col("date") >= first - timedelta(days=look_back)) & (pl.col("date") <= last)  # type: ignore[operator]
     named = pl.col("order_document").is_in(lines["document"].unique().implode())
     return _whom(facts.filter(named.fill_null(False) | (pl.col("order_document").is_null() & recent)).collect(), "party")
 

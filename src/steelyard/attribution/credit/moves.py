@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 from django.utils import timezone
 
-from steelyard.calc.credit.moving import compared, credited, summed
+from steelyard.calc.credit.moving import compared, credited, summed, together
 from steelyard.calc.credit.rule import ROLES, Rule
 from steelyard.calc.credit.touches import Evidence
 from steelyard.calc.errors import Missing
@@ -60,12 +61,11 @@ def _whole(now: Known, other: Known, days: Days) -> pl.DataFrame:
 
 
 def _compared(now: Rule, other: Rule, days: Days) -> pl.DataFrame:
-    sums = []
-    for rule in (now, other):
-        told, only = evidence(rule, days.start, days.end)
-        sums.append(summed(told, rule, only))
-        del told
-    both = compared(sums[0], sums[1]).filter((pl.col("now") != 0) | (pl.col("other") != 0))
+    sums: tuple[list[pl.DataFrame], list[pl.DataFrame]] = ([], [])
+    for told, only in evidence((now, other), days.start, days.end):
+        for rule, found in zip((now, other), sums, strict=True):
+            found[:] = [together([*found, summed(told, rule, only)])]
+    both = compared(sums[0][0], sums[1][0]).filter((pl.col("now") != 0) | (pl.col("other") != 0))
     placed = both.join(places(), on="partner", how="left", maintain_order="left")
     return placed.with_columns(pl.col("partner").fill_null(NOBODY))
 
@@ -93,7 +93,7 @@ def lines(partner: str, now: Known, other: Known, days: Days, *, scope: Scope) -
     """
     if not scope.everything and partner not in scope.partners:
         raise Missing
-    sides = [_side(partner, known.rule, days) for known in (now, other)]
+    sides = _sides(partner, (now.rule, other.rule), days)
     both = sides[0].rename({"part": "now", "share": "share_now", "why": "why_now"}).join(
         sides[1].rename({"part": "other", "share": "share_other", "why": "why_other"}).drop("currency", "amount", "ordered_by"),
         on="row_id", how="full", coalesce=True,
@@ -108,10 +108,18 @@ def lines(partner: str, now: Known, other: Known, days: Days, *, scope: Scope) -
     return _shown(told, scope).sort(pl.col("difference").abs(), "row_id", descending=[True, False])
 
 
-def _side(partner: str, rule: Rule, days: Days) -> pl.DataFrame:
+def _sides(partner: str, rules: Sequence[Rule], days: Days) -> list[pl.DataFrame]:
+    """Of each rule the lines that the partner has a share of under it."""
+    found: list[list[pl.DataFrame]] = [[] for _rule in rules]
+    for told, only in evidence(rules, days.start, days.end):
+        near = _near(told, partner)
+        for rule, sides in zip(rules, found, strict=True):
+            sides.append(_side(partner, near, rule, only))
+    return [pl.concat(sides) for sides in found]
+
+
+def _side(partner: str, near: Evidence, rule: Rule, only: pl.Series | None) -> pl.DataFrame:
     """row_id, currency, amount, ordered_by, part, share and why, of the lines that the partner has a share of under a rule."""
-    told, only = evidence(rule, days.start, days.end)
-    near = _near(told, partner)
     parts = credited(near, rule, only).with_columns(pl.col("partner").fill_null(NOBODY))
     mine = parts.filter(pl.col("partner") == partner)
     why = mine.group_by("row_id", maintain_order=True).agg(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.calc.credit.reading import read_rule
-from steelyard.calc.errors import Refused
+from steelyard.calc.errors import Conflict, Refused
 from steelyard.ui.listing.query import clean
 
 from .. import actions
@@ -33,18 +33,18 @@ def index(request: Asked) -> HttpResponse:
     known, (now, choice) = rules.every(), rules.in_force()
     told |= {
         "rules": [(one, wording.title_of(one), wording.sentence_of(one), one.label == now.label) for one in known],
-        "now": wording.title_of(now), "choice": choice, "choices": rules.choices(), "writes": may(request.user, "frameworks.write"),
+        "now": wording.title_of(now), "label": now.label, "choice": choice, "choices": rules.choices(), "writes": may(request.user, "frameworks.write"),
         "code": request.POST.get("code", ""), "reason": request.POST.get("reason", ""),
     }  # fmt: skip
-    return render(request, "attribution/credit_rules.html", told, status=422 if told.get("problems") else 200)
+    return render(request, "attribution/credit_rules.html", told, status=told.get("status", 422) if told.get("problems") else 200)
 
 
 def _chosen(request: Asked, told: dict[str, Any]) -> HttpResponse | None:
     code, reason = clean(request.POST.get("code", "")), request.POST.get("reason", "")[:2_000]
     try:
-        changed = actions.choose_credit_rule(code=code, acting_user=request.user, reason=reason)
+        changed = actions.choose_credit_rule(code=code, acting_user=request.user, reason=reason, instead_of=request.POST.get("instead_of"))
     except Refused as refused:
-        told["problems"] = refused.problems
+        told |= {"problems": refused.problems, "status": 409 if isinstance(refused, Conflict) else 422}
         return None
     (messages.success if changed else messages.info)(request, _("This rule is in force.") if changed else _("It is in force already."))
     return redirect("attribution:credit_rules")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -53,8 +55,13 @@ def summed(evidence: Evidence, rule: Rule, only: pl.Series | None = None) -> pl.
         rows = pl.DataFrame({"code": code[told.share[kept]], "line": told.line[kept].astype(np.uint32), "part": told.part[kept]})
         rows = rows.with_columns(currency=part["currency"].gather(rows["line"]))
         found.append(rows.group_by("code", "currency").agg(amount=pl.col("part").sum(), lines=pl.col("line").n_unique().cast(pl.Int64)))
-    together = pl.concat(found).group_by("code", "currency").agg(pl.col("amount", "lines").sum())
-    return together.with_columns(partner=names.gather(together["code"])).select(list(_SUMS))
+    sums = pl.concat(found).group_by("code", "currency").agg(pl.col("amount", "lines").sum())
+    return sums.with_columns(partner=names.gather(sums["code"])).select(list(_SUMS))
+
+
+def together(sums: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """What `summed` says of lines that were looked at apart, as of all of them."""
+    return pl.concat(sums).group_by("partner", "currency").agg(pl.col("amount", "lines").sum())
 
 
 def compared(now: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:

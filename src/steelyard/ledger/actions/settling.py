@@ -7,13 +7,14 @@ looked at. Rows that are already settled by somebody else are left alone, so sev
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 import polars as pl
+from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
 from steelyard.calc.facts import Kind
@@ -69,14 +70,27 @@ def settle(*, acting_user: Any, limit: int = 10_000, beside: Beside | None = Non
     groups: dict[tuple[str, str], list[models.TailRow]] = {}
     for row in pending:
         groups.setdefault((row.kind, row.source), []).append(row)
+    failed: list[Exception] = []
     for (kind_name, source), rows in groups.items():
-        kind = schema.kind_named(kind_name)
-        for cancels, run in groupby(rows, key=lambda row: row.cancels):
-            for turn in [list(run)] if cancels else _turns(kind, list(run), source):
-                for sender in sorted({row.actor for row in turn}):  # no key is twice in a turn: their order does not matter
-                    sent = [row for row in turn if row.actor == sender]
-                    total = _settle_turn(kind, source, sent, note, total, beside)
+        try:
+            for turn in _in_order(schema.kind_named(kind_name), source, rows):
+                total = _settle_turn(schema.kind_named(kind_name), source, turn, note, total, beside)
+        except (OperationalError, InterfaceError):  # the database is away: nobody's rows can be settled
+            raise
+        except Exception as error:  # noqa: BLE001 - what holds up one source holds up no other; it is raised at the end
+            error.add_note(f"while rows of {kind_name} from {source} were settled, beginning with number {rows[0].pk}")
+            failed.append(error)
+    if failed:
+        raise failed[0] if len(failed) == 1 else ExceptionGroup("several sources could not be settled", failed)
     return total
+
+
+def _in_order(kind: Kind, source: str, rows: Sequence[models.TailRow]) -> Iterator[list[models.TailRow]]:
+    """The rows in turns: in the order of their arrival as far as they speak of the same key, each turn of one sender."""
+    for cancels, run in groupby(rows, key=lambda row: row.cancels):
+        for turn in [list(run)] if cancels else _turns(kind, list(run), source):
+            for sender in sorted({row.actor for row in turn}):  # no key is twice in a turn: their order does not matter
+                yield [row for row in turn if row.actor == sender]
 
 
 def _lines(kind: Kind, rows: Sequence[models.TailRow]) -> pl.DataFrame:

@@ -162,6 +162,18 @@ def test_what_goes_beside_a_turn_is_in_its_commit():
     assert seen == [("orders", "erp", ["p"], 0), "live"]
 
 
+def test_a_source_whose_rows_cannot_be_settled_holds_up_no_other():
+    damaged = receive("A", "1", 100)
+    models.TailRow.objects.filter(pk=damaged.number).update(payload={"document": "A", "date": "no day"})
+    row = {"document": "B", "line": "1", "party": "p", "date": date(2026, 1, 5), "amount": 7, "currency": "EUR"}
+    actions.receive("orders", row, source="shop", acting_user="till")
+    with pytest.raises(Exception, match=r"no day|date") as failed:
+        actions.settle(acting_user="worker")
+    assert failed.value.__notes__ == [f"while rows of orders from erp were settled, beginning with number {damaged.number}"]
+    assert standing() == [("B", "1", 7, 1)]
+    assert queries.anything_received()
+
+
 def test_the_tail_that_is_kept_follows_commits_seals_and_other_ledgers(monkeypatch):
     monkeypatch.setattr(live_tail, "may_be_undone", lambda: False)  # each test is one transaction
 
