@@ -10,8 +10,13 @@ from datetime import date
 import polars as pl
 import pytest
 
-from steelyard.attribution.credit import days, moves, rules
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from steelyard.attribution import actions
+from steelyard.attribution.credit import days, moves, pieces, rules
 from steelyard.attribution.credit.moves import Days
+from steelyard.calc.errors import Conflict
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners.actions import load
 from steelyard.partners.scopes import scope_of
@@ -64,6 +69,54 @@ def test_the_page_says_who_moves_and_every_difference_is_the_sum_of_its_lines(re
     line = re.search(r'href="(/credit/lines/\d+)"', why)[1]
     told = anna.get(line).content.decode()
     assert "Dr. Roth" in told and "Inntal Systems" in told and "0.5" in told
+
+
+def test_a_period_is_looked_at_in_pieces_that_add_up(referred, monkeypatch):
+    every = [one for one in days.choices() if one.label == "all"][0]
+    now = rules.in_force()[0]
+    others = [rules.rule_named(code) for code in ("linear", "position", "roles")]
+    asked = [(EVERYTHING, other) for other in others]
+
+    def told():
+        moves._kept.clear()
+        sums = [moves.moves(now, other, every, scope=scope).rows() for scope, other in asked]
+        return sums, [moves.lines(code, now, others[0], every, scope=EVERYTHING).rows() for code in ("ROTH", "INN", "")]
+
+    whole = told()
+    wanted = ["row_id", "source", "document", "date", "kind"]
+    lines = list(pieces.pieces(wanted, every.start, every.end, follow=True))
+    assert len(lines) == 1 and lines[0].height > 100
+    monkeypatch.setattr(pieces, "AT_ONCE", 20)
+    apart = list(pieces.pieces(wanted, every.start, every.end, follow=True))
+    assert max(frame.height for frame in apart) < 60 and pl.concat(apart).sort("row_id").equals(lines[0].sort("row_id"))
+    assert sum(frame["document"].n_unique() for frame in apart) == lines[0]["document"].n_unique()
+    assert told() == whole
+    moves._kept.clear()
+
+
+def test_a_return_finds_the_sale_of_an_earlier_period_among_the_pieces(referred, monkeypatch):
+    def found():
+        frame = pl.concat(pieces.pieces(["row_id", "source", "document", "date", "kind"], QUARTER.start, QUARTER.end, follow=True))
+        return frame.filter(pl.col("date") < QUARTER.start).sort("row_id")
+
+    whole = found()
+    monkeypatch.setattr(pieces, "AT_ONCE", 20)
+    assert found().equals(whole)
+
+
+def test_of_two_who_choose_at_once_the_second_sees_the_first(company, as_):
+    anna = as_("anna")
+    seen = re.search(r'name="instead_of" value="([^"]+)"', anna.get("/credit/rules").content.decode())[1]
+    actions.choose_credit_rule(code="first", acting_user=company.people.anna, reason="the other was quicker", instead_of=seen)
+    late = anna.post("/credit/rules", {"step": "choose", "code": "last", "reason": "mine", "instead_of": seen})
+    assert late.status_code == 409 and "meanwhile" in late.content.decode() and rules.in_force()[0].code == "first"
+    with pytest.raises(Conflict), CaptureQueriesContext(connection) as asked:
+        actions.choose_credit_rule(code="last", acting_user=company.people.anna, reason="mine", instead_of=seen)
+    tables = [query["sql"] for query in asked.captured_queries]
+    locked = next(at for at, sql in enumerate(tables) if "ledger_head" in sql)
+    assert locked < next(at for at, sql in enumerate(tables) if "attribution_creditchoice" in sql)
+    again = anna.get("/credit/rules").content.decode()
+    assert 'name="instead_of" value="first"' in again
 
 
 def test_a_rule_is_kept_in_versions_chosen_with_a_reason_and_changes_no_score(company, as_):
