@@ -5,6 +5,7 @@ A value is rounded here, once, for the eye; what is stored and what a drill show
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +28,7 @@ from steelyard.calc.units import DECIMALS, divide, from_grain, round_to
 
 DIGITS = {"count": 0, "days": 1, "money": 0, "number": 2, "points": 1, "price": 2, "percent": 1, "rate": 4}
 MINUS = "−"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @cache
@@ -98,7 +100,7 @@ def _written(unit: str, places: int, currency: str, code: str) -> _Written:
             text = format_decimal(value, format=_pattern(here, places), locale=here)
         number = f"1{get_decimal_symbol(here)}{'0' * places}" if places else "1"
         before, _number, after = text.replace("-", MINUS).partition(number)
-        return before, after
+        return _spaced(before), after
 
     return _Written(get_group_symbol(here), get_decimal_symbol(here), (around(one), around(-one)))
 
@@ -111,7 +113,14 @@ def _short(stored: int, unit: str, digits: int | None, currency: str, code: str)
         text = format_compact_currency(value, currency, locale=here, fraction_digits=shown)
     else:
         text = format_compact_decimal(value, locale=here, fraction_digits=shown)
-    return text.replace("-", MINUS)
+    sign = re.match(r"\D*", text)
+    before = sign.group() if sign else ""
+    return (_spaced(before) + text[len(before) :]).replace("-", MINUS)
+
+
+def _spaced(before: str) -> str:
+    """A code of letters stands apart from the number: `CHF 5`, but `€5`. (The Unicode rules for currency spacing.)"""
+    return before + NO_BREAK if before[-1:].isalpha() else before
 
 
 def day(value: date) -> str:

@@ -1,5 +1,6 @@
 """Numbers, money and dates in the reader's language."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -43,6 +44,13 @@ def test_what_is_shown_is_rounded_half_up_and_only_once():
     assert formats.amount(5, "count", digits=2) == "5"  # never finer than the grain
 
 
+def test_a_code_of_letters_stands_apart_from_its_number_and_a_sign_does_not():
+    with translation.override("en"):
+        for code, wanted in (("CHF", ["−CHF\u00a028,120,000", "CHF\u00a028.1M"]), ("EUR", ["−€28,120,000", "€28.1M"])):
+            long = formats.amount(-28_120_000_0000, "money", digits=0, currency=code)
+            assert [long, formats.amount(28_120_000_0000, "money", currency=code, short=True)] == wanted
+
+
 def test_days_and_moments_say_their_zone():
     with translation.override("en"):
         assert formats.day(date(2026, 10, 5)) == "5 Oct 2026"
@@ -61,6 +69,7 @@ def test_every_number_is_written_as_the_rules_of_the_language_have_it(language, 
     if currency:
         pattern = here.currency_formats["standard"].pattern.split(";")[0].replace("0.00", f"0{decimals}")
         expected = format_currency(value, currency, format=pattern, locale=here, currency_digits=False)
+        expected = re.sub(r"(?<=[A-Z])(?=\d)", "\u00a0", expected)
     else:
         expected = format_decimal(value, format=f"#,##0{decimals}", locale=here)
     with translation.override(language):
