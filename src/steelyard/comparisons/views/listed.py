@@ -31,7 +31,7 @@ def comparisons(request: Asked) -> HttpResponse:
         title=_("Comparisons"),
         columns=(
             Column("name", _("Workbook"), link=lambda row: reverse("comparisons:comparison", args=[row.pk]), phone=True),
-            Column("period", _("Period"), phone=True),
+            Column("period", _("Period"), phone=False),
             Column("framework", _("Framework"), value=lambda row: titles.get(row.framework, row.framework), phone=False),
             Column("outcome", _("Outcome"), value=told, sortable=False, template="comparisons/parts/outcome.html", phone=True),
             Column("created_by_name", _("By"), phone=False),

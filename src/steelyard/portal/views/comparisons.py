@@ -27,7 +27,7 @@ def comparisons(request: Asked) -> HttpResponse:
         title=_("Comparisons"),
         columns=(
             Column("period", _("Period"), value=lambda row: row.part.comparison.period, link=_address, sortable=False, phone=True),
-            Column("name", _("Workbook"), value=lambda row: row.part.comparison.name, sortable=False, phone=True),
+            Column("name", _("Workbook"), value=lambda row: row.part.comparison.name, sortable=False, phone=False),
             Column("figures", _("Figures"), value=_figures, sortable=False, phone=True),
             Column("shared_at", _("Shared"), "moment", template="portal/parts/day.html", phone=True),
         ),
