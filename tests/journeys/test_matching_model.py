@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from steelyard.attribution import actions, audits, decisions, labels, names, waiting
-from steelyard.attribution.actions import learning
+from steelyard.attribution.actions import learning, noting
 from steelyard.attribution.models import MatchCheck, MatchingModel, ModelMatch
 from steelyard.attribution.models_in_use import certificate, in_use
 from steelyard.attribution.shipped import shipped
@@ -18,6 +20,7 @@ from steelyard.calc.errors import Refused
 from steelyard.intake import actions as intake
 from steelyard.intake import queries as batches
 from steelyard.ledger import queries as ledger
+from steelyard.ledger.actions.committing import _open as committing_now
 from steelyard.partners import actions as partners
 from steelyard.partners import queries as partner_queries
 
@@ -146,3 +149,33 @@ def test_people_teach_a_model_which_is_used_and_kept_aside_if_it_would_switch_of
     assert certificate().on
     aside = actions.learn(acting_user=anna)
     assert not aside.in_use and in_use().version == str(kept.pk) and MatchingModel.objects.count() == 2
+
+
+def test_the_model_is_asked_before_the_ledger_is_locked(anna, monkeypatch):
+    order(anna)
+    asked, real = [], noting.proposals
+
+    def watched(called, model):
+        asked.append((sorted(names for own in called.values() for names in own), committing_now.get() is None))
+        return real(called, model)
+
+    monkeypatch.setattr(noting, "proposals", watched)
+    actions.decide_name(source="erp", party="4711", partner="HK", acting_user=anna)
+    actions.decide_names(keys=[("erp", "4711"), ("erp", "4712")], partner="KV", acting_user=anna)
+    assert asked == [(["Hofkamp Medizintechnik"], True), (["KUIPVELD DENTAAL BV  Breda"], True)]  # what is decided is not asked about
+    assert MatchCheck.objects.filter(right=True).count() == 2
+
+
+def test_many_names_are_decided_and_taken_back_by_as_many_questions_as_few(anna):
+    certify(anna)
+    order(anna, [(f"8{number}", f"Hofkamp Medizintechnik {number}") for number in range(60)])
+    counts = []
+    for keys in ([("erp", f"8{number}") for number in part] for part in (range(3), range(3, 60))):
+        waiting.keys()
+        with CaptureQueriesContext(connection) as asked:
+            assert actions.decide_names(keys=keys, partner="HK", acting_user=anna) == len(keys)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    with CaptureQueriesContext(connection) as asked:
+        noting.note_taken_back([("erp", f"8{number}") for number in range(60)], acting_user=anna)
+    assert len(asked) == 1

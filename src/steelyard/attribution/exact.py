@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from steelyard.partners.queries import codes as partner_codes
-from steelyard.partners.queries import remembered
+from steelyard.partners.queries import exists, remembered
 
 from .known import match_names
+from .names import last_words
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,15 @@ class Match:
 
     partner: str | None
     method: str
+
+
+def decided(party: str, *, source: str) -> Match | None:
+    """What was decided about one key, or whose code it is; None while it waits. A few short questions, for under the ledger's lock."""
+    last = last_words([(source, party), ("", party)])
+    for key in ((source, party), ("", party)):
+        if key in last and not last[key].retracted:
+            return Match(last[key].partner or None, "alias")
+    return Match(party, "code") if exists("partners", code=party) else None
 
 
 def match(parties: Iterable[str], *, source: str) -> dict[str, Match]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,8 @@ from .waiting import KEY
 
 NEAREST = 3  # partners offered for a name
 _FOUND = 6  # partners that a search offers
+_TOGETHER = 400  # keys of one question; databases limit how many values it may have
+Key = tuple[str, str]  # source, party
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,13 @@ def find(source: str, party: str, *, also_decided: bool = False) -> Name | None:
     known = waiting.every() if also_decided else waiting.keys()
     found = known.filter((pl.col("source") == source) & (pl.col("party") == party))
     return some(found)[0] if found.height else None
+
+
+def called(keys: Iterable[Key]) -> dict[Key, list[str]]:
+    """Key -> its names, of those that facts name, decided or not; a key without any is called by itself."""
+    wanted = pl.DataFrame(list(keys), schema=dict.fromkeys(KEY, pl.String), orient="row")
+    found = waiting.every().join(wanted, on=KEY, how="semi").select(*KEY, "names")
+    return {(source, party): list(own) or [party] for source, party, own in found.iter_rows()}
 
 
 def called_alike(name: Name) -> list[Name]:
@@ -171,9 +180,22 @@ def certainty(name: Name, code: str) -> tuple[int | None, int | None]:
     return near[code], near[code] - max(others, default=0)
 
 
-def last_said(source: str, party: str) -> Any:
-    """The newest row of history about a key at exactly this source; None without any."""
-    return partners.alias_history().filter(source=source, party=party).order_by("-pk").first()
+def together(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """Keys as many at a time as one question asks for."""
+    listed = list(keys)
+    for start in range(0, len(listed), _TOGETHER):
+        yield listed[start : start + _TOGETHER]
+
+
+def last_words(keys: Iterable[Key]) -> dict[Key, Any]:
+    """Key -> the newest row of history about exactly it, of those with any."""
+    found: dict[Key, Any] = {}
+    for some in together(keys):
+        wanted = set(some)
+        for row in partners.alias_history().filter(party__in={party for _source, party in some}).order_by("pk"):
+            if (row.source, row.party) in wanted:
+                found[row.source, row.party] = row
+    return found
 
 
 def total(names: Iterable[Name]) -> tuple[int, list[tuple[str, int]]]:

@@ -12,15 +12,15 @@ from steelyard.partners import actions as partners
 from steelyard.partners import queries as partner_queries
 
 from .. import names
-from ..exact import Match, match
-from .noting import note_decisions, note_taken_back
+from ..exact import Match, decided
+from ..names import Key
+from .noting import foresee, note_decisions, note_taken_back
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
 
 DECIDED = "name decided"  # in the audit trail
 NONE_OF_OURS = ""
-Key = tuple[str, str]  # source, party
 Certainty = Mapping[str, tuple[int | None, int | None]]  # party -> probability, margin, in the grain of percents
 
 
@@ -33,18 +33,18 @@ def decide_name(
     Refused if the name does not wait; a conflict if somebody has just decided otherwise, unless that decision is named
     (``instead_of``): then this one takes its place. ``certainty``: what the model said of the partner, kept with it.
     """
+    waiting, foreseen = names.find(source, party, also_decided=True), foresee([(source, party)])
     with committing(cause="rematched", acting_user=acting_user, note=_note(f"{party} of {source} decided", reason)):
-        known = match([party], source=source).get(party)
-        if known is not None and known.method != "name":
+        known = decided(party, source=source)
+        if known is not None:
             if (known.partner or "") == partner:
                 return False
             if instead_of is None or instead_of != (known.partner or ""):
                 raise _conflict(party, known)
-        waiting = names.find(source, party, also_decided=True)
         if waiting is None:
             raise Refused(Problem("not_waiting", "no such name waits for a partner", "party", party, "look at the list again"))
         _known_partner(partner)
-        note_decisions([(source, party)], partner=partner, acting_user=acting_user)
+        note_decisions([(source, party)], partner=partner, foreseen=foreseen, acting_user=acting_user)
         partners.remember_matches(
             source=source, matches={party: partner}, method="person", acting_user=acting_user, note=reason, certainty={party: certainty}
         )
@@ -60,20 +60,14 @@ def decide_names(*, keys: Iterable[Key], partner: str, acting_user: User, reason
     """All these names that still wait mean this partner ("": none of ours), in one commit; how many that were."""
     wanted = sorted(set(keys))
     _known_partner(partner)
+    foreseen = foresee(_undecided(wanted))
     with committing(cause="rematched", acting_user=acting_user, note=_note(f"{len(wanted)} names decided together", reason)):
-        by_source: dict[str, list[str]] = {}
-        for source, party in wanted:
-            by_source.setdefault(source, []).append(party)
-        done = 0
-        for source, parties in by_source.items():
-            decided = partner_queries.known_parties(parties, source=source)
-            left = [party for party in parties if party not in decided]
-            if left:
-                note_decisions([(source, party) for party in left], partner=partner, acting_user=acting_user)
-                partners.remember_matches(
-                    source=source, matches=dict.fromkeys(left, partner), method="person", acting_user=acting_user, note=reason
-                )
-                done += len(left)
+        left = _undecided(wanted)
+        note_decisions(left, partner=partner, foreseen=foreseen, acting_user=acting_user)
+        for source, parties in _by_source(left).items():
+            matches = dict.fromkeys(parties, partner)
+            partners.remember_matches(source=source, matches=matches, method="person", acting_user=acting_user, note=reason)
+        done = len(left)
         if done:
             after = {"partner": partner, "names": done, "keys": [list(key) for key in wanted[:1_000]]}
             record(
@@ -94,13 +88,28 @@ def take_back_name(*, source: str, party: str, acting_user: User, reason: str = 
 def take_back_names(*, keys: Iterable[Key], acting_user: User, reason: str = "") -> int:
     """These decisions never were, in one commit; how many stood."""
     with committing(cause="rematched", acting_user=acting_user, note=reason or "decision taken back"):
-        done = 0
-        for source, party in sorted(set(keys)):
-            if partner_queries.exists("aliases", source=source, party=party):
-                note_taken_back(source, party, acting_user=acting_user)
-                partners.retire("aliases", source=source, party=party, acting_user=acting_user, reason=reason or "decision taken back")
-                done += 1
-    return done
+        last = names.last_words(set(keys))
+        standing = sorted(key for key, said in last.items() if not said.retracted)
+        note_taken_back(standing, acting_user=acting_user)
+        for source, party in standing:
+            partners.retire("aliases", source=source, party=party, acting_user=acting_user, reason=reason or "decision taken back")
+    return len(standing)
+
+
+def _undecided(keys: Iterable[Key]) -> list[Key]:
+    """Those of the keys about which nothing is decided."""
+    found = []
+    for source, parties in _by_source(keys).items():
+        decided_already = partner_queries.known_parties(parties, source=source)
+        found += [(source, party) for party in parties if party not in decided_already]
+    return found
+
+
+def _by_source(keys: Iterable[Key]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for source, party in keys:
+        found.setdefault(source, []).append(party)
+    return found
 
 
 def _note(what: str, reason: str) -> str:
