@@ -163,6 +163,12 @@ JOB_SCHEDULES = (  # name, every so many seconds, task, and a query that says wh
     ("open review cycles", 60 * 60, "steelyard.reviews.tasks.open_due_cycles"),
     ("follow the data in open periods", 15 * 60, "steelyard.scorecards.tasks.follow"),
     ("settle what waits too long", 60, "steelyard.api.tasks.settle_received", "steelyard.ledger.queries.anything_left_behind"),
+    (
+        "bring in rows whose code became known",
+        60,
+        "steelyard.intake.tasks.read_what_became_known",
+        "steelyard.intake.known_since.any_batch",
+    ),
     ("seal single facts", 24 * 60 * 60, "steelyard.api.tasks.seal_live", "steelyard.ledger.queries.anything_live"),
     ("seal many single facts", 60, "steelyard.api.tasks.seal_live", "steelyard.ledger.queries.many_live"),
     (

@@ -76,6 +76,7 @@ class Batch(models.Model):
     problems = models.JSONField(default=list)  # why it was refused
     covers = models.JSONField(default=dict)
     cut = models.BigIntegerField(null=True)  # the ledger's head when it was done
+    read_again = models.BigIntegerField(default=0)  # the ledger's head when it was read again by itself
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)  # of its present status
     actor = models.CharField(max_length=150)

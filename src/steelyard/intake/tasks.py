@@ -44,3 +44,14 @@ def read_again(batch: int, acting_user: str) -> dict[str, Any]:
     except Stopped:
         return {"batch": None, "already": None}
     return {"batch": done.batch, "already": done.already}
+
+
+@task()
+def read_what_became_known() -> int:
+    """Read batches again whose rows wait for a product or unit that is known by now; returns how many rows came in."""
+    from steelyard.accounts.queries import system_user
+
+    from . import known_since
+    from .actions import read_known
+
+    return sum(read_known(batch, acting_user=system_user()) for batch in known_since.batches())

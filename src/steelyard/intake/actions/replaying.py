@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from steelyard.calc.errors import Problem, Refused
+from steelyard.ledger import queries as ledger
 
 from .. import mappings, queries, store
 from ..models import Batch
@@ -29,3 +30,9 @@ def replay(number: int, *, acting_user: User) -> Outcome:
         store.load(batch.upload.sha256), name=batch.name, kind=batch.kind, source=batch.source, mapping=mapping, files=files,
         acting_user=acting_user, replaying=True,
     )  # fmt: skip
+
+
+def read_known(number: int, *, acting_user: User) -> int:
+    """Replay a batch by itself because a code became known; returns the rows that came in. It is not tried again for the same news."""
+    Batch.objects.filter(pk=number).update(read_again=ledger.head())
+    return replay(number, acting_user=acting_user).accepted

@@ -2,9 +2,10 @@
 
 import pytest
 
-from steelyard.intake import actions, queries
+from steelyard.intake import actions, known_since, queries
 from steelyard.intake.actions import importing
 from steelyard.intake.models import Batch, QuarantinedRow
+from steelyard.intake.tasks import read_what_became_known
 from steelyard.intake.tests.test_importing import HEADER, MARCH, counts, live, load  # noqa: F401  # the fixture
 from steelyard.products.actions import add as add_product
 
@@ -61,6 +62,24 @@ def test_a_row_corrected_through_the_export_is_not_posted_again(load, again, cha
     assert counts(done) == {"rows_in": 2, "duplicates": 2} and done.already == first.batch
     assert live() == [("X1", "1", 1000000), ("X1", "2", 600000)]
     assert QuarantinedRow.objects.get().resolved_by_id == fixed.batch
+
+
+def test_rows_come_in_by_themselves_once_their_product_is_known_and_are_tried_once(load, channel_cast):  # noqa: F811
+    first = load(ORDERS + "X1,3,2026-03-02,ALP,YYY,1,5,EUR\n")
+    assert known_since.batches() == [] and not known_since.any_batch()
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    assert known_since.batches() == [first.batch]
+    assert read_what_became_known.call() == 1
+    assert live() == [("X1", "1", 1000000), ("X1", "2", 500000)]
+    assert [row.found for row in queries.quarantine()] == ["YYY"]
+    assert known_since.batches() == []
+
+
+def test_rows_that_stay_wrong_are_not_read_again_each_minute(load, channel_cast):  # noqa: F811
+    load(ORDERS.replace("REA", "ANA") + "X1,2,2026-03-03,ALP,ZZZ,1,60,EUR\n")  # two lines with one number
+    add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
+    assert (known_since.any_batch(), read_what_became_known.call(), known_since.any_batch()) == (True, 0, False)
+    assert live() == [("X1", "1", 1000000)]
 
 
 def test_a_row_that_another_file_told_meanwhile_is_settled(load, again, channel_cast):  # noqa: F811
