@@ -63,7 +63,7 @@ def _part(request: Asked, found: Part, problems: list[Problem] | None = None, fo
     where = {"framework": found.comparison.framework, "period": found.comparison.period, "subject": found.subject}
     context = {
         **told, "found": found, "comparison": found.comparison, "share": shared, "sharing": form or Sharing(),
-        "unshareable": actions.unshareable(found), "since": queries.published_since(found) if shared else None,
+        "unshareable": None if shared else actions.unshareable(found), "since": queries.published_since(found) if shared else None,
         "may_write": may(request.user, "comparisons.write"), "problems": problems or [],
         "card": page("scorecards:card", None, **where) if may(request.user, "scores.read") else None,
         "link": request.build_absolute_uri(reverse("portal:comparison", args=[shared.pk])) if shared else "",
