@@ -9,7 +9,6 @@ from datetime import date
 
 import polars as pl
 import pytest
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -17,6 +16,8 @@ from steelyard.attribution import actions
 from steelyard.attribution.credit import days, moves, pieces, rules
 from steelyard.attribution.credit.moves import Days
 from steelyard.calc.errors import Conflict
+from steelyard.intake import actions as intake
+from steelyard.ledger import queries as ledger
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners.actions import load
 from steelyard.partners.scopes import scope_of
@@ -72,7 +73,7 @@ def test_the_page_says_who_moves_and_every_difference_is_the_sum_of_its_lines(re
 
 
 def test_a_period_is_looked_at_in_pieces_that_add_up(referred, monkeypatch):
-    every = [one for one in days.choices() if one.label == "all"][0]
+    every = next(one for one in days.choices() if one.label == "all")
     now = rules.in_force()[0]
     others = [rules.rule_named(code) for code in ("linear", "position", "roles")]
     asked = [(EVERYTHING, other) for other in others]
@@ -95,11 +96,19 @@ def test_a_period_is_looked_at_in_pieces_that_add_up(referred, monkeypatch):
 
 
 def test_a_return_finds_the_sale_of_an_earlier_period_among_the_pieces(referred, monkeypatch):
+    sale = ledger.facts("orders", scope=EVERYTHING, columns=["source", "document", "party", "date", "kind"]).filter(
+        (pl.col("date") < QUARTER.start) & (pl.col("kind") == "sale")
+    ).collect().row(0, named=True)  # fmt: skip
+    text = "document,line,date,party,amount,currency,kind\n" + f"{sale['document']},R1,2025-10-05,{sale['party']},-5,EUR,return\n"
+    done = intake.commit(text.encode(), name="r.csv", kind="orders", source=sale["source"], acting_user=referred.people.anna)
+    assert done.accepted == 1
+
     def found():
         frame = pl.concat(pieces.pieces(["row_id", "source", "document", "date", "kind"], QUARTER.start, QUARTER.end, follow=True))
         return frame.filter(pl.col("date") < QUARTER.start).sort("row_id")
 
     whole = found()
+    assert set(whole["document"]) >= {sale["document"]}
     monkeypatch.setattr(pieces, "AT_ONCE", 20)
     assert found().equals(whole)
 

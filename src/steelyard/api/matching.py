@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from steelyard.attribution import actions, audits, models_in_use
 from steelyard.calc.units import to_text
 
 from .gate import Asked, needs
+from .jobs import JobShown, job_shown
 from .problems import answers
 
 router = Router(tags=["matching"])
@@ -60,13 +61,6 @@ class Audited(Schema):
     changed: bool = Field(examples=[True])
 
 
-class Learned(Schema):
-    """The model that was made."""
-
-    version: int
-    in_use: bool = Field(description="no, if it would have switched acceptance off")
-
-
 @router.get("/model", response=answers(ok=CertificateShown), summary="Whether the model may match names by itself")
 @needs("intake.read")
 def certificate(request: Asked) -> dict[str, Any]:
@@ -75,12 +69,11 @@ def certificate(request: Asked) -> dict[str, Any]:
     return vars(found) | {"bound": f"{found.bound:.4f}", "accept_from": f"{found.accept_from:g}"}
 
 
-@router.post("/model/learn", response=answers(ok=Learned), summary="Make a model from what people decided")
+@router.post("/model/learn", response=answers(accepted=JobShown), summary="Make a model from what people decided")
 @needs("intake.write")
-def learn(request: Asked) -> dict[str, Any]:
-    """The worker does it by itself once enough was decided."""
-    kept = actions.learn(acting_user=request.user)
-    return {"version": kept.pk, "in_use": kept.in_use}
+def learn(request: Asked) -> Any:
+    """By a job, whose `result` is the version and whether it is in use; the worker does it by itself once enough was decided."""
+    return Status(202, job_shown(actions.order_learning(acting_user=request.user)))
 
 
 @router.get("/audits", response=answers(ok=list[ToAuditShown]), summary="Matches of the model to look at next")

@@ -50,7 +50,7 @@ class MatchingModel(models.Model):
     digest = models.CharField(max_length=64)
     data = models.JSONField()  # calc.matching.model: weights, threshold, calibration, how it was made
     labels = models.PositiveIntegerField()  # names that people had decided when it was made
-    unseen_right = models.PositiveIntegerField()  # of these, what it would have accepted without having seen them
+    unseen_right = models.PositiveIntegerField()  # of the half held back, what it would have accepted
     unseen_wrong = models.PositiveIntegerField()
     in_use = models.BooleanField()  # set once: a model that would have switched acceptance off is kept aside
     made_at = models.DateTimeField()

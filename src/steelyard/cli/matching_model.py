@@ -69,7 +69,7 @@ def learn(as_user: AsUser = None) -> None:
     from steelyard.attribution.actions import learn as make
 
     kept = make(acting_user=acting(as_user))
-    seen = f"of {kept.labels} decided names it would have matched {kept.unseen_right} rightly and {kept.unseen_wrong} wrongly, unseen"
+    seen = f"of the decisions held back from it, it would have matched {kept.unseen_right} rightly and {kept.unseen_wrong} wrongly"
     say(f"{kept} {'is in use' if kept.in_use else 'is kept aside'}: {seen}.")
 
 

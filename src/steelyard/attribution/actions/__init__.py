@@ -5,7 +5,7 @@ from __future__ import annotations
 from .auditing import audit_match
 from .crediting import add_credit_rule, choose_credit_rule
 from .deciding import decide_name, decide_names, take_back_name, take_back_names
-from .learning import learn
+from .learning import learn, order_learning
 from .matching import match_parties, match_waiting, remember_found
 from .settling import settle
 
@@ -18,6 +18,7 @@ __all__ = [
     "learn",
     "match_parties",
     "match_waiting",
+    "order_learning",
     "remember_found",
     "settle",
     "take_back_name",

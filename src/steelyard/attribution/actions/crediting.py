@@ -53,9 +53,7 @@ def add_credit_rule(*, text: str, acting_user: User, reason: str = "") -> tuple[
     return kept, True
 
 
-def choose_credit_rule(
-    *, code: str, version: int | None = None, acting_user: User, reason: str, instead_of: str | None = None
-) -> bool:
+def choose_credit_rule(*, code: str, version: int | None = None, acting_user: User, reason: str, instead_of: str | None = None) -> bool:
     """Put a rule in force from now on, its newest version unless one is named. False if it is in force already.
 
     ``instead_of``: the label of the rule that its chooser saw in force; a conflict if it is another by now.

@@ -42,20 +42,23 @@ class Found:
         return dict(self.by_name) | {party: one.partner for party, one in self.by_model.items()}
 
 
-def match_waiting(*, acting_user: User) -> dict[str, dict[str, str]]:
+def match_waiting(*, acting_user: User, by_model: bool = True) -> dict[str, dict[str, str]]:
     """Match what waits, now that masters or the model know more; source -> party key -> partner, in one commit.
 
     Looked up before the ledger is locked: many names take the model a while, in which single facts go live.
     """
     waiting = unmatched().partition_by("source", as_dict=True)
-    found = {str(source): match_parties(parties, source=str(source)) for (source,), parties in waiting.items()}
+    found = {str(source): match_parties(parties, source=str(source), by_model=by_model) for (source,), parties in waiting.items()}
     with committing(acting_user=acting_user, note="matched by name"):
         kept = [source for source, one in found.items() if remember_found(one, source=source, acting_user=acting_user)]
     return {source: found[source].partners for source in kept}
 
 
-def match_parties(parties: pl.DataFrame | None, *, source: str) -> Found:
-    """Whom the parties mean (party, party_name, rows) about which nothing was decided; nothing is written."""
+def match_parties(parties: pl.DataFrame | None, *, source: str, by_model: bool = True) -> Found:
+    """Whom the parties mean (party, party_name, rows) about which nothing was decided; nothing is written.
+
+    ``by_model``: no, where somebody asked for exact names alone.
+    """
     if parties is None or not parties.height:
         return Found()
     found = match(parties["party"].unique().to_list(), source=source)
@@ -72,7 +75,7 @@ def match_parties(parties: pl.DataFrame | None, *, source: str) -> Found:
         agreed = meant.group_by("party").agg(pl.col("partner").n_unique().alias("different"), pl.col("partner").first())
         named |= dict(agreed.filter((pl.col("different") == 1) & pl.col("partner").is_not_null()).select("party", "partner").iter_rows())
         left = left.filter(~pl.col("party").is_in(list(named)))
-    model = accepting() if left.height else None
+    model = accepting() if by_model and left.height else None
     if model is None:
         return Found(int(left["rows"].sum()), named)
     accepted = proposals(_called(left), model)

@@ -33,7 +33,8 @@ def index(request: Asked) -> HttpResponse:
     known, (now, choice) = rules.every(), rules.in_force()
     told |= {
         "rules": [(one, wording.title_of(one), wording.sentence_of(one), one.label == now.label) for one in known],
-        "now": wording.title_of(now), "label": now.label, "choice": choice, "choices": rules.choices(), "writes": may(request.user, "frameworks.write"),
+        "now": wording.title_of(now), "label": now.label, "choice": choice, "choices": rules.choices(),
+        "writes": may(request.user, "frameworks.write"),
         "code": request.POST.get("code", ""), "reason": request.POST.get("reason", ""),
     }  # fmt: skip
     return render(request, "attribution/credit_rules.html", told, status=told.get("status", 422) if told.get("problems") else 200)

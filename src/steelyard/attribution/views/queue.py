@@ -187,7 +187,8 @@ def _somebody_else(request: Asked, place: Place, partner: str, reason: str, refu
 
 
 def _match_sure(request: Asked, place: Place) -> HttpResponse:
-    count = sum(len(matched) for matched in actions.match_waiting(acting_user=request.user).values())
+    matched = actions.match_waiting(acting_user=request.user, by_model=False)  # the page promised names that one partner bears
+    count = sum(len(one) for one in matched.values())
     if count:
         text = ngettext("%(count)s name matched and remembered.", "%(count)s names matched and remembered.", count)
         messages.success(request, text % {"count": count})
