@@ -153,6 +153,7 @@ MAPPING = {
     "merged": "cells that a merged one covers: their rows wait (`refuse`, default), `fill` gives them its value, `blank` leaves them blank",
     "hidden": "rows that are hidden or filtered away in a sheet: `read` (default) or `drop`; both numbers are said",
     "covers": "`{report, from, until, party}`: the days for which the file is complete, so that nothing there means zero",
+    "control": "`{rows, amount}`: how many rows the sender counted, totals apart, and the sum of their amounts: another file is refused",
     "extra": "columns that nobody reads: `warn` (default), `ignore` or `refuse`",
     "ends": "where the table ends: with the `file` (default), or at the first `blank row`; what stands below is left out, and counted",
     "bring_in": "in the pages: `ask` (default), or `at once` when every row of a file is read and nothing is left to say",

@@ -115,6 +115,8 @@ def test_what_a_file_replaces_is_shown_before_and_its_coverage_is_of_that_file_o
 def test_a_mapping_may_let_the_next_file_in_at_once_but_only_a_harmless_one(as_):
     anna = as_("anna")
     page = check(anna, GOOD, source="quick")
+    page = anna.post(place(page), {"step": "scope", "replaces": "lines", "rows": "7", "amount": "1.5", **carried(page)}, follow=True)
+    assert [problem.code for problem in page.context["problems"]] == ["control_differs"] * 2
     page = anna.post(place(page), {"step": "scope", "replaces": "lines", "at_once": "yes", **carried(page)}, follow=True)
     bring(anna, page)
     fresh = [ORDER_HEADER, "Q-1,1,2025-12-04,ALP,REA-1,1,1,1,EUR,sale,"]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from steelyard.calc.errors import Problem
+from steelyard.calc.units import to_text
 
 from . import causes, mappings, one_batch, queries
-from .mappings import KINDS, Mapping
+from .mappings import KINDS, Control, Mapping
 from .models import Delivery
 from .outcome import grains_of
 from .titles import BUCKETS, column_name, kind_title
@@ -129,9 +130,12 @@ def _percent(part: int, whole: int) -> str:
 
 def _scope(mapping: Mapping, outcome: dict[str, Any] | None) -> dict[str, Any]:
     """What the form of scope shows: what was said, and beside it what the rows themselves tell."""
-    span = (outcome or {}).get("span") or {}
-    covers = mapping.covers
+    span = (outcome or {}).get("span") or {"first_day": "", "last_day": "", "parties": 0, "party": ""}
+    covers, control = mapping.covers, mapping.control or Control()
     return {
+        "announced": mapping.control is not None,
+        "rows": "" if control.rows is None else control.rows,
+        "amount": "" if control.amount is None else to_text(control.amount, "money"),
         "replaces": "partner" if "partner" in mapping.replaces else "source" if mapping.replaces else "lines",
         "first_day": str(covers.first_day) if covers else "", "last_day": str(covers.last_day) if covers else "",
         "party": covers.party if covers else "", "covers": bool(covers), "at_once": mapping.bring_in == "at once", "span": span,

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _said
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.units import to_grain
 
 from .actions.landing import OWNERS
-from .mappings import ColumnRule, Covers
+from .mappings import ColumnRule, Control, Covers
 from .mappings import Mapping as FileMapping
 from .titles import column_name, kind_choices
 
@@ -142,13 +143,15 @@ def columns_initial(look: Mapping[str, Any], mapping: FileMapping) -> dict[str, 
 
 
 class Scope(forms.Form):
-    """What a file replaces, which days it covers, and whether the next one needs a person."""
+    """What a file replaces, which days it covers, what its sender counted, and whether the next one needs a person."""
 
     replaces = forms.ChoiceField(choices=[("lines", ""), ("source", ""), ("partner", "")])
     covers = forms.BooleanField(required=False)
     first_day = forms.DateField(required=False)
     last_day = forms.DateField(required=False)
     party = forms.CharField(required=False, max_length=200)
+    rows = forms.IntegerField(required=False, min_value=0)
+    amount = forms.DecimalField(required=False, max_digits=18, decimal_places=4)
     at_once = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -166,7 +169,9 @@ class Scope(forms.Form):
         said = self.cleaned_data
         replaces = {"lines": (), "source": ("source", "period"), "partner": ("source", "partner", "period")}[said["replaces"]]
         covers = Covers(mapping.kind, said["first_day"], said["last_day"], said["party"].strip()) if said["covers"] else None
-        return replace(mapping, replaces=replaces, covers=covers, bring_in="at once" if said["at_once"] else "ask")
+        amount = None if said["amount"] is None else to_grain(said["amount"], "money")
+        control = Control(said["rows"], amount) if said["rows"] is not None or amount is not None else None
+        return replace(mapping, replaces=replaces, covers=covers, control=control, bring_in="at once" if said["at_once"] else "ask")
 
 
 class Undo(forms.Form):

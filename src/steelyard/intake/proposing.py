@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from steelyard.calc.errors import Problem, Refused
 from steelyard.company import queries as company
@@ -50,7 +49,7 @@ def _batches_lately() -> Sequence[Batch]:
 
 def propose(data: bytes, name: str, kind: str, source: str, given: Mapping | None = None) -> Understanding:
     """What is understood of a file, from the mapping given or remembered on."""
-    start = given if given is not None else replace(queries.mapping_for(kind, source), covers=None)  # days are said for each file
+    start = given if given is not None else queries.mapping_for(kind, source).for_another_file()
     return understand(data, name, start, known(kind, source, seen=given is not None))
 
 

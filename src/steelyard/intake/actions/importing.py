@@ -105,8 +105,8 @@ def _import_by(
     wanted = replace(mapping, source=source) if mapping is not None else queries.mapping_for(kind, source)
     if wanted.kind != kind:
         raise Refused(Problem("wrong_mapping", "the mapping is for another kind", "kind", f"`{wanted.kind}`", f"this import is of {kind}"))
-    if mapping is None and wanted.covers is not None:  # days that one file covered are not those of the next
-        wanted = wanted if repeating.came_before(data, kind, source) else replace(wanted, covers=None)
+    if mapping is None and wanted != wanted.for_another_file() and not repeating.came_before(data, kind, source):
+        wanted = wanted.for_another_file()
     if mapping is None and (anew := proposing.said_for_each_file(wanted)) and not repeating.came_before(data, kind, source):
         raise Refused(anew)
     needed = {file: (files or {})[file] for file in references.lookup_files(wanted) if file in (files or {})}

@@ -25,7 +25,7 @@ from .products import find_products
 from .rows import blank_rows, ended, filtered_rows, total_rows, unpivoted
 from .suspicions import suspicions
 from .texts import find_unknown, read_texts, read_yes_no
-from .totals import controlled
+from .totals import controlled, refuse_other_than
 
 _FEW = 1_000  # rows of a table whose columns are not worth threads
 FUTURE_TOLERANCE = timedelta(days=1)
@@ -120,6 +120,7 @@ def check(
     )
     if mapping.totals == "drop":
         left_out.append(("totals", totals))
+    refuse_other_than(mapping.control, kind, reads, ~(blank | totals))
     findings = _findings(kind, bound, reads, mapping, references, table)
     if totals.any():
         finding, said = controlled(kind, reads, totals, blank, table.source_rows)

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import polars as pl
 
-from steelyard.calc.errors import Problem
+from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import Kind
 from steelyard.calc.units import to_text
 
+from ..mappings import Control
 from ..reading.table import shown_row
 from .findings import Finding, Read
 
 MOST = 10_000  # totals that are compared, one by one
 _MESSAGE = "this looks like a row of totals"
 _HINT = "write `totals: drop` into the mapping"
+
+
+def refuse_other_than(control: Control | None, kind: Kind, reads: dict[str, Read], counted: pl.Series) -> None:
+    """Refuse a file whose rows, or the sum of their amounts, are not what its sender announced: part of it may be missing."""
+    if control is None:
+        return
+    told = [] if control.rows in (None, int(counted.sum())) else [("rows", f"{int(counted.sum()):,} rows", f"{control.rows:,}")]
+    money = reads.get(kind.money_column or "")
+    if control.amount is not None:
+        held = int(money.values.cast(pl.Int128).filter(counted).sum()) if money is not None else 0
+        if held != control.amount:
+            told.append(("amount", to_text(held, "money"), to_text(control.amount, "money")))
+    hint = "send the whole file again, or correct what was announced"
+    problems = [Problem("control_differs", f"announced were {said}", f"control.{what}", found, hint) for what, found, said in told]
+    if problems:
+        raise Refused(problems)
 
 
 def controlled(kind: Kind, reads: dict[str, Read], totals: pl.Series, blank: pl.Series, rows: pl.Series) -> tuple[Finding, list[Problem]]:

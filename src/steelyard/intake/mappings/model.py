@@ -91,6 +91,14 @@ class Covers:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """What whoever sent the file counted in it: rows that are no totals, and the sum of their amounts in ten-thousandths."""
+
+    rows: int | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mapping:
     """One mapping. Equal mappings have equal text (`write.to_yaml`), which is what is stored and hashed."""
 
@@ -113,6 +121,7 @@ class Mapping:
     merged: Literal["refuse", "fill", "blank"] = "refuse"  # cells that a merged area covers, below its first row
     hidden: Literal["read", "drop"] = "read"  # rows that are hidden or filtered away in a sheet
     covers: Covers | None = None
+    control: Control | None = None
     extra: Literal["warn", "ignore", "refuse"] = "warn"
     ends: Literal["file", "blank row"] = "file"  # what stands below the first blank row is left out, and counted
     bring_in: Literal["ask", "at once"] = "ask"  # in the pages, where every row is read and nothing is left to say
@@ -120,4 +129,8 @@ class Mapping:
 
     def for_own_file(self) -> Mapping:
         """The same mapping for an exported quarantine: its own dialect, the header in row 1."""
-        return replace(self, dialect=Dialect(encoding="utf-8", separator=","), ours=True)
+        return replace(self, dialect=Dialect(encoding="utf-8", separator=","), ours=True, control=None)
+
+    def for_another_file(self) -> Mapping:
+        """The same mapping without what was said of one file: the days that it covers, and its control totals."""
+        return replace(self, covers=None, control=None)

@@ -14,9 +14,10 @@ from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.framework.document import Entry, Keyed, Listed, Log, Scalar, Tree, load
 from steelyard.calc.framework.model import Place
 from steelyard.calc.masters import MASTERS
+from steelyard.calc.units import to_grain
 
 from ..reading import Dialect
-from .model import ColumnRule, Covers, Factor, Filter, Lookup, Mapping, Unpivot
+from .model import ColumnRule, Control, Covers, Factor, Filter, Lookup, Mapping, Unpivot
 
 KINDS: dict[str, Kind] = {**FACTS, **MASTERS}
 _SEPARATORS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "\\t": "\t"}
@@ -66,7 +67,7 @@ class _Reader:
             "decimal": self.one_of(".", ","), "thousands": self.text, "date_order": self.one_of("YMD", "DMY", "MDY"),
             "blank_words": self.texts, "currency": self.text, "columns": lambda node: node, "where": self.filters,
             "unpivot": self.unpivot, "scope": self.scope, "totals": self.one_of("drop", "quarantine"),
-            "negatives": self.one_of("warn", "allowed", "refused"), "covers": self.covers,
+            "negatives": self.one_of("warn", "allowed", "refused"), "covers": self.covers, "control": self.control,
             "extra": self.one_of("warn", "ignore", "refuse"), "ends": self.one_of("file", "blank row"),
             "bring_in": self.one_of("ask", "at once"), "amount_check": self.one_of("warn", "refuse", "ignore"), "tolerance": self.tolerance,
             "merged": self.one_of("refuse", "fill", "blank"), "hidden": self.one_of("read", "drop"),
@@ -95,6 +96,7 @@ class _Reader:
                 "totals",
                 "negatives",
                 "covers",
+                "control",
                 "extra",
                 "ends",
                 "bring_in",
@@ -236,7 +238,7 @@ class _Reader:
         try:
             return int(text)
         except ValueError:
-            self.problem("not_a_number", "a whole number of days", node, "days", f"`{text}`")
+            self.problem("not_a_number", "a whole number", node, "", f"`{text}`")
             return None
 
     def yes_no(self, node: Tree) -> bool:
@@ -330,6 +332,19 @@ class _Reader:
         if found["until"] < found["from"]:
             self.problem("period", "the last day is before the first", node, "covers", f"{found['from']} until {found['until']}")
         return Covers(found["report"], found["from"], found["until"], found.get("party", ""))
+
+    def control(self, node: Tree) -> Control | None:
+        found = self.fields(node, {"rows": self.whole, "amount": self.money}, "control")
+        if isinstance(node, Keyed) and not node.entries:
+            self.problem("not_a_mapping", "`rows`, `amount` or both", node, "control")
+        return Control(found.get("rows"), found.get("amount")) if found else None
+
+    def money(self, node: Tree) -> int | None:
+        text = (self.text(node) or "").replace(" ", "")
+        if not re.fullmatch(r"-?[0-9]{1,14}(?:\.[0-9]{1,4})?", text):
+            self.problem("not_a_number", "an amount has at most four decimals", node, "", f"`{text}`", "write `45210.50`")
+            return None
+        return to_grain(Decimal(text), "money")
 
     def day(self, node: Tree) -> date | None:
         text = self.text(node) or ""

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from steelyard.calc.framework.scalars import BadScalar, resolve
+from steelyard.calc.units import to_text
 
 from .model import ColumnRule, Lookup, Mapping
 
@@ -78,6 +79,9 @@ def _document(mapping: Mapping) -> dict[str, Any]:
     if covers := mapping.covers:
         days = {"from": covers.first_day.isoformat(), "until": covers.last_day.isoformat()}
         told["covers"] = _without_blanks({"report": covers.report, **days, "party": covers.party})
+    if control := mapping.control:
+        amount = None if control.amount is None else to_text(control.amount, "money")
+        told["control"] = _without_blanks({"rows": control.rows, "amount": amount})
     return told
 
 

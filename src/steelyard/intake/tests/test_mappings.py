@@ -37,6 +37,7 @@ scope: {replaces: [source, partner, period]}
 totals: drop
 negatives: refused
 covers: {report: orders, from: 2010-12-29, until: 2012-12-31}
+control: {rows: 1200, amount: -45210.5}
 extra: refuse
 ends: blank row
 bring_in: at once
@@ -73,6 +74,8 @@ def test_everything_a_mapping_can_say_is_read_and_written_back():
         ("kind: orders\ndecimal: ;\n", [("not_a_choice", "one of ., ,")]),
         ("kind: orders\nwhere: [{column: A}]\n", [("bad_filter", "")]),
         ("kind: orders\nscope: {replaces: [everything]}\n", [("bad_scope", "")]),
+        ("kind: orders\ncontrol: {rows: many, amount: 1.00001}\n", [("not_a_number", ""), ("not_a_number", "write `45210.50`")]),
+        ("kind: orders\ncontrol: {}\n", [("not_a_mapping", "")]),
         ("kind: orders\ncovers: {report: orders, from: 2012-02-01, until: 2012-01-31}\n", [("period", "")]),
         ("- orders\n", [("not_a_mapping", "")]),
         ("kind: ordes\ncolums: {}\nheader: x\n", [("unknown_kind", "did you mean `orders`?"), ("unknown_key", "did you mean `columns`?"),
