@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from steelyard.calc.errors import Missing
 from steelyard.ledger.scope import Scope
-from steelyard.scorecards.models import Publication
-from steelyard.scorecards.queries import published
+from steelyard.scorecards.queries import publications_of, published
 
 from .models import Comparison, Part, Retirement, Share
 from .telling import without_others
+
+if TYPE_CHECKING:
+    from steelyard.scorecards.models import Publication
 
 
 def comparisons(scope: Scope, *, retired: bool = False) -> QuerySet[Comparison]:
@@ -56,9 +58,8 @@ def told(of: Part, scope: Scope) -> dict[str, Any]:
 
 def _shares() -> QuerySet[Share]:
     """Every share, with the run that its partner sees now, and the cut of it."""
-    whose = Q(subject="") | Q(subject=OuterRef("partner"))
-    of = {"framework_code": OuterRef("part__comparison__framework"), "period": OuterRef("part__comparison__period")}
-    log = Publication.objects.filter(whose, **of).order_by("-pk")
+    comparison = "part__comparison__"
+    log = publications_of(OuterRef(f"{comparison}framework"), OuterRef(f"{comparison}period"), OuterRef("partner"))
     found = Share.objects.select_related("part__comparison__run__framework")
     return found.annotate(public_run=Subquery(log.values("run")[:1]), public_cut=Subquery(log.values("run__cut")[:1]))
 

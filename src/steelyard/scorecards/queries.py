@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from steelyard.calc import change
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from steelyard.frameworks.models import FrameworkVersion
 
 __all__ = [
-    "Told", "check_files", "explain", "items", "published", "published_periods", "results", "rows_behind", "run_named", "runs",
-    "why",
+    "Told", "check_files", "explain", "items", "publications_of", "published", "published_periods", "results", "rows_behind",
+    "run_named", "runs", "why",
 ]  # fmt: skip
 
 
@@ -64,9 +64,13 @@ def results(run: Run) -> list[Result]:
 
 def published(framework: str, period: str, subject: str | None = None) -> Publication | None:
     """What is in force for a period: of everybody; or of one subject, made public with all others or alone."""
-    whose = [""] if subject is None else ["", subject]
-    found = Publication.objects.filter(framework_code=framework, period=period, subject__in=whose)
-    return found.select_related("run__framework").order_by("-pk").first()
+    return publications_of(framework, period, "" if subject is None else subject).select_related("run__framework").first()
+
+
+def publications_of(framework: Any, period: Any, subject: Any) -> QuerySet[Publication]:
+    """What was published for a period of everybody, or of one subject alone, the newest first; by values, or columns of a query around."""
+    whose = Q(subject="") | Q(subject=subject)
+    return Publication.objects.filter(whose, framework_code=framework, period=period).order_by("-pk")
 
 
 def published_periods() -> list[PublishedPeriod]:

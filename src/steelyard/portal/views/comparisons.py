@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.comparisons import files, presenting, queries
-from steelyard.comparisons.models import Share
 from steelyard.comparisons.views.one import as_file
 from steelyard.ui.listing import Column, Empty, Listing, Records
 
@@ -39,7 +40,7 @@ def comparisons(request: Asked) -> HttpResponse:
     return listing.respond("portal/comparisons.html", {"own": own, **SHORT})
 
 
-def _figures(row: Share) -> str:
+def _figures(row: Any) -> str:
     """Whether what was compared is still what is published."""
     return _("current") if queries.cut_since(row) is None else _("published anew since")
 
@@ -55,7 +56,7 @@ def comparison(request: Asked, share: int) -> HttpResponse:
     found = queries.shared(share, own.scope, own.code)
     part = found.part
     told = presenting.part(queries.told(part, own.scope), part.comparison.summary["currency"], {own.code: own.name})
-    since = queries.published_since(part) if queries.cut_since(found) is not None else None
+    since = queries.published_since(part)
     context = {**told, "share": found, "part": part, "comparison": part.comparison, "own": own, "since": since}
     return render(request, "portal/comparison.html", context)
 
