@@ -75,7 +75,7 @@ def feeds() -> list[Feed]:
 def _feeds(kind: Kind, names: dict[str, str]) -> list[Feed]:
     day = kind.date or "date"
     facts = ledger.facts(kind.name, scope=EVERYTHING, columns=["source", "party", day, "sign", "commit_seq"])
-    rows = partner_facts.resolved(facts, kind, parties=(), histories=partners.histories()).filter(pl.col("partner").is_not_null())
+    rows = partner_facts.resolved(facts, kind, partner_facts.known_now()).filter(pl.col("partner").is_not_null())
     frame = rows.with_columns(pl.col("sign").cast(pl.Int64), pl.col(day).dt.month_start().alias("month")).collect()
     if frame.is_empty():
         return []

@@ -209,9 +209,8 @@ def _names(kind: Kind) -> list[str]:
 
 def _told(kind: Kind, rows: pl.LazyFrame) -> pl.DataFrame:
     """The rows with their partner, as far as their source counts for it on their day; columns that the kind lacks are null."""
-    histories = partners.histories()
-    known = partner_facts.resolved(rows, kind, parties=(), histories=histories)
-    told = with_authority(nw.from_native(known), kind, Resolver(histories)).to_native()
+    resolver = Resolver(partners.histories())
+    told = with_authority(nw.from_native(partner_facts.resolved(rows, kind, resolver)), kind, resolver).to_native()
     if "#told" in told.collect_schema().names():
         told = told.filter(pl.col("#told"))
     frame: pl.DataFrame = told.drop("#told", strict=False).collect()

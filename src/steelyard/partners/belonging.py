@@ -63,6 +63,11 @@ class Belonging:
         return found
 
     @cached_property
+    def resolver(self) -> Resolver:
+        """What joins with facts to say whom they mean; each of its parts is built once, for everybody."""
+        return Resolver(self.histories)
+
+    @cached_property
     def meant(self) -> Meant:
         """Whom each key means on which day."""
         return Meant(self.histories)

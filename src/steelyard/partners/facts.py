@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import polars as pl
+from django.utils import timezone
 
 from steelyard.calc.errors import Missing
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.lookups import FOR_EVER
-from steelyard.calc.resolve import Histories, Resolver
-from steelyard.ledger.queries import facts
+from steelyard.calc.resolve import Resolver
+from steelyard.ledger.queries import facts, head
 from steelyard.ledger.scope import Scope
 
 from . import belonging
@@ -32,7 +33,7 @@ def visible_facts(kind_name: str, *, cut: int | None = None, scope: Scope, colum
     needed = [*columns, "source", "party", kind.date] if columns is not None else None
     seen = facts(kind_name, cut=cut, scope=scope, columns=None if needed is None else list(dict.fromkeys(filter(None, needed))))
     wanted = list(columns) if columns is not None else seen.collect_schema().names()
-    own = resolved(seen, kind, parties={party for _, party in scope.parties}, cut=cut, only=scope.partners)
+    own = resolved(seen, kind, _resolver(scope, cut), only=scope.partners)
     return own.select(wanted)
 
 
@@ -51,21 +52,23 @@ def row_name(kind_name: str, row: int, *, scope: Scope) -> str | None:
     return " / ".join(str(said[name]) for name in key if said[name] not in (None, "")) or str(row)
 
 
-def resolved(
-    frame: pl.LazyFrame,
-    kind: Kind,
-    *,
-    parties: Collection[str],
-    cut: int | None = None,
-    only: Collection[str] | None = None,
-    histories: Histories | None = None,
-) -> pl.LazyFrame:
-    """The rows with the column ``partner``: whom their key means at a cut on their own date, as scoring resolves it.
+def _resolver(scope: Scope, cut: int | None) -> Resolver:
+    """Whom the keys of a scope mean at a cut."""
+    if cut is None or cut == head():
+        return known_now()
+    return Resolver(belonging.histories_of({party for _, party in scope.parties}, cut))
 
-    ``parties`` are the keys to look up, at least those of the frame; ``only`` keeps the rows of these partners alone.
-    ``histories`` are those of the cut, where the caller has them.
+
+def known_now() -> Resolver:
+    """Whom keys mean as the masters are known now: kept until one of them changes."""
+    return belonging.on(timezone.localdate()).resolver
+
+
+def resolved(frame: pl.LazyFrame, kind: Kind, resolver: Resolver, *, only: Collection[str] | None = None) -> pl.LazyFrame:
+    """The rows with the column ``partner``: whom their key means on their own date, as scoring resolves it.
+
+    ``only`` keeps the rows of these partners alone.
     """
-    resolver = Resolver(histories if histories is not None else belonging.histories_of(parties, cut))
     sources = sources_of(resolver.histories)
     lookup = resolver.parties([*sources, OTHER]).select("source", "party", "partner", "valid_from", "valid_to")
     if only is not None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import polars as pl
-from django.utils import timezone
 
 from steelyard.calc.credit.rule import Rule
 from steelyard.calc.credit.touches import Evidence
@@ -14,8 +13,7 @@ from steelyard.calc.facts import FACTS
 from steelyard.calc.measures.live import live_rows
 from steelyard.ledger import queries as ledger
 from steelyard.ledger.scope import EVERYTHING
-from steelyard.partners import belonging
-from steelyard.partners.facts import resolved
+from steelyard.partners.facts import known_now, resolved
 from steelyard.partners.queries import known
 
 from .pieces import pieces
@@ -36,15 +34,15 @@ def evidence(rules: Sequence[Rule], start: date, end: date) -> Iterator[tuple[Ev
         yield _with_partners(lines, rules), None if len(asked) == lines.height else asked
 
 
-def evidence_of_line(rule: Rule, row: int) -> tuple[Evidence, pl.DataFrame]:
+def evidence_of_line(rules: Sequence[Rule], row: int) -> tuple[Evidence, pl.DataFrame]:
     """The line with this number, the sale it takes back, and what their credit rests on; the line is empty if it does not count."""
     orders = live_rows(ledger.facts("orders", scope=EVERYTHING, columns=[*_SYSTEM, *_LINE])).drop("sign", "reverses_row_id")
     line = orders.filter(pl.col("row_id") == row).collect()
     if line.is_empty():
-        return _with_partners(line, [rule]), line
+        return _with_partners(line, rules), line
     day = line["date"].item()
     lines = pl.concat([_originals(orders, line, day + timedelta(days=1)), line]).unique("row_id", keep="last", maintain_order=True)
-    return _with_partners(lines, [rule]), line
+    return _with_partners(lines, rules), line
 
 
 def _originals(orders: pl.LazyFrame, lines: pl.DataFrame, before: date) -> pl.DataFrame:
@@ -94,6 +92,5 @@ def _referrals(lines: pl.DataFrame, look_back: int) -> pl.DataFrame:
 
 def _whom(rows: pl.DataFrame, key: str) -> pl.DataFrame:
     """The rows with ``partner``: whom a key means on the row's own date, as scoring resolves it."""
-    histories = belonging.on(timezone.localdate()).histories
     named = rows.with_columns(party=pl.col(key))
-    return resolved(named.lazy(), FACTS["orders"], parties=(), histories=histories).collect()
+    return resolved(named.lazy(), FACTS["orders"], known_now()).collect()

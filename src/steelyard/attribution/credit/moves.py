@@ -180,14 +180,10 @@ def _shown(told: pl.DataFrame, scope: Scope) -> pl.DataFrame:
 
 def one_line(row: int, rules: list[Known], *, scope: Scope) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """A line, and of each rule its touches with share and part; only for whoever sees the partner that placed it."""
-    shares = []
-    line = pl.DataFrame()
-    for known in rules:
-        told, line = evidence_of_line(known.rule, row)
-        if line.is_empty():
-            raise Missing
-        ordering = told.lines.filter(pl.col("row_id") == row)["partner"].item()
-        if not scope.everything and ordering not in scope.partners:
-            raise Missing
-        shares.append(credited(told, known.rule, line["row_id"]))
-    return line, shares
+    told, line = evidence_of_line([known.rule for known in rules], row)
+    if line.is_empty():
+        raise Missing
+    ordering = told.lines.filter(pl.col("row_id") == row)["partner"].item()
+    if not scope.everything and ordering not in scope.partners:
+        raise Missing
+    return line, [credited(told, known.rule, line["row_id"]) for known in rules]
