@@ -31,7 +31,7 @@ test: $(VENV)/.developer built  ## every test on SQLite, and what works on the d
 # The lanes share the cores; `make test-sqlite POLARS_MAX_THREADS=8` has threads as in life.
 test-sqlite test-pages test-browser test-postgres: export POLARS_MAX_THREADS ?= 1
 # Of generated data fewer examples where the database is another: what they try is the same code.
-test-postgres: export STEELYARD_EXAMPLES ?= 0.4
+test-postgres: export STEELYARD_EXAMPLES ?= 0.25
 
 test-sqlite: $(VENV)/.developer
 	$(PYTEST) --ignore=tests/pages --ignore=tests/browser

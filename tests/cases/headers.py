@@ -72,5 +72,6 @@ CASES = [
          _text(_with_totals("13.50"), mapping="totals: drop", accepted=2, rows=4, blank=1, filtered=1, sums={"EUR": "12.50"},
                notes=("control_total_differs",), told=("says 13.50, the rows above add up to 12.50",)),
          _text(_with_totals("13.50"), mapping="totals: drop\ncontrol: {rows: 2, amount: 12.5}", accepted=2, rows=4, blank=1, filtered=1),
+         _text([*rows_of({}, {}), [], ["Source: ERP"]], mapping="ends: blank row\ncontrol: {rows: 2}", accepted=2, rows=4, blank=0, filtered=2),
          xlsx=_book(_with_totals("12.50"), accepted=2, rows=4, blank=1, wrong={5: "total_row"})),
 ]  # fmt: skip

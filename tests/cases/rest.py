@@ -48,6 +48,7 @@ CASES = [
          Given(b"", refused=("empty",)), Given(text_of(rows_of()).encode(), refused=("empty",)), Given(b"\r\n\r\n", refused=("empty",)),
          Given(text_of(rows_of({})).encode().rstrip(), accepted=1), Given(text_of(rows_of({}, {})).encode()[:-20], accepted=1, wrong={3: "column_count"}),
          a_csv({}, {}, mapping="control: {rows: 2, amount: 21}", accepted=2),
+         a_csv({}, {"amount": "x"}, mapping="control: {rows: 2, amount: 21}", accepted=1, wrong={3: "not_a_number"}, notes=("control_unknown",)),
          a_csv({}, mapping="control: {rows: 2, amount: 21}", refused=("control_differs", "control_differs"), told=("announced were 2", "announced were 21.00")),
          xlsx=[Given(lambda: a_book({}).bytes()[:-200], "orders.xlsx", refused=("truncated",)), a_book(rows=None, refused=("empty",))]),
     case(63, "The same file again", "Nothing new: it names the batch that had brought it, and every row counts as a repetition.",

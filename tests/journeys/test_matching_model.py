@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import polars as pl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from steelyard.attribution import actions, audits, decisions, labels, names, waiting
 from steelyard.attribution.actions import learning, noting
@@ -56,7 +54,7 @@ def order(anna, lines=ORDERS, name="orders.csv"):
 def certify(anna, right=310, wrong=0, digest=""):
     """As many names decided and matches checked as it takes."""
     partners.remember_matches(source="crm", matches={f"C{number}": "BR" for number in range(300)}, method="person", acting_user=anna)
-    now = datetime(2026, 3, 1, tzinfo=ZoneInfo("UTC"))
+    now = timezone.now()
     MatchCheck.objects.bulk_create(
         MatchCheck(
             kind=MatchCheck.AUDITED, source="crm", party=f"X{number}", name=f"X{number}", proposed="BR", said="BR", right=number >= wrong,

@@ -23,6 +23,7 @@ IN_SOMEBODYS_NAME = {  # task: what it is called with beside the person
     "steelyard.scorecards.tasks.score_period": {"framework": "partner", "period": PERIOD},
     "steelyard.scorecards.tasks.publish_run": {"framework": "partner", "period": PERIOD, "cut": 1, "version": 1, "reason": ""},
     "steelyard.reviews.tasks.publish": {"review": 1},
+    "steelyard.attribution.tasks.learn_from_decisions": {},
     "steelyard.comparisons.tasks.compare_workbook": {"sha256": "0" * 64, "name": "west.xlsx", "mapping": "", "run": "none"},
 }
 PERSON = ("acting_user", "by")

@@ -70,8 +70,9 @@ def test_nobody_meets_anything_of_another_partner(company, as_, caplog):
 
 def test_the_search_would_find_them(company, as_):
     """Whoever may see partner B meets the canaries: the test above does not pass because there are none."""
-    pages = everything(company, as_, "anna")
-    met = {word.group(0).casefold() for page in pages.values() for word in told.CANARY.finditer(page.text)}
+    client, own = as_("anna", raise_request_exception=False), objects(company)["B"]
+    pages = [open_page(client, route.filled(own)) for route in every_route() if opens(route, own)]
+    met = {word.group(0).casefold() for page in pages for word in told.CANARY.finditer(page.text)}
     assert {"borealis", "bor"} <= met
 
 

@@ -9,7 +9,6 @@ from steelyard.partners.queries import codes as partner_codes
 from steelyard.partners.queries import exists, remembered
 
 from .known import match_names
-from .names import last_words
 
 
 @dataclass(frozen=True)
@@ -22,10 +21,10 @@ class Match:
 
 def decided(party: str, *, source: str) -> Match | None:
     """What was decided about one key, or whose code it is; None while it waits. A few short questions, for under the ledger's lock."""
-    last = last_words([(source, party), ("", party)])
-    for key in ((source, party), ("", party)):
-        if key in last and not last[key].retracted:
-            return Match(last[key].partner or None, "alias")
+    said = {said_for: partner for said_for, _party, partner in remembered(source=source, party=party)}
+    for said_for in (source, ""):
+        if said_for in said:
+            return Match(said[said_for] or None, "alias")
     return Match(party, "code") if exists("partners", code=party) else None
 
 

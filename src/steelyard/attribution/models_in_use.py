@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from steelyard.calc.matching.certainty import LEAST_LABELS, LEAST_PRECISION, certified, lower_bound, needed
 from steelyard.calc.matching.model import Model, from_data
@@ -23,6 +24,7 @@ class InUse:
     version: str
     unseen_right: int = 0
     unseen_wrong: int = 0
+    since: datetime | None = None  # when it was made: what was said before may be among what it began with
 
     @property
     def label(self) -> str:
@@ -57,7 +59,7 @@ def in_use() -> InUse:
     """The newest version that this release can use; else the one that came with it."""
     newest = MatchingModel.objects.filter(in_use=True).order_by("-pk").first()
     if newest is not None and (model := from_data(newest.data)).usable:
-        return InUse(model, str(newest.pk), newest.unseen_right, newest.unseen_wrong)
+        return InUse(model, str(newest.pk), newest.unseen_right, newest.unseen_wrong, newest.made_at)
     return InUse(shipped(), SHIPPED)
 
 
@@ -95,10 +97,11 @@ def people_decided() -> int:
     return partners.decided_by_method().get("person", 0)
 
 
-def checked(digest: str) -> tuple[int, int]:
-    """Of the newest checks of a model how many said right, and wrong; the last word about a name counts."""
+def checked(digest: str, since: datetime | None = None) -> tuple[int, int]:
+    """Of the newest checks of a model, made since then, how many said right, and wrong; the last word about a name counts."""
     last: dict[tuple[str, str], bool] = {}
-    for source, party, right in MatchCheck.objects.filter(digest=digest).order_by("pk").values_list("source", "party", "right"):
+    mine = MatchCheck.objects.filter(digest=digest, **({} if since is None else {"made_at__gt": since}))
+    for source, party, right in mine.order_by("pk").values_list("source", "party", "right"):
         last.pop((source, party), None)
         last[source, party] = right
     said = list(last.values())[-WINDOW:]
@@ -106,5 +109,5 @@ def checked(digest: str) -> tuple[int, int]:
 
 
 def _checked_with_unseen(chosen: InUse) -> tuple[int, int]:
-    right, wrong = checked(chosen.model.digest)
+    right, wrong = checked(chosen.model.digest, chosen.since)
     return right + chosen.unseen_right, wrong + chosen.unseen_wrong

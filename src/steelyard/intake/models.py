@@ -146,7 +146,7 @@ class QuarantinedRow(models.Model):
 
     class Meta:
         ordering = ["batch", "source_row", "id"]
-        indexes = [models.Index(fields=["batch", "state", "source_row"])]
+        indexes = [models.Index(fields=["batch", "state", "source_row"]), models.Index(fields=["state", "code"])]
 
     def __str__(self) -> str:
         return f"row {self.source_row} of batch {self.batch_id}: {self.code}"

@@ -50,8 +50,19 @@ def read_again(batch: int, acting_user: str) -> dict[str, Any]:
 def read_what_became_known() -> int:
     """Read batches again whose rows wait for a product or unit that is known by now; returns how many rows came in."""
     from steelyard.accounts.queries import system_user
+    from steelyard.calc.errors import Refused
 
     from . import known_since
-    from .actions import read_known
+    from .actions import Stopped, read_known
 
-    return sum(read_known(batch, acting_user=system_user()) for batch in known_since.batches())
+    came_in, refused = 0, None
+    for batch in known_since.batches():
+        try:
+            came_in += read_known(batch, acting_user=system_user())
+        except Stopped:
+            return came_in
+        except Refused as refusal:  # of one file: the others are read all the same, and people see that this job failed
+            refused = refusal
+    if refused is not None:
+        raise refused
+    return came_in

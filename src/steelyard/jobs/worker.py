@@ -23,7 +23,7 @@ from .running import Running
 log = structlog.get_logger("steelyard.worker")
 LOOK_FOR_PROGRESS = 1.0  # seconds
 LONGEST_BACKOFF = 20.0
-STUMBLE = 10.0  # seconds of rest after a fault of what is done at once
+STUMBLE = 1.0  # seconds of rest after a fault of what is done at once: it may be one part that fails, while others go on
 
 
 class Worker:
@@ -35,6 +35,7 @@ class Worker:
         self.stopping = threading.Event()
         self.ended = threading.Event()
         self.started_at = timezone.now()
+        self._stumbled_over = ""
         self._running: dict[int, Running] = {}
         self._lock = threading.Lock()
         self._threads = [
@@ -102,8 +103,10 @@ class Worker:
                     work.task_of(task).call()
             except DatabaseError:
                 raise
-            except Exception:  # the schedule does it as a job, whose failure people see
-                log.error("what is done at once failed", task=task, exc_info=True)
+            except Exception as error:  # the schedule does it as a job, whose failure people see
+                if str(error) != self._stumbled_over:  # said once, not each second
+                    log.error("what is done at once failed", task=task, exc_info=True)
+                self._stumbled_over = str(error)
                 self.stopping.wait(STUMBLE)
         return False
 

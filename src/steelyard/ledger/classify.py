@@ -43,8 +43,8 @@ class Replaces:
 @dataclass(frozen=True, slots=True)
 class Repeats:
     """The posting was made before, and known as a whole at the cut ``since``; only the lines marked in ``waiting`` (in
-    the order given) were not accepted then, and those that batches told which were ``taken_back`` since. What stands since is
-    newer than the posting, and is left alone."""
+    the order given) were not accepted then, and those that the undoing of batches ``taken_back`` since reversed. What
+    stands since is newer than the posting, and is left alone."""
 
     since: int
     waiting: pl.Series
@@ -97,7 +97,7 @@ def _waiting(kind: Kind, lines: pl.DataFrame, repeats: Repeats, cut: int) -> pl.
     """Which lines of a posting that was made before are still to be posted."""
     if not repeats.taken_back:
         return repeats.waiting
-    return repeats.waiting | lines.get_column("key_hash").is_in(lookup.keys_told(kind, repeats.taken_back, cut).implode())
+    return repeats.waiting | lines.get_column("key_hash").is_in(lookup.keys_taken_back(kind, repeats.taken_back, cut).implode())
 
 
 def hashed(kind: Kind, lines: pl.DataFrame, source: str) -> pl.DataFrame:

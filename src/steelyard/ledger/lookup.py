@@ -42,10 +42,14 @@ def by_columns(kind: Kind, source: str, wanted: Sequence[Mapping[str, Any]], cut
     return live_only(pl.concat(frames))
 
 
-def keys_told(kind: Kind, batches: Sequence[int], cut: int) -> pl.Series:
-    """Key hashes of all rows that these batches told, whether they stand or not."""
-    told = (pl.col("sign") > 0) & pl.col("batch").is_in(list(batches))
-    frames = [part.scan(["key_hash", "sign", "batch"]).filter(told).select("key_hash").collect() for part in queries.parts(kind.name, cut)]
+def keys_taken_back(kind: Kind, batches: Sequence[int], cut: int) -> pl.Series:
+    """Key hashes of the rows that the undoing of these batches reversed."""
+    from . import models
+
+    undone = list(models.Commit.objects.filter(cause="undone", batch__in=batches, seq__lte=cut).values_list("seq", flat=True))
+    gone = (pl.col("sign") < 0) & pl.col(schema.COMMIT_SEQ).is_in(undone)
+    parts = [part for part in queries.parts(kind.name, cut) if undone and part.last_seq >= min(undone)]
+    frames = [part.scan(["key_hash", "sign", schema.COMMIT_SEQ]).filter(gone).select("key_hash").collect() for part in parts]
     return pl.concat([pl.Series("key_hash", [], dtype=schema.readable(kind)["key_hash"]), *(one.to_series() for one in frames)])
 
 

@@ -15,6 +15,8 @@ from . import normal, reading
 from .master import Current, Master
 from .seen import Limit, as_condition
 
+_TOGETHER = 5_000  # values that one question names
+
 
 @dataclass(frozen=True)
 class Queries:
@@ -40,6 +42,14 @@ class Queries:
     def version(self, master_name: str, **key: Any) -> int:
         """The commit that said something about a key last; 0 if none ever did."""
         return last_commit(self.masters[master_name], key)
+
+    def last_said(self, master_name: str, column: str, values: Sequence[str]) -> dict[str, int]:
+        """Value of a column -> the commit that said something about a row with it last; values without any are left out."""
+        master, found = self.masters[master_name], dict[str, int]()
+        for start in range(0, len(values), _TOGETHER):
+            rows = master.history._default_manager.filter(**{f"{column}__in": values[start : start + _TOGETHER]}).order_by()
+            found |= dict(rows.values_list(column).annotate(newest=Max("commit_seq")))
+        return found
 
     def get(self, master_name: str, *key: str) -> Current:
         """The current row of a key; refused with the nearest known code if there is none."""

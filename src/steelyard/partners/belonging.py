@@ -75,7 +75,7 @@ class Belonging:
     @cached_property
     def over_time(self) -> pl.DataFrame:
         """Each partner's attributes, territory and representative, from when to when."""
-        return Resolver(self.histories).partners()
+        return self.resolver.partners()
 
     @cached_property
     def affiliations(self) -> pl.DataFrame:

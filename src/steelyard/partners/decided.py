@@ -8,12 +8,22 @@ from django.db.models import Count, QuerySet
 
 from . import models
 
+_TOGETHER = 400  # keys of one question
 ALIASES = models.AliasHistory._meta.label_lower
 
 
 def decided_keys() -> list[tuple[str, str]]:
     """Source ("": every source) and party key of every decision that holds."""
     return list(models.Alias.objects.values_list("source", "party"))
+
+
+def decided_among(keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these (source, party key) about which a decision holds."""
+    wanted, found = sorted({party for _source, party in keys}), set[tuple[str, str]]()
+    for start in range(0, len(wanted), _TOGETHER):
+        rows = models.Alias.objects.filter(party__in=wanted[start : start + _TOGETHER]).values_list("source", "party")
+        found |= set(rows) & set(keys)
+    return found
 
 
 def codes() -> list[str]:

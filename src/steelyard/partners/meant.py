@@ -17,7 +17,7 @@ Span = tuple[date, date, str | None]  # since, until, partner
 
 def sources_of(histories: Histories) -> list[str]:
     """The sources that have aliases of their own."""
-    return [source for source in histories.aliases["source"].fill_null("").unique() if source]
+    return sorted(source for source in histories.aliases["source"].fill_null("").unique() if source)
 
 
 class Meant:
@@ -28,7 +28,7 @@ class Meant:
         self._sources = frozenset(sources_of(histories))
         self._aliased = frozenset(histories.aliases["party"])
         self._spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
-        lookup = Resolver(histories).parties([*sorted(self._sources), OTHER])
+        lookup = Resolver(histories).parties([*sources_of(histories), OTHER])
         wanted = lookup.filter(pl.col("party").is_in(sorted(self._aliased)))
         for source, party, *span in wanted.select("source", "party", "valid_from", "valid_to", "partner").iter_rows():
             self._spans[source, party].append((span[0], span[1], span[2]))

@@ -17,9 +17,10 @@ def names() -> list[tuple[str, str]]:
     return list(models.Partner.objects.values_list("code", "name"))
 
 
-def remembered(*, source: str) -> list[tuple[str, str, str]]:
-    """Source ("": every source), party key and partner ("": none of ours) of each decision that holds for a source."""
-    return list(models.Alias.objects.filter(source__in=["", source]).values_list("source", "party", "partner"))
+def remembered(*, source: str, party: str | None = None) -> list[tuple[str, str, str]]:
+    """Source ("": every source), party key and partner ("": none of ours) of each decision that holds for a source; about one key."""
+    only = {} if party is None else {"party": party}
+    return list(models.Alias.objects.filter(source__in=["", source], **only).values_list("source", "party", "partner"))
 
 
 def known_parties(parties: Collection[str], *, source: str) -> set[str]:

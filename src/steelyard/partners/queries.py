@@ -6,7 +6,7 @@ from steelyard.calc.resolve import Histories
 from steelyard.company.queries import rates
 from steelyard.masters.queries import Queries
 
-from .decided import ALIASES, alias_history, called, codes, decided_by, decided_by_method, decided_keys, keys_of, newest_said
+from .decided import ALIASES, alias_history, called, codes, decided_among, decided_by, decided_by_method, decided_keys, keys_of, newest_said
 from .masters import EVERY, MASTERS
 from .naming import all_called, known_parties, names, names_changed, remembered
 
@@ -37,6 +37,7 @@ def histories(cut: int | None = None, *, rate_source: str | None = None) -> Hist
 
 
 __all__ = [
-    "ALIASES", "alias_history", "all_called", "called", "codes", "decided_by", "decided_by_method", "decided_keys", "exists", "export",
-    "get", "histories", "history_of", "keys_of", "known", "known_parties", "listing", "names", "names_changed", "newest_said", "remembered",
+    "ALIASES", "alias_history", "all_called", "called", "codes", "decided_among", "decided_by", "decided_by_method", "decided_keys",
+    "exists", "export", "get", "histories", "history_of", "keys_of", "known", "known_parties", "listing", "names", "names_changed",
+    "newest_said", "remembered",
 ]  # fmt: skip

@@ -8,4 +8,4 @@ from .masters import MASTERS
 
 _reads = Queries(MASTERS)
 listing, get, exists, history_of, known, export = _reads.listing, _reads.get, _reads.exists, _reads.history_of, _reads.known, _reads.export
-version = _reads.version
+last_said = _reads.last_said

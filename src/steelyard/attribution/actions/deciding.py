@@ -88,8 +88,7 @@ def take_back_name(*, source: str, party: str, acting_user: User, reason: str = 
 def take_back_names(*, keys: Iterable[Key], acting_user: User, reason: str = "") -> int:
     """These decisions never were, in one commit; how many stood."""
     with committing(cause="rematched", acting_user=acting_user, note=reason or "decision taken back"):
-        last = names.last_words(set(keys))
-        standing = sorted(key for key, said in last.items() if not said.retracted)
+        standing = sorted(partner_queries.decided_among(set(keys)))
         note_taken_back(standing, acting_user=acting_user)
         for source, party in standing:
             partners.retire("aliases", source=source, party=party, acting_user=acting_user, reason=reason or "decision taken back")

@@ -6,9 +6,12 @@ once, laid down beside the process in as many piles as it takes, and handed out 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 import polars as pl
@@ -20,6 +23,7 @@ from steelyard.ledger.scope import NOTHING
 AT_ONCE = 250_000  # lines handed out together, or a few more
 _READ = 1_000_000  # rows of small parts that are read together
 _GROUP = 20_000  # rows that are found again together in what is laid down
+_LEFT_BEHIND = 24 * 60 * 60  # seconds after which nobody reads what was laid down
 _BACK = pl.col("kind").is_in(["return", "credit"]).fill_null(False)
 _DOCUMENT = ["source", "document"]
 
@@ -42,12 +46,21 @@ def pieces(columns: Sequence[str], start: date, end: date, *, follow: bool) -> I
         return
     beside = Path(settings.STEELYARD_HOME) / "cache"
     beside.mkdir(parents=True, exist_ok=True)
+    _sweep(beside)
     with TemporaryDirectory(prefix="credit-", dir=beside) as folder:
         for number, rows in enumerate(read):
             dealt = rows.with_columns(pile=pl.col("document").hash(seed=0) % piles).sort("pile")
             dealt.write_parquet(Path(folder) / f"{number:06d}.parquet", compression="lz4", row_group_size=_GROUP)
         for pile in range(piles):
             yield pl.scan_parquet(Path(folder) / "*.parquet").filter(pl.col("pile") == pile).drop("pile").collect()
+
+
+def _sweep(beside: Path) -> None:
+    """Remove what processes that were killed left behind."""
+    for folder in beside.glob("credit-*"):
+        with suppress(FileNotFoundError):  # its own process removes it at this moment
+            if time.time() - folder.stat().st_mtime > _LEFT_BEHIND:
+                rmtree(folder)
 
 
 def _together(parts: Sequence[ledger.Part]) -> Iterator[list[ledger.Part]]:

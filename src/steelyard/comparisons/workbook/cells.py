@@ -16,7 +16,7 @@ from steelyard.intake.checking.columns import rules_found
 from steelyard.intake.mappings import Mapping
 from steelyard.intake.reading import RawTable, read
 from steelyard.intake.reading.sheet_marks import read_marks
-from steelyard.intake.reading.table import Cell
+from steelyard.intake.reading.table import Cell, shown_row
 
 LEAST = {"percent": 2}  # decimals that a column of percentages is taken to have: whole per cents
 COMPUTED = 5  # grains by which a figure that a spreadsheet computed may differ: it rounds nothing on the way, and counts in binary
@@ -66,9 +66,14 @@ def read_part(data: bytes, name: str, mapping: Mapping, kind: Kind) -> Part:
         for row in checked.problems.iter_rows(named=True)
     ]
     dropped = sum(checked.filtered.values()) + checked.lines.height - good.height
-    unread = checked.problems["position"].n_unique()
+    problems += [
+        replace(one.problem, where=f"{table.sheet or name} row {shown_row(one.source_row)}, {table.column_of(one)}")
+        for one in table.unreadable
+    ]
     headers = {name: rule.header for name, rule in rules.items() if rule.header}
-    return Part(kind, table.sheet, rows.with_columns(missing), coarse, headers, tuple(problems), dropped, checked.blank, unread)
+    return Part(
+        kind, table.sheet, rows.with_columns(missing), coarse, headers, tuple(problems), dropped, checked.blank, checked.quarantined
+    )
 
 
 def _rounded(table: RawTable, headers: dict[str, str], kind: Kind) -> tuple[RawTable, set[str]]:

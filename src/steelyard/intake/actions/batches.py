@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -27,8 +28,8 @@ CHUNK = 2000
 
 
 def reading_digest(mapping: mappings.Mapping, lookups: Mapping[str, Upload]) -> str:
-    """What decides how bytes are read: the mapping and every look-up file."""
-    parts = [mappings.digest(mapping), *(f"{name}={upload.sha256}" for name, upload in sorted(lookups.items()))]
+    """What decides how bytes are read: the mapping, but for control totals, and every look-up file."""
+    parts = [mappings.digest(replace(mapping, control=None)), *(f"{name}={upload.sha256}" for name, upload in sorted(lookups.items()))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -105,8 +105,8 @@ def _import_by(
     wanted = replace(mapping, source=source) if mapping is not None else queries.mapping_for(kind, source)
     if wanted.kind != kind:
         raise Refused(Problem("wrong_mapping", "the mapping is for another kind", "kind", f"`{wanted.kind}`", f"this import is of {kind}"))
-    if mapping is None and wanted != wanted.for_another_file() and not repeating.came_before(data, kind, source):
-        wanted = wanted.for_another_file()
+    if mapping is None and wanted != wanted.for_another_file():  # what was said of one file is not said of the next
+        wanted = queries.mapping_of_bytes(store.digest(data), kind, source) or wanted.for_another_file()
     if mapping is None and (anew := proposing.said_for_each_file(wanted)) and not repeating.came_before(data, kind, source):
         raise Refused(anew)
     needed = {file: (files or {})[file] for file in references.lookup_files(wanted) if file in (files or {})}
@@ -204,7 +204,7 @@ def _preview(job: _Job, before: repeating.Earlier | None) -> Outcome:
 
 def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier | None, wanted: mappings.Mapping) -> Outcome | None:
     """None: somebody else finished something about the same bytes meanwhile; look again."""
-    prepared = None
+    prepared, known_at = None, ledger_queries.head()
     try:
         checked, repeats = _checked_beside(job, before)
         reach("checked")
@@ -239,6 +239,7 @@ def _commit(job: _Job, upload: Upload, batch: Batch, before: repeating.Earlier |
         cut = commit.seq - 1 if commit.is_empty else commit.seq
         done = _outcome(job, checked, landed, batch=batch.pk, unmatched=meant.rows, cut=cut, notes=notes)
         comes_back = before is not None or job.replaying or job.mapping.ours
+        locked.read_again = known_at
         locked.mapping = remember_mapping(wanted, acting_user=job.acting_user, anew=not comes_back)
         batches.finish(locked, done, checked, _problems(checked, landed), mapping=job.mapping, acting_user=job.acting_user)
         if job.kind.name in ("partners", "aliases"):

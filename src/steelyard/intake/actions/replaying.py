@@ -11,6 +11,7 @@ from .. import mappings, queries, store
 from ..models import Batch
 from ..outcome import Outcome
 from .importing import commit
+from .pacing import Stopped
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
@@ -33,6 +34,16 @@ def replay(number: int, *, acting_user: User) -> Outcome:
 
 
 def read_known(number: int, *, acting_user: User) -> int:
-    """Replay a batch by itself because a code became known; returns the rows that came in. It is not tried again for the same news."""
-    Batch.objects.filter(pk=number).update(read_again=ledger.head())
-    return replay(number, acting_user=acting_user).accepted
+    """Replay a batch by itself because a code became known; returns the rows that came in. It is not tried again for the same news,
+    unless it was interrupted.
+    """
+    news = ledger.head()
+    try:
+        accepted = replay(number, acting_user=acting_user).accepted
+    except Stopped:
+        raise
+    except Refused:
+        Batch.objects.filter(pk=number).update(read_again=news)
+        raise
+    Batch.objects.filter(pk=number).update(read_again=news)
+    return accepted

@@ -120,7 +120,9 @@ def check(
     )
     if mapping.totals == "drop":
         left_out.append(("totals", totals))
-    refuse_other_than(mapping.control, kind, reads, ~(blank | totals))
+    if mapping.control is not None:
+        counted = ~(blank | totals) if below is None or below.len() != blank.len() else ~(blank | totals | below)
+        notes += refuse_other_than(mapping.control, kind, reads, table, counted)
     findings = _findings(kind, bound, reads, mapping, references, table)
     if totals.any():
         finding, said = controlled(kind, reads, totals, blank, table.source_rows)

@@ -9,6 +9,7 @@ from steelyard.calc.facts import Kind
 from steelyard.calc.units import to_text
 
 from ..mappings import Control
+from ..reading import RawTable
 from ..reading.table import shown_row
 from .findings import Finding, Read
 
@@ -17,13 +18,21 @@ _MESSAGE = "this looks like a row of totals"
 _HINT = "write `totals: drop` into the mapping"
 
 
-def refuse_other_than(control: Control | None, kind: Kind, reads: dict[str, Read], counted: pl.Series) -> None:
-    """Refuse a file whose rows, or the sum of their amounts, are not what its sender announced: part of it may be missing."""
-    if control is None:
-        return
-    told = [] if control.rows in (None, int(counted.sum())) else [("rows", f"{int(counted.sum()):,} rows", f"{control.rows:,}")]
-    money = reads.get(kind.money_column or "")
-    if control.amount is not None:
+def refuse_other_than(control: Control, kind: Kind, reads: dict[str, Read], table: RawTable, counted: pl.Series) -> list[Problem]:
+    """Refuse a file whose rows, or the sum of their amounts, are not what its sender announced: part of it may be missing.
+
+    Where amounts cannot be read, their sum is left alone, with a warning.
+    """
+    rows = table.source_rows.filter(counted).n_unique() + len(table.unreadable)
+    told = [] if control.rows in (None, rows) else [("rows", f"{rows:,} rows", f"{control.rows:,}")]
+    money, notes = reads.get(kind.money_column or ""), []
+    unread = len(table.unreadable) + (int(money.values.filter(counted).null_count()) if money is not None else 0)
+    if control.amount is not None and unread:
+        hint = "compare when the rows that wait are right"
+        notes.append(
+            Problem("control_unknown", "the announced sum is not compared", "control.amount", f"{unread:,} without amount", hint, "warning")
+        )
+    elif control.amount is not None:
         held = int(money.values.cast(pl.Int128).filter(counted).sum()) if money is not None else 0
         if held != control.amount:
             told.append(("amount", to_text(held, "money"), to_text(control.amount, "money")))
@@ -31,6 +40,7 @@ def refuse_other_than(control: Control | None, kind: Kind, reads: dict[str, Read
     problems = [Problem("control_differs", f"announced were {said}", f"control.{what}", found, hint) for what, found, said in told]
     if problems:
         raise Refused(problems)
+    return notes
 
 
 def controlled(kind: Kind, reads: dict[str, Read], totals: pl.Series, blank: pl.Series, rows: pl.Series) -> tuple[Finding, list[Problem]]:

@@ -44,6 +44,7 @@ class Model:
     statements: dict[tuple[str, str], list[tuple[int, tuple[int, int] | None]]] = field(default_factory=dict)
     sent: dict[int, tuple] = field(default_factory=dict)
     undone: dict[int, int] = field(default_factory=dict)  # batch -> newest batch when it was taken back
+    lost: dict[int, set] = field(default_factory=dict)  # batch -> keys of which it had the last word when it was taken back
     repeated: set[int] = field(default_factory=set)
 
     def last(self, key):
@@ -77,7 +78,7 @@ class Model:
             return []
         said = {document: {one for one in rows if one[0] == document} for document, _, _ in rows if document != "Z"}
         told = {document: next(iter(ones))[1:] for document, ones in said.items() if len(ones) == 1}
-        mine = [key for key in ((source, document) for document in told) if any(b in lost for b, _ in self.statements.get(key, []))]
+        mine = [key for key in ((source, document) for document in told) if any(key in self.lost[batch] for batch in lost)]
         return [(key, told[key[1]]) for key in mine if self.last(key)[0] <= first and self.now(key) != told[key[1]]]
 
     def take(self, batch, what):
@@ -158,6 +159,7 @@ def apply(model, step, value, user):
             (actions.undo if step == "undo" else actions.replay)(batch, acting_user=user)
     elif step == "undo":
         actions.undo(batch, acting_user=user)
+        model.lost[batch] = {key for key in model.statements if model.last(key)[0] == batch and model.now(key) is not None}
         model.undone[batch] = max(model.sent)
     else:
         hear(model, model.sent[batch], actions.replay(batch, acting_user=user))
@@ -188,3 +190,15 @@ def test_the_middle_one_of_three_is_undone_and_the_same_bytes_come_again(setting
         apply(model, "again", 1, cast.anna)
         assert list(model.sent)[-1] != middle
         assert standing() == model.standing() == [("erp", "A", 1, 2), ("erp", "B", 1, 1), ("erp", "C", 2, 2)]
+
+
+def test_what_a_newer_file_took_out_does_not_come_back_with_an_older_one(settings, cast):
+    """Only what the undoing itself took away is told again by a file that had repeated it."""
+    with an_empty_ledger(settings):
+        model = Model()
+        for rows, scope in (([("A", 1, 1), ("B", 1, 1)], "lines"), ([("A", 1, 2), ("B", 1, 1)], "lines"), ([("B", 1, 1)], "replaces")):
+            send(model, (tuple(rows), scope, "erp"), cast.anna)
+            assert standing() == model.standing()
+        for step, value in (("undo", 0), ("again", 1), ("replay", 1)):
+            apply(model, step, value, cast.anna)
+            assert standing() == model.standing()

@@ -3,7 +3,7 @@
 import pytest
 
 from steelyard.intake import actions, known_since, queries
-from steelyard.intake.actions import importing
+from steelyard.intake.actions import importing, replaying
 from steelyard.intake.models import Batch, QuarantinedRow
 from steelyard.intake.tasks import read_what_became_known
 from steelyard.intake.tests.test_importing import HEADER, MARCH, counts, live, load  # noqa: F401  # the fixture
@@ -73,6 +73,25 @@ def test_rows_come_in_by_themselves_once_their_product_is_known_and_are_tried_on
     assert live() == [("X1", "1", 1000000), ("X1", "2", 500000)]
     assert [row.found for row in queries.quarantine()] == ["YYY"]
     assert known_since.batches() == []
+
+
+def test_an_interrupted_reading_is_tried_again_and_a_product_may_be_named_by_its_number(load, channel_cast, monkeypatch):  # noqa: F811
+    load(ORDERS.replace("ZZZ", "4006381333931"))
+    add_product("products", code="ZZZ", name="Last one", gtin="4006381333931", acting_user=channel_cast.anna)
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="gone"):
+        broken.setattr(replaying, "replay", lambda *_, **__: (_ for _ in ()).throw(OSError("gone")))
+        read_what_became_known.call()
+    assert known_since.any_batch() and read_what_became_known.call() == 1
+    assert [line[:2] for line in live()] == [("X1", "1"), ("X1", "2")] and not known_since.any_batch()
+
+
+def test_what_was_announced_of_one_file_is_not_asked_of_another_and_makes_no_file_new(load):  # noqa: F811
+    first = load(ORDERS)
+    load(CORRECTED, name="o2c.csv", mapping="control: {rows: 1, amount: 120}")
+    for mapping in (None, "control: {rows: 2, amount: 150}"):
+        assert load(ORDERS, **({"mapping": mapping} if mapping else {})).already == first.batch
+    assert live() == [("X1", "1", 1200000)]
+    assert load(HEADER + "X9,1,2026-03-02,ALP,ANA-1,1,1,EUR\nX9,2,2026-03-02,ALP,ANA-1,1,1,EUR\n", name="o3.csv").accepted == 2
 
 
 def test_rows_that_stay_wrong_are_not_read_again_each_minute(load, channel_cast):  # noqa: F811

@@ -60,18 +60,16 @@ class _Turn:
 
 
 def settle(*, acting_user: Any, limit: int = 10_000, beside: Beside | None = None) -> Settled:
-    """Make received rows live, oldest first. A commit is of whoever sent its rows, not of the worker that settles them.
+    """Make received rows live, of each source the oldest first. A commit is of whoever sent its rows, not of the worker that settles them.
 
     ``beside`` is given kind, source and the rows that a turn adds, before the lock; what it returns is called in the same commit.
     """
     total = Settled()
     note = f"tail, settled by {getattr(acting_user, 'username', acting_user)}"
-    pending = models.TailRow.objects.filter(state=RECEIVED).order_by("id")[:limit]
-    groups: dict[tuple[str, str], list[models.TailRow]] = {}
-    for row in pending:
-        groups.setdefault((row.kind, row.source), []).append(row)
+    pending = models.TailRow.objects.filter(state=RECEIVED).order_by("id")
     failed: list[Exception] = []
-    for (kind_name, source), rows in groups.items():
+    for kind_name, source in sorted(pending.order_by().values_list("kind", "source").distinct()):
+        rows = list(pending.filter(kind=kind_name, source=source)[:limit])
         try:
             for turn in _in_order(schema.kind_named(kind_name), source, rows):
                 total = _settle_turn(schema.kind_named(kind_name), source, turn, note, total, beside)
