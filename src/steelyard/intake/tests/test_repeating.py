@@ -56,7 +56,7 @@ def test_what_read_an_old_batch_is_not_how_the_next_file_is_read(load, channel_c
 
 def test_a_row_corrected_through_the_export_is_not_posted_again(load, again, channel_cast):  # noqa: F811
     first = load(ORDERS)
-    fixed = load("".join(queries.quarantine_csv(first.batch)).replace("ZZZ", "REA-1").replace("50", "60"), name="fixed.csv")
+    fixed = load("".join(queries.quarantine_csv(first.batch)).replace("ZZZ,1,50,", "REA-1,1,60,"), name="fixed.csv")
     add_product("products", code="ZZZ", name="Last one", acting_user=channel_cast.anna)
     done = again(first)
     assert counts(done) == {"rows_in": 2, "duplicates": 2} and done.already == first.batch
