@@ -19,7 +19,7 @@ from steelyard.calc.errors import Problem
 from steelyard.calc.facts import Kind
 from steelyard.ledger import queries as ledger
 
-from . import mappings, queries, references
+from . import mappings, plain_rows, queries, references
 from .checking import References, check
 from .mappings import ColumnRule, Mapping
 from .reading import RawTable
@@ -40,13 +40,24 @@ class SentRow:
 
 def checked(kind: Kind, rows: Sequence[Keyed[str, Value]], *, source: str) -> list[SentRow]:
     """Each row as its kind stores it, or with its problems, in the order given. Columns must be the kind's."""
+    texts, masters = [{name: _text(value) for name, value in row.items()} for row in rows], known(kind)
+    plain = [plain_rows.read(kind, row, masters) for row in texts] if len(texts) <= plain_rows.FEW else []
+    found = [SentRow(values) for values in plain if values is not None]
+    if len(found) < len(texts):
+        found = in_columns(kind, texts, source, masters)
+    _refuse_conflicts(kind, found)
+    return found
+
+
+def in_columns(kind: Kind, rows: Sequence[Keyed[str, str]], source: str, masters: References) -> list[SentRow]:
+    """Each row as `checked`, found as the rows of a file are."""
     names = tuple(column.name for column in kind.columns if column.required or any(column.name in row for row in rows))
-    texts = {name: [_text(row.get(name)) for row in rows] for name in names}
+    texts = {name: [row.get(name, "") for row in rows] for name in names}
     frame = pl.DataFrame(dict(zip(column_names(len(names)), texts.values(), strict=True)))
     numbers = pl.Series("source_row", range(len(rows)), dtype=pl.Int64)
     table = RawTable(names, frame, numbers, traits=_traits([text for column in texts.values() for text in column]))
     mapping = _mapping(kind.name, names, queries.latest_mapping_text(kind.name, source))
-    done = check(table, mapping, kind, references=known(kind), alone=True)
+    done = check(table, mapping, kind, references=masters, alone=True)
     found = [SentRow() for _ in rows]
     for line in done.lines.iter_rows(named=True):
         place = line.pop("source_row")
@@ -56,7 +67,6 @@ def checked(kind: Kind, rows: Sequence[Keyed[str, Value]], *, source: str) -> li
     for row in found:
         if not (row.values or row.problems):
             row.problems.append(Problem("blank_row", "the row says nothing", hint="leave it out"))
-    _refuse_conflicts(kind, found)
     return found
 
 

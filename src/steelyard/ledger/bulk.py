@@ -59,8 +59,10 @@ def delete(model: type[models.Model], key: Sequence[str], rows: Iterable[Row]) -
 
 def _run(sql: str, rows: Iterable[Row]) -> None:
     listed = list(rows)
-    if listed:
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        if len(listed) == 1:  # many at once have a price of their own
+            cursor.execute(sql, listed[0])
+        elif listed:
             cursor.executemany(sql, listed)
 
 

@@ -18,6 +18,7 @@ from .findings import Finding, Read
 from .texts import merge_symbols
 
 _RETURNS = ("return", "credit")
+PERIODS = (("date", "until"), ("date", "valid_to"), ("valid_from", "valid_to"), ("received_on", "closed_on"))  # first and last day
 
 
 def _kinds(kind: Kind) -> tuple[str, ...]:
@@ -91,8 +92,7 @@ def _returns(reads: Keyed[str, Read]) -> Iterator[tuple[str, Finding]]:
 
 
 def _periods(kind: Kind, reads: Keyed[str, Read]) -> Iterator[tuple[str, Finding]]:
-    pairs = [("date", "until"), ("date", "valid_to"), ("valid_from", "valid_to"), ("received_on", "closed_on")]
-    for first, last in pairs:
+    for first, last in PERIODS:
         if first in reads and last in reads and kind.by_name[first].type == kind.by_name[last].type == "date":
             turned = (reads[last].values < reads[first].values).fill_null(False)
             if turned.any():
