@@ -22,7 +22,7 @@ class NewComparison(forms.Form):
     """A workbook, and the scored period that it is held against."""
 
     file = forms.FileField(
-        label=_("Workbook"), help_text=_("XLSX, XLSB, ODS or CSV, as the region made it."), widget=forms.FileInput(attrs={"class": "file"})
+        label=_("Workbook"), help_text=_("XLSX, XLSB, ODS or CSV, as the region made it."), widget=forms.FileInput()
     )
     run = forms.ChoiceField(label=_("Held against"), widget=forms.Select(attrs=_SELECT), help_text=_("A period that was scored."))
     mapping = forms.ChoiceField(

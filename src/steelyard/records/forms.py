@@ -74,6 +74,6 @@ class DocumentForm(Keyed):
     title = forms.CharField(label=_("Title"), widget=forms.TextInput(attrs={"class": "input", "maxlength": 200}))
     file = forms.FileField(
         label=_("File"),
-        widget=forms.FileInput(attrs={"class": "file"}),
+        widget=forms.FileInput(),
         help_text=_("PDF, PNG, JPEG, XLSX, DOCX, CSV or text, at most 20 MB"),
     )

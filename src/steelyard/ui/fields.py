@@ -15,7 +15,7 @@ LOOKS: tuple[tuple[type[forms.Widget], str], ...] = (  # the first that fits
     (forms.CheckboxInput, "checkbox checkbox-sm"),
     (forms.Select, "select"),
     (forms.Textarea, "textarea"),
-    (forms.ClearableFileInput, "file"),
+    (forms.FileInput, "file"),
     (Input, "input"),
 )
 

@@ -29,7 +29,7 @@ class MasterFile(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File"), required=False,
         help_text=gettext_lazy("CSV, TSV, XLSX, XLSB, ODS or Parquet; the first row names the columns."),
-        widget=forms.FileInput(attrs={"class": "file"}),
+        widget=forms.FileInput(),
     )  # fmt: skip
     source = forms.CharField(
         label=gettext_lazy("Where it comes from"), max_length=100, help_text=gettext_lazy("The system that keeps these data, or who does."),
