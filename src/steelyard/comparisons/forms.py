@@ -21,9 +21,7 @@ PART_TITLES = {"totals": _("Published figures"), "lines": _("Lines they counted"
 class NewComparison(forms.Form):
     """A workbook, and the scored period that it is held against."""
 
-    file = forms.FileField(
-        label=_("Workbook"), help_text=_("XLSX, XLSB, ODS or CSV, as the region made it."), widget=forms.FileInput()
-    )
+    file = forms.FileField(label=_("Workbook"), help_text=_("XLSX, XLSB, ODS or CSV, as the region made it."), widget=forms.FileInput())
     run = forms.ChoiceField(label=_("Held against"), widget=forms.Select(attrs=_SELECT), help_text=_("A period that was scored."))
     mapping = forms.ChoiceField(
         label=_("How it is read"),

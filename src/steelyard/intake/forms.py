@@ -44,18 +44,14 @@ def _source_field() -> forms.CharField:
 class NewFile(forms.Form):
     """A file, what is in it, where it comes from, and how it is read."""
 
-    file = forms.FileField(
-        label=_("File"), help_text=_("CSV, TSV, XLSX, XLSB, ODS or Parquet."), widget=forms.FileInput()
-    )
+    file = forms.FileField(label=_("File"), help_text=_("CSV, TSV, XLSX, XLSB, ODS or Parquet."), widget=forms.FileInput())
     kind = _kind_field()
     source = _source_field()
     reading = forms.ChoiceField(
         label=_("How it is read"), required=False, widget=forms.Select(attrs={"class": "select"}),
         help_text=_("What was decided for this kind and source is remembered; the second file needs no click."),
     )  # fmt: skip
-    lookups = forms.FileField(
-        label=_("Look-up files"), required=False, help_text=_("Only if the mapping names any."), widget=Several()
-    )
+    lookups = forms.FileField(label=_("Look-up files"), required=False, help_text=_("Only if the mapping names any."), widget=Several())
 
     def __init__(self, *args: Any, readings: Sequence[tuple[str, Any]] = (), **more: Any) -> None:
         super().__init__(*args, **more)
