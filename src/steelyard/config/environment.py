@@ -62,7 +62,7 @@ def database(url: str, folder: Path) -> dict[str, object]:
 def sqlite(path: Path) -> dict[str, object]:
     """SQLite as a server database: write-ahead log, durable commits, writers queue instead of failing."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "steelyard.config.sqlite",
         "NAME": path,
         "OPTIONS": {
             "timeout": 20,

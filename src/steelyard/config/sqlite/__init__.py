@@ -1,0 +1,1 @@
+"""Django's SQLite, patient in short steps."""
