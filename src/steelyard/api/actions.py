@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=7)
 
 
-@transaction.atomic
 def take(*, looked: Looked, acting_user: User) -> list[ledger.Received | None]:
     """Take the good rows of what was sent, in one transaction; durable when this returns, live when the worker has settled them.
 
     The acknowledgements in the order of the rows, None for a row that is refused.
     """
+    with transaction.atomic(savepoint=bool(looked.delivery)):  # without a delivery nothing can be refused any more
+        return _taken(looked, acting_user)
+
+
+def _taken(looked: Looked, acting_user: User) -> list[ledger.Received | None]:
     said = [
         ledger.Said(row.values, place, looked.cancels) for place, row in enumerate(looked.rows) if not row.problems
     ]  # fmt: skip

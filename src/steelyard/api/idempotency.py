@@ -107,7 +107,8 @@ def _done(kept: Answered, operation: Callable[..., Any], run: Run) -> HttpRespon
 def _finished(kept: Answered, response: HttpResponse, operation: Callable[..., Any]) -> HttpResponse:
     """The answer is kept; a refusal is not: nothing was done, so the key is free for a better request."""
     if response.status_code >= 400:
-        kept.delete()
+        if not transaction.get_connection().needs_rollback:  # else it goes with all the rest
+            kept.delete()
         return response
     kept.status, kept.body, kept.content_type = response.status_code, _without_secret(response.content, operation), response["Content-Type"]
     kept.headers = {name: response[name] for name in KEPT_HEADERS if name in response}

@@ -14,4 +14,5 @@ __all__ = ["application"]
 as_a_server()
 get_resolver().url_patterns  # noqa: B018 - reading them imports all pages
 gc.collect()
+gc.set_threshold(20_000, 20, 20)  # an answer makes thousands of values and leaves none behind
 gc.freeze()  # what was imported stays: no page waits while it is looked through again

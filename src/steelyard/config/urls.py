@@ -7,6 +7,7 @@ from django.urls import include, path
 from steelyard.api.assembly import api
 
 urlpatterns = [
+    path("api/", api.urls),  # programs ask most often: they are not looked for among all pages first
     path("", include("steelyard.accounts.urls")),
     path("", include("steelyard.scorecards.urls")),
     path("", include("steelyard.dashboards.urls")),
@@ -19,7 +20,6 @@ urlpatterns = [
     path("", include("steelyard.partners.urls")),
     path("", include("steelyard.frameworks.urls")),
     path("", include("steelyard.operations.urls")),
-    path("api/", api.urls),
 ]
 
 handler404 = "steelyard.ui.problems.missing"
