@@ -126,6 +126,16 @@ def leave(worker: str) -> None:
     Job.objects.filter(state=State.RUNNING, worker=worker).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
+def stand() -> dict[str, int]:
+    """Schedule -> the last of its moments that was started."""
+    return dict(Clockwork.objects.values_list("name", "slot"))
+
+
+def is_due(slot: int, last: int | None) -> bool:
+    """Whether a moment is still to be started, beside the last that was."""
+    return last is None or not last - 1 <= slot <= last
+
+
 def move_on(name: str, slot: int) -> bool:
     """Whether this moment of a schedule is ours to start: True for one caller only, once for each moment.
 
@@ -135,6 +145,6 @@ def move_on(name: str, slot: int) -> bool:
     row, made = Clockwork.objects.get_or_create(name=name, defaults={"slot": slot, "moved_at": now})
     if made:
         return True
-    if row.slot - 1 <= slot <= row.slot:
+    if not is_due(slot, row.slot):
         return False
     return bool(Clockwork.objects.filter(name=name, slot=row.slot).update(slot=slot, moved_at=now))
