@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -55,22 +56,13 @@ def text_of(content: bytes, kind: str) -> str:
     return content.decode("utf-8", "replace")
 
 
-class _Links(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        wanted = [values.get("href") if tag == "a" else None, values.get("hx-get")]
-        self.found += [value for value in wanted if value]
+_LINK = re.compile(r"""<a\s(?:[^>]*?\s)?href="([^"]*)"|\shx-get="([^"]*)\"""")  # as templates write them
 
 
 def links(page: Page) -> list[str]:
     """The addresses of this site that a page leads to."""
-    parser = _Links()
-    parser.feed(page.text)
-    whole = (urljoin(page.address, link) for link in parser.found if not link.startswith(("#", "mailto:")))
+    found = (html.unescape(one[1] or one[2] or "") for one in _LINK.finditer(page.text))
+    whole = (urljoin(page.address, link) for link in dict.fromkeys(found) if link and not link.startswith(("#", "mailto:")))
     return [urlsplit(link)._replace(fragment="").geturl() for link in whole if link.startswith("/")]
 
 

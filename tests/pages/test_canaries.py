@@ -6,6 +6,7 @@ import html
 import logging
 import re
 from dataclasses import replace
+from functools import cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
@@ -17,6 +18,7 @@ from .reading import Page, crawl, open_page
 from .routes import Route, every_route, objects
 
 READERS = ("alma", "alan", "carla", "emil")  # partner A's people, and the company's people who see A and not B
+THOROUGH = ("alma", "carla")  # the others see what they do, or less of it
 OTHERS = ("boris", "rosa")  # who see B
 
 
@@ -34,19 +36,33 @@ def opens(route: Route, values: dict[str, object]) -> bool:
 def alike(address: str) -> object:
     """Pages of one route differ only in their object, or in how a list is filtered and sorted: a few of each are enough."""
     parts = urlsplit(address)
-    form = dict(parse_qsl(parts.query)).get("format", "")
+    return route_of(parts.path), dict(parse_qsl(parts.query)).get("format", "")
+
+
+def much_alike(address: str) -> object:
+    """As above, and a list is the same rows in each of its files."""
+    route, form = alike(address)
+    return route, bool(form)
+
+
+@cache
+def route_of(path: str) -> str:
     try:
-        return resolve(parts.path).route, form
+        return resolve(path).route
     except Resolver404:
-        return parts.path, form
+        return path
 
 
 def everything(company, as_, username: str) -> dict[str, Page]:
-    """All that this person can open: by links, by address with own parameters, and every list as every file that lists offer."""
+    """All that this person can open: by links, by address with own parameters, and every list as a file.
+
+    Those who read for all of their kind open two of each page, and each list as every file that lists offer.
+    """
     client = as_(username, raise_request_exception=False)
     own = objects(company)["B" if username in ("boris", "bodil", "rosa") else "A"]
     given = [route.filled(own) for route in every_route() if opens(route, own)]
-    return crawl(client, ["/", "/portal/", *given], one_of=alike)
+    much = username in THOROUGH
+    return crawl(client, ["/", "/portal/", *given], one_of=alike if much else much_alike, most=2 if much else 1)
 
 
 def looked(company, as_, username: str, caplog) -> None:
@@ -61,19 +77,13 @@ def looked(company, as_, username: str, caplog) -> None:
 
 
 def test_nobody_meets_anything_of_another_partner(company, as_, caplog):
-    """Nor after those have looked who may see it: whatever is kept in memory was kept for others."""
+    """Nor after those have looked who may see it: whatever is kept in memory was kept for others. They meet it, so it is there."""
     for other in OTHERS:
-        everything(company, as_, other)
+        pages = everything(company, as_, other)
+        met = {word.group(0).casefold() for page in pages.values() for word in told.CANARY.finditer(page.text)}
+        assert {"borealis", "bor"} <= met, other
     for username in READERS:
         looked(company, as_, username, caplog)
-
-
-def test_the_search_would_find_them(company, as_):
-    """Whoever may see partner B meets the canaries: the test above does not pass because there are none."""
-    client, own = as_("anna", raise_request_exception=False), objects(company)["B"]
-    pages = [open_page(client, route.filled(own)) for route in every_route() if opens(route, own)]
-    met = {word.group(0).casefold() for page in pages for word in told.CANARY.finditer(page.text)}
-    assert {"borealis", "bor"} <= met
 
 
 @pytest.mark.parametrize("username", READERS)
@@ -93,7 +103,7 @@ def test_no_message_to_partner_a_names_partner_b(company):
     assert not [message.subject for message in to_a if told.CANARY.search(f"{message.subject}\n{message.text}\n{message.html}")]
 
 
-WORDS = (("Borealis", "Xyrealis"), ("QX-88410", "QX-00000"), ("7351.77", "1357.77"), ("Zwirbelstad", "Qwirbelstad"), ("BOR", "QQQ"))
+WORDS = (("Borealis", "Xyrealis"), ("BOR", "QQQ"), ("QX-88410", "QX-00000"), ("7351.77", "1357.77"), ("Zwirbelstad", "Qwirbelstad"))
 ASKED = ("q", "partner", "subject", "name", "city", "party", "document", "end_customer", "representative", "territory", "country", "amount")
 
 
@@ -104,11 +114,9 @@ def test_asking_for_what_is_hidden_is_like_asking_for_what_is_not_there(company,
     addresses = [route.filled(own) for route in every_route() if not route.public and opens(route, own)]
     different = []
     for address in (address for address in addresses if open_page(client, address).status == 200):
+        query = ("&" if "?" in address else "?") + "&".join(f"{name}={{0}}" for name in ASKED)
         for hidden, nonsense in WORDS:
-            asked = [
-                plain(open_page(client, address + ("&" if "?" in address else "?") + "&".join(f"{name}={word}" for name in ASKED)), word)
-                for word in (hidden, nonsense)
-            ]
+            asked = [plain(open_page(client, address + query.format(word)), word) for word in (hidden, nonsense)]
             if asked[0] != asked[1]:
                 different.append(f"{address}: {hidden}")
     assert not different, "\n".join(different)
