@@ -15,7 +15,7 @@ POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py 
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
 .DEFAULT_GOAL := help
-.PHONY: help setup built demo test test-sqlite test-pages test-browser test-postgres check lint docs screens bench accept soak wheel try-wheel lock clean
+.PHONY: help setup built demo test test-sqlite test-pages test-browser test-postgres test-postgres-pages check lint docs screens bench accept soak wheel try-wheel lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -26,12 +26,12 @@ demo: built  ## install what is missing, make a sample company, serve its pages 
 	@$(BIN)/steelyard demo --port $(PORT)
 
 test: $(VENV)/.developer built  ## every test on SQLite, and what works on the database on a real PostgreSQL too (JOBS=4: at the same time); a skipped test fails the run
-	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages test-browser
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages test-browser test-postgres-pages
 
 # The lanes share the cores; `make test-sqlite POLARS_MAX_THREADS=8` has threads as in life.
-test-sqlite test-pages test-browser test-postgres: export POLARS_MAX_THREADS ?= 1
+test-sqlite test-pages test-browser test-postgres test-postgres-pages: export POLARS_MAX_THREADS ?= 1
 # Of generated data fewer examples where the database is another: what they try is the same code.
-test-postgres: export STEELYARD_EXAMPLES ?= 0.25
+test-postgres: export STEELYARD_EXAMPLES ?= 0.1
 
 test-sqlite: $(VENV)/.developer
 	$(PYTEST) --ignore=tests/pages --ignore=tests/browser
@@ -44,7 +44,9 @@ test-browser: $(VENV)/.developer  # journeys and accessibility in a real Chromiu
 
 test-postgres: $(VENV)/.developer
 	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database tests src $(ONCE:%=--ignore=%)
-	$(BIN)/python -m tests.postgres -- $(PYTEST) $(POSTGRES_PAGES)
+
+test-postgres-pages: $(VENV)/.developer
+	$(BIN)/python -m tests.postgres -- $(PYTEST) -p tests.only_database $(POSTGRES_PAGES)
 
 check: lint test try-wheel  ## what CI runs: style, types, layers, tests, the built wheel
 

@@ -44,9 +44,9 @@ def browser() -> Iterator[Browser]:
 class People:
     """Who sits where: `people("carla")` is a page in which Carla is signed in, in a browser of her own."""
 
-    def __init__(self, browser: Browser, server: Server, states: dict[str, dict]) -> None:
+    def __init__(self, browser: Browser, server: Server, states: dict[str, dict], motion: str = "no-preference") -> None:
         self.watch = Watch()
-        self._browser, self._server, self._states = browser, server, states
+        self._browser, self._server, self._states, self._motion = browser, server, states, motion
         self._contexts: list[BrowserContext] = []
 
     def __call__(self, username: str | None = None, *, width: int = 1440, scheme: str = "light", anew: bool = False) -> Page:
@@ -62,8 +62,9 @@ class People:
     def _open(self, state: dict | None, width: int, scheme: str) -> Page:
         size = {"width": width, "height": 844 if width < 700 else 900}
         context = self._browser.new_context(
-            base_url=self._server.address, viewport=size, color_scheme=scheme, has_touch=width < 700, locale="en-GB", storage_state=state
-        )
+            base_url=self._server.address, viewport=size, color_scheme=scheme, has_touch=width < 700, locale="en-GB", storage_state=state,
+            reduced_motion=self._motion,
+        )  # fmt: skip
         context.set_default_timeout(PATIENCE)
         context.on("page", self.watch.page)
         self._contexts.append(context)

@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -50,20 +52,34 @@ class Nursery:
         self, installation: Installation, scenario: str, *arguments: object, failpoint: str = "", strace: tuple[str, ...] = ()
     ) -> Ended:
         """One scenario to its end: by itself, by a failpoint, or by what strace injects."""
-        assert self._process.stdin and self._process.stdout
-        output = next(self._outputs)
-        wanted = {
-            "home": str(installation.home), "database": installation.database, "scenario": scenario, "arguments": arguments,
-            "failpoint": failpoint, "stop": bool(strace), "output": str(output),
-        }  # fmt: skip
-        self._process.stdin.write(json.dumps(wanted) + "\n")
-        self._process.stdin.flush()
-        child = int(self._process.stdout.readline())
+        wanted = self._wanted(installation, scenario, arguments) | {"failpoint": failpoint, "stop": bool(strace)}
+        (child,) = self._begin([wanted])
         tracer = _traced(child, strace) if strace else None
-        code = int(self._process.stdout.readline())
+        (ended,) = self._ended([wanted])
         if tracer:
             tracer.wait()
-        return Ended(code, output.read_text())
+        return ended
+
+    def run_together(self, installation: Installation, *jobs: tuple) -> list[Ended]:
+        """Scenarios at the same time, each in a process of its own."""
+        wanted = [self._wanted(installation, scenario, arguments) for scenario, *arguments in jobs]
+        self._begin(wanted)
+        return self._ended(wanted)
+
+    def _wanted(self, installation: Installation, scenario: str, arguments: Sequence[object]) -> dict[str, Any]:
+        told = {"home": str(installation.home), "database": installation.database, "scenario": scenario, "arguments": arguments}
+        return told | {"failpoint": "", "stop": False, "output": str(next(self._outputs))}
+
+    def _begin(self, wanted: list[dict[str, Any]]) -> list[int]:
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps(wanted) + "\n")
+        self._process.stdin.flush()
+        return [int(self._process.stdout.readline()) for _ in wanted]
+
+    def _ended(self, wanted: list[dict[str, Any]]) -> list[Ended]:
+        assert self._process.stdout
+        codes = [int(self._process.stdout.readline()) for _ in wanted]
+        return [Ended(code, Path(one["output"]).read_text()) for code, one in zip(codes, wanted, strict=True)]
 
     def inspect(self, installation: Installation) -> dict:
         """The state of an installation."""

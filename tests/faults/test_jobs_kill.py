@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -85,14 +84,7 @@ def test_two_workers_do_each_job_once(nursery, queued, expected, tmp_path):
     trial = installation.copy(queued, tmp_path / "two")
     done = nursery.run(trial, "queue_many", 40)
     assert done.code == 0, done.output
-    others = []
-    for number in range(2):
-        (tmp_path / f"nursery-{number}").mkdir()
-        others.append(installation.Nursery(tmp_path / f"nursery-{number}"))
-    with ThreadPoolExecutor(2) as pool:
-        ended = list(pool.map(lambda one: one.run(trial, "work_as_a_worker"), others))
-    for one in others:
-        one.close()
+    ended = nursery.run_together(trial, ("work_as_a_worker",), ("work_as_a_worker",))
     assert [one.code for one in ended] == [0, 0], [one.output for one in ended]
     found = told(nursery, trial)
     assert found["attempts"] == [1] * 42 and set(found["states"]) == {"done"}

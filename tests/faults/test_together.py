@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -22,18 +21,11 @@ def shared(prepared, tmp_path):
 
 
 @pytest.fixture
-def together(shared, tmp_path):
+def together(shared, nursery):
     """A function that runs scenarios at the same time on the shared installation, each in a process of its own."""
 
     def run(*jobs: tuple) -> list[installation.Ended]:
-        folders = [tmp_path / f"nursery-{number}" for number in range(len(jobs))]
-        for folder in folders:
-            folder.mkdir()
-        nurseries = [installation.Nursery(folder) for folder in folders]
-        with ThreadPoolExecutor(len(jobs)) as pool:
-            ended = list(pool.map(lambda nursery, job: nursery.run(shared, *job), nurseries, jobs))
-        for nursery in nurseries:
-            nursery.close()
+        ended = nursery.run_together(shared, *jobs)
         assert [one.code for one in ended] == [0] * len(jobs), ended
         return ended
 
@@ -41,7 +33,7 @@ def together(shared, tmp_path):
 
 
 def test_two_readers_never_see_a_mixture_while_one_writes(together, nursery, shared, capsys):
-    *readers, writer = together(("watch", 6), ("watch", 6), ("rewrite", 5))
+    *readers, writer = together(("watch", 4), ("watch", 4), ("rewrite", 3))
     found = [json.loads(one.output) for one in readers]
     assert [one["mixtures"] for one in found] == [[], []]
     assert all(one["states"] > 1 for one in found)
@@ -75,7 +67,7 @@ def test_writers_of_the_same_lines_never_count_them_twice(together, nursery, sha
 
 
 def test_a_backup_under_load_restores_to_a_cut_that_existed(together, nursery, shared, tmp_path):
-    together(("rewrite", 4), ("back_up", str(tmp_path / "one")), ("post_often", "a", 5))
+    together(("rewrite", 2), ("back_up", str(tmp_path / "one")), ("post_often", "a", 5))
     back_up = nursery.run(shared, "back_up", str(tmp_path / "two"))
     assert back_up.code == 0, back_up.output
     now = nursery.inspect(shared)

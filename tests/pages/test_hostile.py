@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
 
 from steelyard.accounts import actions as accounts
 
@@ -98,6 +99,8 @@ def test_one_wrong_word_among_right_ones_is_answered(readable):
         "everything twice": "&".join(f"{name}=a&{name}=b&{name}[]=c" for name in NAMES),
         "broken escapes": "q=%&sort=%zz&page=%E0%A4%A&period=%FF%FE",
     }
+    if connection.vendor != "sqlite":  # what a database may refuse that SQLite takes; the rest is decided before it is asked
+        queries = {what: query for what, query in queries.items() if what in ("a page far away", "a file")}
     found = [fault for client, address in readable for fault in faults(client, address, queries)]
     assert not found, "\n" + "\n".join(found)
 
@@ -113,6 +116,7 @@ def test_hostile_words_in_the_address_itself_are_answered(company, as_):
     assert not found, "\n" + "\n".join(found)
 
 
+@pytest.mark.once
 def test_methods_that_a_page_does_not_have_are_refused(company, as_):
     own, wrong = objects(company)["A"], []
     for route in every_route():
