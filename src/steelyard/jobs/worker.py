@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connection, connections
 from django.db.utils import Error as DatabaseError
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -86,6 +86,7 @@ class Worker:
     def _tick(self) -> bool:
         close_old_connections()
         actions.tick()
+        _shorten_the_log()
         return False
 
     def _work(self) -> None:
@@ -144,3 +145,10 @@ class Worker:
                 connections.close_all()
                 last = last or 1.0
         connections.close_all()
+
+
+def _shorten_the_log() -> None:
+    """SQLite: what was written moves from the log into the database here, where nobody waits for it, and not while somebody writes."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
