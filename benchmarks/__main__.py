@@ -18,6 +18,7 @@ def main() -> int:
     kept = next((word.removeprefix("--home=") for word in sys.argv[1:] if word.startswith("--home=")), "")
     with tempfile.TemporaryDirectory(prefix="steelyard-bench-") as folder:
         os.environ["STEELYARD_HOME"] = kept or str(Path(folder) / "home")
+        Path(os.environ["STEELYARD_HOME"]).mkdir(parents=True, exist_ok=True)  # its secret is kept there, for the server too
         os.environ.pop("STEELYARD_DATABASE_URL", None)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steelyard.config.settings")
         import django

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 
 THREADS = 2  # requests at a time in one web process: a long one does not hold up all, and few share its one interpreter
-PAGES_FIRST = 5  # how nice the worker is: when both want a processor, pages get about three times as much
+PAGES_FIRST = 10  # how nice the worker is: when both want a processor, pages get about nine times as much
 PARENT_DIED = 1  # PR_SET_PDEATHSIG
 
 
