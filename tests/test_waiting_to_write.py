@@ -1,6 +1,7 @@
 """Writers on SQLite wait for each other: as soon as one is done the next begins; whoever waits too long is told."""
 
 import sqlite3
+from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
 
@@ -9,6 +10,7 @@ from django.db import OperationalError, connection
 
 from steelyard.config.environment import sqlite
 from steelyard.config.sqlite.base import DatabaseWrapper
+from steelyard.jobs import worker
 
 
 @pytest.fixture
@@ -64,3 +66,14 @@ def test_another_fault_is_told_at_once(database):
     with pytest.raises(OperationalError, match="within a transaction"):
         database.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
     assert monotonic() - began < 5
+
+
+def test_the_worker_moves_the_log_into_the_database(database, monkeypatch):
+    file = Path(database.settings_dict["NAME"])
+    with database.cursor() as cursor:
+        cursor.execute("CREATE TABLE said (text TEXT)")
+        cursor.executemany("INSERT INTO said VALUES (%s)", [("x" * 1000,)] * 100)
+    before = file.stat().st_size
+    monkeypatch.setattr(worker, "connection", database)
+    worker.shorten_the_log()
+    assert file.stat().st_size >= before + 100_000

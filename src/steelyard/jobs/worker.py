@@ -86,7 +86,7 @@ class Worker:
     def _tick(self) -> bool:
         close_old_connections()
         actions.tick()
-        _shorten_the_log()
+        shorten_the_log()
         return False
 
     def _work(self) -> None:
@@ -147,7 +147,7 @@ class Worker:
         connections.close_all()
 
 
-def _shorten_the_log() -> None:
+def shorten_the_log() -> None:
     """SQLite: what was written moves from the log into the database here, where nobody waits for it, and not while somebody writes."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -33,6 +33,12 @@ def test_each_moment_starts_one_job(at):
     assert tasks.SEEN == ["urgent"] * 3
 
 
+def test_where_nothing_is_due_nobody_who_writes_has_to_wait(at, django_assert_num_queries):
+    assert at(0) == 1
+    with django_assert_num_queries(1):
+        assert actions.tick() == 0
+
+
 def test_several_workers_start_it_once(at):
     at(0)
     assert sum(at(10) for _ in range(5)) == 1
