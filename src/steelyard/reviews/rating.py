@@ -55,10 +55,9 @@ def _questions(framework: Framework) -> list[Item]:
     read = {question for measure in framework.measures.values() if measure.fact == "ratings" for question in asked_by(measure)}
     found = []
     for code, question in framework.questions.items():
-        low, high = _whole(question.get("scale"))
-        title = str(question.get("title") or question.get("ask") or code)
-        note = str(question.get("note") or question.get("evidence") or "")
-        found.append(Item(code, title, note, low, high, counts=code in read))
+        low, high = _whole((question.low, question.high))
+        note = "evidence is required" if question.evidence else ""
+        found.append(Item(code, question.title or question.ask or code, note, low, high, counts=code in read))
     return found
 
 

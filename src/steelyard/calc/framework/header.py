@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Literal, cast
 
 from ..formula.nodes import Formula
 from ..units import Rounding
 from .context import Context
-from .document import Keyed, Scalar
+from .document import Scalar
 from .formulas import read_formula
-from .model import Conversion, Peers, Place
+from .model import Conversion, Peers, Question
 from .scopes import attribute_scope, subject_attributes
 from .section import Section, constant, shown
 from .windows import GRAMMAR, READY_WINDOWS, parse_window
@@ -39,7 +40,7 @@ class Header:
     rounding: Rounding = "half_up"
     calendar: str | None = None
     applies_to: Formula | None = None
-    questions: dict[str, dict[str, object]] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
 
 
 def read_header(context: Context, top: Section) -> Header:
@@ -152,22 +153,26 @@ def _peers(context: Context, top: Section) -> Peers:
     return Peers(same, 5 if least is None else least, section.yes_no("with_self", True))
 
 
-def _questions(context: Context, top: Section) -> dict[str, dict[str, object]]:
-    node = top.node("questions")
-    if not isinstance(node, Keyed):
-        return {}
-    found: dict[str, dict[str, object]] = {}
-    for name, entry in node.entries.items():
-        place = Place(f"questions.{name}", entry.line, entry.column)
-        section = Section(entry.node, place.path, context.log, "a question", ("ask", "scale", "step", "asked", "evidence"))
+def _questions(context: Context, top: Section) -> dict[str, Question]:
+    found: dict[str, Question] = {}
+    for name, node, place in top.definitions("questions", "questions"):
+        section = Section(node, place.path, context.log, "a question", ("ask", "scale", "step", "asked", "evidence"))
         section.require("ask", "scale")
-        scale, step = section.numbers("scale", 2), section.number("step")
-        if scale is not None and scale[0] >= scale[1]:
+        scale, step = section.numbers("scale", 2) or (1, 5), section.number("step")
+        if scale[0] >= scale[1]:
             context.log.add("wrong-type", "the scale ends before it begins", section.at("scale"), hint="write [lowest, highest]")
-        if step is not None and step <= 0:
-            context.log.add("wrong-type", "a step is above 0", section.at("step"), f"{step}")
-        found[name] = {
-            "ask": section.text("ask"), "scale": scale, "step": step, "asked": section.text("asked"),
-            "evidence": section.text("evidence"), "title": section.text("title"), "note": section.text("note"),
-        }  # fmt: skip
+        elif step is not None and (step <= 0 or Fraction(scale[1] - scale[0], 1) / step % 1):
+            message = "steps of this size do not lead from one end of the scale to the other"
+            context.log.add("wrong-type", message, section.at("step"), f"{step}", "write for example `step: 0.5` for a scale of [1, 5]")
+        found[name] = Question(
+            name,
+            ask=section.text("ask"),
+            low=scale[0],
+            high=scale[1],
+            step=1 if step is None else step,
+            asked=section.text("asked"),
+            evidence=section.choice("evidence", ("required", "optional"), "optional") == "required",
+            title=section.text("title"),
+            place=place,
+        )
     return found

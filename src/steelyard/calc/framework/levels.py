@@ -47,7 +47,7 @@ def read_levels(context: Context, top: Section, nodes: frozenset[str], card: Nod
             continue
         require, ways = _requirements(context, section, nodes)
         place = Place(f"levels.{name}", place.line, place.column)
-        levels[name] = Level(name, tuple(require), tuple(ways), section.texts("actions"), section.text("title"), place)
+        levels[name] = Level(name, tuple(require), tuple(ways), section.texts("actions"), title=section.text("title"), place=place)
     found = tuple(levels.values())
     if card is None:
         _need_card(context, found)

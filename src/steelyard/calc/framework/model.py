@@ -14,72 +14,14 @@ from typing import Literal
 
 from ..formula.nodes import Formula, Type, Value
 from ..units import Rounding
+from .over_time import Held, History, Open, Question, Standing, Trigger, Turns
+from .terms import Aggregate, FactList, KnownWhen, ListColumn, Measure, Place, Rule, Span, Window
 
-Aggregate = Literal["sum", "count", "count_distinct", "mean", "median", "min", "max", "first", "last"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a definition stands in its file: key path, line and column (1-based)."""
-
-    path: str
-    line: int = 0
-    column: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.path} (line {self.line}, column {self.column})" if self.line else self.path
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """[length][, shift earlier]. ``length`` None keeps the measure's own length.
-
-    ``unit``: period | month | quarter | half | year | days | year to date | all time; ``count`` how many of them
-    (the current one counts); ``shift`` and ``shift_unit``: how far back the whole window lies.
-    """
-
-    unit: str | None = None
-    count: int = 1
-    shift: int = 0
-    shift_unit: str = "periods"  # days | months | quarters | years | periods
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A condition with the reason shown when it fails. ``blank_holds``: whether a blank result counts as true."""
-
-    formula: Formula
-    reason: str
-    blank_holds: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class KnownWhen:
-    """Months without the named report are unknown; more than ``missing`` of them make the measure blank."""
-
-    report: str
-    missing: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What is added up over which rows of one kind of fact."""
-
-    name: str
-    fact: str
-    aggregate: Aggregate
-    value: Formula | None  # None for `count: lines`
-    type: Type
-    window: Window = Window("period")
-    where: tuple[Rule, ...] = ()
-    date: str | None = None  # None: the fact's default date
-    valid_on: bool = False
-    once_per: tuple[str, ...] = ()
-    known_when: KnownWhen | None = None
-    repeat_per_subject: bool = False
-    title: str = ""
-    note: str = ""
-    place: Place = field(default=Place(""), compare=False)
+__all__ = [
+    "Aggregate", "Band", "Conversion", "FactList", "Framework", "Gate", "Held", "History", "KnownWhen", "Kpi", "Level", "ListColumn",
+    "Measure", "NoData", "Node", "Open", "Peers", "Place", "PointsRule", "Question", "Rollup", "Rule", "Span", "Standing", "Table",
+    "TableRow", "Trigger", "Turns", "Window",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +125,7 @@ class Level:
     require: tuple[Formula, ...] = ()
     any: tuple[tuple[tuple[Formula, ...], ...], ...] = ()  # each group: ways; each way: formulas that all hold
     actions: tuple[str, ...] = ()
+    held: Held | None = None
     title: str = ""
     place: Place = field(default=Place(""), compare=False)
 
@@ -206,6 +149,16 @@ class Table:
     type: Type
     otherwise: Value | None = None
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """One result for ``to`` from the cards of its parts: the highest or lowest level of them, or ``levels`` over `parts(…)`."""
+
+    to: str
+    level: Literal["highest", "lowest", "none"] = "none"
+    levels: tuple[Level, ...] = ()
+    place: Place = field(default=Place(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +206,15 @@ class Framework:
     tables: Mapping[str, Table] = field(default_factory=dict)
     curves: Mapping[str, PointsRule] = field(default_factory=dict)
     windows: Mapping[str, Window] = field(default_factory=dict)
-    questions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    lists: Mapping[str, FactList] = field(default_factory=dict)  # in the order of need: a list reads lists before it
     peers: Peers = Peers()
+    history: History | None = None
+    standing: Standing | None = None
+    rollup: Rollup | None = None
+    triggers: tuple[Trigger, ...] = ()
+    earlier: Literal["as published", "as known now"] = "as published"
+    open: tuple[Open, ...] = ()
+    extends: str = ""  # the framework whose regional version this is
     note: str = ""
     owner: str = ""
