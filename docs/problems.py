@@ -16,7 +16,7 @@ PARTS = (
     (
         "Frameworks",
         "A framework file is refused with all its problems at once, each with line and column.",
-        ("calc/framework", "calc/formula", "calc/vectors.py", "calc/vector_facts.py", "frameworks"),
+        ("calc/framework", "calc/formula", "calc/vectors", "frameworks"),
     ),
     (
         "Intake",

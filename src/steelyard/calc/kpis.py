@@ -21,7 +21,7 @@ from .points import Points, readings_in
 from .units import DECIMALS, Blank, divide, from_grain, round_to, to_grain
 
 Stored = int | str | Blank
-Given = Mapping[str, Sequence[Value]]
+Given = Mapping[str, Sequence[Value | None]]  # None: nothing is given at that point
 Earlier = Mapping[str, Sequence[Sequence[Stored]]]  # per KPI and point: stored values of earlier periods, newest first
 
 
@@ -85,7 +85,7 @@ def compute(
             columns[name] = _given(framework, kpi, replaced, surroundings)
         else:
             columns[name] = _computed(framework, kpi, surroundings)
-        _apply_no_data(framework, columns[name], surroundings, replaced is None, (earlier or {}).get(name))
+        _apply_no_data(framework, columns[name], surroundings, replaced or (), (earlier or {}).get(name))
     return {name: columns[name] for name in framework.kpis}
 
 
@@ -159,9 +159,10 @@ def _computed(framework: Framework, kpi: Kpi, surroundings: Surroundings) -> Kpi
     )
 
 
-def _given(framework: Framework, kpi: Kpi, replaced: Sequence[Value], surroundings: Surroundings) -> KpiColumn:
+def _given(framework: Framework, kpi: Kpi, replaced: Sequence[Value | None], surroundings: Surroundings) -> KpiColumn:
     """A KPI that a vector sets: its own `round:` applies, its grain does not (2.5 people may be given)."""
-    exact: list[Value] = list(replaced)
+    usual: Sequence[Value] = _computed(framework, kpi, surroundings).natural if None in replaced else ()
+    exact: list[Value] = [usual[position] if value is None else value for position, value in enumerate(replaced)]
     if kpi.round is not None and kpi.unit != "text":
         exact = [round_to(value, kpi.round, framework.rounding) if isinstance(value, (int, Fraction)) else value for value in exact]
     count = len(exact)
@@ -282,15 +283,15 @@ def _apply_no_data(
     framework: Framework,
     column: KpiColumn,
     surroundings: Surroundings,
-    judge: bool,
+    given: Sequence[Value | None],
     earlier: Sequence[Sequence[Stored]] | None,
 ) -> None:
     """Blank what `no_data: if` calls no data, then write down which policy took effect where, and why."""
     policy = column.kpi.no_data
-    if policy.rule is not None and judge:
+    if policy.rule is not None and (not given or None in given):
         held = surroundings.values(policy.rule)
         for position, holds in enumerate(held):
-            if holds is True:
+            if holds is True and (not given or given[position] is None):
                 _set(column, position, Blank(policy.reason or f"{policy.rule.text} holds"))
     for position, value in enumerate(column.values):
         if value.__class__ is Blank:

@@ -54,16 +54,16 @@ def check(file: str, as_json: JsonOption = False) -> None:
 def test(
     file: Path, vectors: Annotated[Path | None, typer.Option(help="Default: FILE with .vectors.yaml.")] = None, as_json: JsonOption = False
 ) -> None:
-    """Run the test vectors beside a framework file."""
+    """Run the test vectors beside a framework file: what came out otherwise, line by line; 1 if any vector fails."""
     from steelyard.frameworks.vectors import run_file
 
     outcomes = run_file(file, vectors)
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if as_json:
-        print_json([{"name": outcome.name, "passed": outcome.passed, "differences": list(outcome.differences)} for outcome in outcomes])
+        print_json([outcome.as_dict() for outcome in outcomes])
     else:
         for outcome in failed:
-            say(f"failed: {outcome.name}")
+            say(f"failed: {outcome.name} (line {outcome.line})")
             for difference in outcome.differences:
                 say(f"  {difference}")
         say(f"{len(outcomes) - len(failed)} passed, {len(failed)} failed")

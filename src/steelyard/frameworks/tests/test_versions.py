@@ -9,7 +9,6 @@ import pytest
 
 from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
-from steelyard.calc.framework.read import read
 from steelyard.frameworks import queries, vectors
 from steelyard.frameworks.actions import apply
 
@@ -89,12 +88,3 @@ def test_missing_vectors_are_told_with_their_place(tmp_path):
     file.write_text(TEXT, encoding="utf-8")
     with pytest.raises(Refused, match=r"small\.vectors\.yaml"):
         vectors.run_file(file)
-
-
-def test_a_change_replaces_or_takes_out_one_key_and_leaves_the_rest():
-    found, problems = read(vectors.with_changes(TEXT, {"scorecard.of.volume.weight": 3}))
-    assert (problems, found.scorecard.items[0].weight.text) == ([], "3")
-    assert (found.effective, found.levels) == (date(2026, 1, 1), read(TEXT)[0].levels)
-    assert "effective" not in vectors.with_changes(TEXT, {"effective": None})
-    with pytest.raises(Refused, match=r"scorecard\.of\.volum"):
-        vectors.with_changes(TEXT, {"scorecard.of.volum.weight": 3})

@@ -1,0 +1,111 @@
+"""The small world of a vector: whose cards are scored, the master data, and measures read from its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from ..facts import FACTS, SYSTEM_COLUMNS
+from ..formula.nodes import Value
+from ..framework.model import Framework
+from ..masters import MASTERS
+from ..measures.evaluate import Cube, evaluate
+from ..measures.known import read_coverage
+from ..measures.partial import reduce
+from ..measures.plan import plan
+from ..periods import FiscalCalendar
+from ..points import Points, Reading, ReadingColumn, readings_of
+from ..resolve import PARTNER_COLUMNS, Histories, Resolver
+from ..units import Blank
+from .model import Step, Vector
+
+_VALID: dict[str, pl.DataType] = {"valid_from": pl.Date(), "valid_to": pl.Date()}
+_TEXT: pl.DataType = pl.String()
+
+
+@dataclass
+class World:
+    """Everything a vector gives besides its dates. The first subject is the one whose card is compared, the others are peers."""
+
+    framework: Framework
+    vector: Vector
+    calendar: FiscalCalendar = field(default_factory=lambda: FiscalCalendar("standard"))
+    subjects: list[str] = field(init=False)
+    _cube: Cube | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        parties = {str(row["party"]) for rows in (self.vector.facts or {}).values() for row in rows if row.get("party") is not None}
+        others = sorted(parties - {self.vector.subject})
+        self.subjects = [self.vector.subject, *(others if "partner" in self.framework.subject else [])]
+
+    def points(self, step: Step) -> Points:
+        """The vector's subject and its peers on the date of a step, with their attributes."""
+        size = len(self.framework.subject)
+        given = self._given_partners()
+        names = {*step.attributes, *(name for row in given.values() for name in row if name != "code")}
+        attributes: dict[str, list[Value]] = {}
+        for name in sorted(names):
+            blank = Blank(f"{name} is not known")
+            attributes[name] = [given.get(code, {}).get(name) or step.attributes.get(name, blank) for code in self.subjects]
+        return Points([(code,) * size for code in self.subjects], [step.as_of] * len(self.subjects), attributes)
+
+    def readings(self, step: Step, points: Points) -> dict[Reading, ReadingColumn]:
+        """Every measure at these points, from the rows; none where the vector gives no rows."""
+        if self.vector.facts is None:
+            return {}
+        if self._cube is None:
+            self._cube = self._read(step)
+        return dict(evaluate(self._cube, points, readings_of(self.framework)))
+
+    def _read(self, step: Step) -> Cube:
+        rows = self.vector.facts or {}
+        frames = {name: pl.DataFrame(list(kept), schema=FACTS[name].schema | SYSTEM_COLUMNS) for name, kept in rows.items()}
+        resolver = Resolver(self._histories(step.attributes))
+        todo = plan(self.framework, self.calendar, readings_of(self.framework))
+        partials = {}
+        for scan in todo.scans:
+            if scan.fact in frames:
+                partial = reduce(todo, scan, resolver, frames[scan.fact].lazy(), frames[scan.fact].height)
+                if partial is not None:
+                    partials[scan.name] = partial
+        coverage = read_coverage(frames["coverage"].lazy(), resolver) if "coverage" in frames else None
+        return Cube(todo, resolver, partials, coverage)
+
+    def _given_partners(self) -> dict[str, Mapping[str, Any]]:
+        return {str(row.get("code")): row for row in self.vector.masters.get("partners", ())}
+
+    def _histories(self, attributes: Mapping[str, Value]) -> Histories:
+        """Every party is a partner of that name, with the attributes of the vector unless `masters` says otherwise."""
+        columns = (*PARTNER_COLUMNS, "territory")
+        given = self._given_partners()
+        partners = [
+            {"code": code, **{name: given.get(code, {}).get(name) or _text(attributes.get(name)) for name in columns}}
+            for code in self.subjects
+        ]
+        people = [{"code": self.vector.subject, "name": self.vector.subject}]
+        products, rates = MASTERS["products"], MASTERS["rates"]
+        return Histories(
+            partners=pl.DataFrame(partners, schema=dict.fromkeys(("code", *columns), _TEXT) | _VALID),
+            aliases=_nothing("source", "party", "partner", "method"),
+            territories=pl.DataFrame(people, schema={"code": _TEXT, "name": _TEXT, "parent": _TEXT} | _VALID),
+            representatives=pl.DataFrame(people, schema={"code": _TEXT, "name": _TEXT, "manager": _TEXT} | _VALID),
+            assignments=_nothing("representative", "territory", "partner"),
+            categories=pl.DataFrame(self._rows("categories"), schema=MASTERS["categories"].schema),
+            products=pl.DataFrame(self._rows("products"), schema=products.schema).drop("gtin"),
+            rates=pl.DataFrame(self._rows("rates"), schema=rates.schema),
+        )
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        schema = MASTERS[name].schema
+        return [dict.fromkeys(schema) | dict(row) for row in self.vector.masters.get(name, ())]
+
+
+def _nothing(*columns: str) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(columns, _TEXT) | _VALID)
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None or isinstance(value, Blank) else str(value)
