@@ -115,7 +115,7 @@ def _same_facts(before: tuple[int, str], now: tuple[int, str]) -> bool:
 
 def _summed() -> pl.DataFrame:
     found, listed = [pl.DataFrame(schema=_SUMS)], set()
-    for kind in FACTS.values():
+    for kind in map(FACTS.__getitem__, ledger.kinds_held()):
         if "party" not in kind.by_name or kind.name == "coverage":
             continue
         for part in ledger.parts(kind.name):

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from steelyard.calc.errors import Missing
-from steelyard.calc.facts import FACTS
-from steelyard.ledger.queries import parts
+from steelyard.ledger.queries import kinds_held, parts
 from steelyard.ledger.scope import Scope
 from steelyard.scorecards import queries
 from steelyard.scorecards.choosing import choose, exactly
@@ -45,7 +44,7 @@ def in_sight(run_id: str, scope: Scope) -> Run:
 
 def is_small() -> bool:
     """Whether so few facts are kept that a page may list those of a period while somebody waits."""
-    return sum(part.rows for kind in FACTS for part in parts(kind)) <= LISTED_AT_ONCE
+    return sum(part.rows for kind in kinds_held() for part in parts(kind)) <= LISTED_AT_ONCE
 
 
 def run_named(run_id: str) -> Run:

@@ -69,7 +69,8 @@ def _share(part: int, whole: int) -> int:
 def feeds() -> list[Feed]:
     """Every source and partner, kind by kind; partners that nobody decided on are left out."""
     names = dict(partners.names())
-    return [feed for kind in KINDS if "party" in FACTS[kind].by_name for feed in _feeds(FACTS[kind], names)]
+    kinds = [FACTS[name] for name in ledger.kinds_held() if name in KINDS]
+    return [feed for kind in kinds if "party" in kind.by_name for feed in _feeds(kind, names)]
 
 
 def _feeds(kind: Kind, names: dict[str, str]) -> list[Feed]:

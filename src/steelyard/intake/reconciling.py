@@ -75,9 +75,15 @@ class Month:
         return {name: getattr(self, name) for name in ("source", "kind", "month", "rows", "late", "corrected", "missing", "gaps")}
 
 
+def _told() -> list[str]:
+    """The kinds that anybody told anything of: a file that held no row that counts has its account too."""
+    batches = set(Batch.objects.order_by().values_list("kind", flat=True).distinct())
+    return [name for name in KINDS if name in {*batches, *ledger.kinds_held()}]
+
+
 def accounts() -> list[Account]:
     """Every source, kind and currency; what is unexplained first."""
-    found = [account for name in KINDS for account in _accounts(FACTS[name])]
+    found = [account for name in _told() for account in _accounts(FACTS[name])]
     return sorted(found, key=lambda one: (one.unexplained == 0, one.source, one.kind, one.currency))
 
 
@@ -123,7 +129,7 @@ def by_part(kind: Kind, columns: list[str], summed: Callable[[pl.LazyFrame], pl.
 
 def months(kind_name: str = "", source: str = "") -> list[Month]:
     """Every month that a source told of, the newest first."""
-    found = [month for name in KINDS if kind_name in ("", name) for month in _months(FACTS[name], source)]
+    found = [month for name in _told() if kind_name in ("", name) for month in _months(FACTS[name], source)]
     return sorted(found, key=lambda one: (-one.month.toordinal(), one.source, one.kind))
 
 

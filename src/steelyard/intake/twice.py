@@ -101,9 +101,10 @@ _lock = Lock()
 
 def groups() -> list[Group]:
     """Partners of whom two systems tell alike; the most pairs first."""
-    names = dict(partners.names()) if any(_found(kind).height for kind in KINDS) else {}
+    kinds = [kind for kind in ledger.kinds_held() if kind in KINDS]
+    names = dict(partners.names()) if any(_found(kind).height for kind in kinds) else {}
     found: dict[tuple[str, str, str, str], list[Pair]] = {}
-    for kind in KINDS:
+    for kind in kinds:
         for pair in _pairs(kind, _open(kind)):
             found.setdefault((kind, pair.partner, pair.first["source"], pair.second["source"]), []).append(pair)
     told = [_group(key, pairs, names) for key, pairs in found.items()]

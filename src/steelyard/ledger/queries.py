@@ -24,8 +24,8 @@ TOO_LONG = timedelta(seconds=30)
 MANY = 20_000  # rows of the tail
 
 __all__ = [
-    "EVERYTHING", "Delivered", "Part", "Scope", "chain_hash", "delivered", "facts", "head", "history", "known_through", "parts",
-    "same_histories", "tip",
+    "EVERYTHING", "Delivered", "Part", "Scope", "chain_hash", "delivered", "facts", "head", "history", "kinds_held", "known_through",
+    "parts", "same_histories", "tip",
 ]  # fmt: skip
 
 
@@ -178,6 +178,13 @@ def parts(kind_name: str, cut: int | None = None) -> list[Part]:
     return found
 
 
+def kinds_held() -> list[str]:
+    """The kinds of which any fact was ever added, in the catalogue's order: pages that look at every kind look at these."""
+    in_segments = models.Segment.objects.order_by().values_list("kind", flat=True)
+    held = set(in_segments.union(models.TailRow.objects.order_by().values_list("kind", flat=True)))
+    return [name for name in FACTS if name in held]
+
+
 def listed_segments(kind_name: str, cut: int) -> django_models.QuerySet[models.Segment]:
     """The segments visible at a cut."""
     return models.Segment.objects.filter(
@@ -240,7 +247,7 @@ def rows_of_commit(kind_name: str, seq: int, columns: Sequence[str]) -> pl.DataF
 def known_through(cut: int | None = None) -> date | None:
     """The last day the data know about: the latest date of a fact that happens (flows), or covered by a report."""
     latest: list[date] = []
-    for kind in FACTS.values():
+    for kind in map(FACTS.__getitem__, kinds_held()):
         if kind.flow and kind.date:
             latest += _latest(kind.name, kind.date, cut)
     latest += _latest("coverage", "until", cut, received="received_on")

@@ -19,6 +19,8 @@ INVENTORY = Kind(
         Column("cost", "money", "value of the stock at cost", currency="currency", synonyms=("stock value",)),
         Column("currency", "text", "currency of the value", refers_to="currency"),
         Column("expires_on", "date", "last day of shelf life", synonyms=("expiry", "expiry date", "best before")),
+        Column("received_on", "date", "day on which the lot came in", synonyms=("received",)),
+        Column("demand", "number", "units asked for on the day"),
         Column("adjusted", "number", "units written on or off since the last count", synonyms=("adjustment",)),
     ),
 )  # fmt: skip
