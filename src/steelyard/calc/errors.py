@@ -10,14 +10,14 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem, as a value. ``code`` is stable and documented; ``severity`` tells refusals from warnings."""
+    """One problem, as a value. ``code`` is stable and documented; only an error refuses. A finding is what the prover shows."""
 
     code: str
     message: str
     where: str = ""
     found: str = ""
     hint: str = ""
-    severity: Literal["error", "warning"] = "error"
+    severity: Literal["error", "warning", "finding"] = "error"
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""

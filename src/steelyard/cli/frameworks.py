@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.read import read
 from steelyard.calc.framework.sentences import sentences as sentences_of
+from steelyard.calc.prover import Finding, prove
 
 from .output import Exit, print_json, say, show_problems, table
 from .people import AsUser, acting
@@ -37,17 +39,29 @@ def text_of(file_or_name: str) -> str:
 
 @app.command(epilog="Example: steelyard framework check examples/adventureworks/adventureworks-resellers.yaml")
 def check(file: str, as_json: JsonOption = False) -> None:
-    """Check a framework: every problem at once, with line, column and what to do."""
+    """Check a framework: every problem at once, with line and column; then what it does that may not be meant, with a witness."""
     framework, problems = read(text_of(file))
+    findings = prove(framework) if framework is not None else []
     if as_json:
-        print_json({"ok": framework is not None, "problems": [problem.as_dict() for problem in problems]})
+        told = {"problems": [problem.as_dict() for problem in problems], "findings": [finding.as_dict() for finding in findings]}
+        print_json({"ok": framework is not None, **told})
     else:
         show_problems(problems, limit=500)
         if framework is not None:
+            show_findings(findings)
             size = f"{len(framework.kpis)} KPIs, {len(framework.measures)} measures, {len(framework.levels)} levels"
-            say(f"{framework.code}: {size}. No errors.")
+            noted = f"{len(findings)} finding{'s' * (len(findings) != 1)}"
+            say(f"{framework.code}: {size}. No errors, {noted}.")
     if framework is None:
         raise typer.Exit(Exit.PROBLEMS)
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Each finding with its witness, indented as it goes into a vector."""
+    for finding in findings:
+        show_problems([finding])
+        for line in finding.witness.splitlines():
+            say(f"  {line}")
 
 
 @app.command(epilog="Example: steelyard framework test life-science.yaml")

@@ -1,0 +1,188 @@
+"""The real card of one framework for any values of its inputs: what every finding is shown on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from .. import kpis as kpis_module
+from .. import scorecards
+from ..formula.nodes import Value, names_in
+from ..framework.model import Framework, Level
+from ..framework.numbers import spoken
+from ..points import Points, Reading, ReadingColumn
+from ..scorecards import Cards
+from ..situation import judging
+from ..units import Blank, from_grain
+from .findings import Given, written
+from .inputs import Input, attribute_values, combinations, inputs_of
+
+MOST_SCENES = 64
+Key = tuple[tuple[str, Value], ...]
+
+FIRST_SCENES = 2  # of attributes that checks over many values look at
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the card says: total in the grain of points, place of the level (-1: none), whether it passes."""
+
+    total: int | None
+    place: int
+    passes: bool
+
+
+@dataclass
+class Card:
+    """A framework, reduced to the KPIs its card needs; ``scenes`` are the attributes that it tells apart."""
+
+    framework: Framework
+    inputs: dict[str, Input]
+    scenes: list[dict[str, Value]]
+    _known: dict[Key, Outcome] = field(default_factory=dict)
+    computed: int = 0
+
+    @classmethod
+    def of(cls, framework: Framework) -> Card:
+        """The card of a framework."""
+        inputs = inputs_of(framework)
+        return cls(_needed(framework, inputs), inputs, _scenes(framework))
+
+    @property
+    def day(self) -> date:
+        """The as-of date, as vectors take it."""
+        return self.framework.effective or date(2000, 1, 1)
+
+    @property
+    def has_score(self) -> bool:
+        """Whether it scores anything."""
+        return self.framework.scorecard is not None or bool(self.framework.levels)
+
+    def cards(self, givens: Sequence[Given], framework: Framework | None = None) -> Cards:
+        """The scorecards of these inputs, by the code that scores."""
+        framework, count = framework or self.framework, len(givens)
+        names = {name for given in givens for name in given if name not in self.inputs}
+        attributes = {name: [given.get(name, Blank("not given")) for given in givens] for name in sorted(names)}
+        points = Points([("subject",) * len(framework.subject)] * count, [self.day] * count, attributes)
+        readings: dict[Reading, ReadingColumn] = {}
+        values: dict[str, list[Value]] = {}
+        for name, one in self.inputs.items():
+            column = [given.get(name, Blank("not given")) for given in givens]
+            if one.part == "kpis":
+                values[name] = column
+            else:
+                measure, _, window = name.removesuffix("]").partition("[")
+                readings[Reading(measure, window or None)] = ReadingColumn(column, [0] * count)
+        computed = kpis_module.compute(framework, points, readings, given=values)
+        return scorecards.compute(framework, points, computed, readings)
+
+    def outcomes(self, givens: Iterable[Given]) -> list[Outcome]:
+        """Total and level of these inputs; each is computed once."""
+        asked = list(givens)
+        keys = [self._key(given) for given in asked]
+        new = {key: given for key, given in zip(keys, asked, strict=True) if key not in self._known}
+        if new:
+            self.computed += len(new)
+            cards = self.cards(list(new.values()))
+            places = {level.name: place for place, level in enumerate(self.framework.levels)}
+            for key, total, level, passes in zip(new, cards.totals, cards.levels.levels, cards.passes, strict=True):
+                self._known[key] = Outcome(total, -1 if level is None else places[level], passes)
+        return [self._known[key] for key in keys]
+
+    def outcome(self, given: Given) -> Outcome:
+        """Total and level of one input."""
+        return self.outcomes([given])[0]
+
+    def _key(self, given: Given) -> Key:
+        return tuple((name, given[name]) for name in sorted(given))
+
+    def meets(self, givens: Sequence[Given], level: Level) -> list[bool]:
+        """Whether these inputs earn this very level, whatever the others ask for."""
+        alone = tuple(one if one.name == level.name else replace(one, require=(), any=((),), held=None) for one in self.framework.levels)
+        earned = self.cards(givens, replace(self.framework, levels=alone)).levels.levels
+        return [name == level.name for name in earned]
+
+    def everything(self, which: str, scene: Mapping[str, Value]) -> dict[str, Value]:
+        """All inputs at their worst, middle or best."""
+        values: dict[str, Value] = {}
+        for name, one in self.inputs.items():
+            values[name] = one.worst if which == "worst" else one.best if which == "best" else one.middle
+        return {**values, **scene}
+
+    # words ----------------------------------------------------------------------------------------------------------
+
+    def witness(self, *givens: Given) -> str:
+        """The given parts of vectors, as they are pasted."""
+        lines = []
+        for given in givens:
+            parts = []
+            for part in ("kpis", "measures", "attributes"):
+                held = {name: value for name, value in given.items() if self._part(name) == part}
+                inner = ", ".join(f"{_key(name)}: {written(value, self._unit(name))}" for name, value in held.items())
+                parts += [f"{part}: {{{inner}}}"] if inner else []
+            lines.append(f"given: {{{', '.join(parts)}}}")
+        return "\n".join(lines)
+
+    def _part(self, name: str) -> str:
+        return self.inputs[name].part if name in self.inputs else "attributes"
+
+    def _unit(self, name: str) -> str:
+        return self.inputs[name].unit if name in self.inputs else "number"
+
+    def say(self, name: str, value: Value) -> str:
+        """A value as people read it."""
+        if isinstance(value, Blank):
+            return "no data"
+        if isinstance(value, bool) or not isinstance(value, int | Fraction):
+            return f"“{value}”"
+        return spoken(value, self._unit(name), self.framework.currency)
+
+    def says(self, outcome: Outcome) -> str:
+        """An outcome as people read it: `68.5 points, Silver`."""
+        parts = []
+        if self.framework.scorecard is not None:
+            parts.append("no score" if outcome.total is None else f"{spoken(from_grain(outcome.total, 'points'))} points")
+        if self.framework.levels:
+            parts.append("no level" if outcome.place < 0 else self.framework.levels[outcome.place].name)
+        return ", ".join(parts)
+
+
+def _key(name: str) -> str:
+    return f'"{name}"' if "[" in name else name
+
+
+def _needed(framework: Framework, inputs: Mapping[str, Input]) -> Framework:
+    """The framework with the KPIs that its card needs and no others, and without what one point does not show."""
+    wanted = {name for name, one in inputs.items() if one.part == "kpis"}
+    left = [name for name in framework.kpis if name not in wanted]
+    grown = True
+    while grown:
+        grown = False
+        for name in left:
+            reads = names_in(framework.kpis[name].formula.tree)
+            if name not in wanted and reads & framework.kpis.keys() and reads & framework.kpis.keys() <= wanted:
+                wanted.add(name)
+                grown = True
+    kept = {name: replace(kpi, target=None) for name, kpi in framework.kpis.items() if name in wanted}
+    return replace(framework, kpis=kept)
+
+
+def _scenes(framework: Framework) -> list[dict[str, Value]]:
+    """The attributes of subjects that the card tells apart, those only that the framework applies to."""
+    names = sorted(_attributes(framework))
+    choices = [(name, attribute_values(framework, name)) for name in names]
+    scenes = list(combinations([(name, values) for name, values in choices if values], MOST_SCENES))
+    if framework.applies_to is None:
+        return scenes
+    attributes = {name: [scene[name] for scene in scenes] for name in (scenes[0] if scenes else {})}
+    points = Points([("subject",) * len(framework.subject)] * len(scenes), [date(2000, 1, 1)] * len(scenes), attributes)
+    return [scenes[place] for place in kpis_module.applicable(framework, points)] or scenes[:1]
+
+
+def _attributes(framework: Framework) -> set[str]:
+    formulas = [*judging(framework), *([framework.applies_to] if framework.applies_to else [])]
+    named = {name for formula in formulas for name in names_in(formula.tree)}
+    known = {"points", "overall", "passes", "lowest_item", "level", "as_of", "total"}
+    return named - known - framework.kpis.keys() - framework.measures.keys() - framework.settings.keys()

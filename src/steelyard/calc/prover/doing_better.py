@@ -1,0 +1,125 @@
+"""Doing better lowers the total or the level: gates, skipped items and KPIs that several items share can do that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from ..formula.nodes import Value
+from ..framework.model import Place
+from ..units import Blank
+from .backgrounds import Background
+from .card import Card, Outcome
+from .findings import Findings, Given
+from .inputs import Input, exact
+
+
+@dataclass(slots=True)
+class Step:
+    """Two values of one input, the second better, and what the card says at both."""
+
+    one: Input
+    base: Background
+    worse: Value
+    better: Value
+    before: Outcome
+    after: Outcome
+
+    @property
+    def givens(self) -> tuple[Given, Given]:
+        return {**self.base.given, self.one.name: self.worse}, {**self.base.given, self.one.name: self.better}
+
+    @property
+    def loss(self) -> tuple[int, int]:
+        """Levels and points lost; nothing where it is not (0, 0) or more."""
+        levels = max(0, self.before.place - self.after.place)
+        if self.before.total is None:
+            return levels, 0
+        return levels, max(0, self.before.total - (self.after.total or 0))
+
+    @property
+    def loses(self) -> bool:
+        """Whether the better value is worth less."""
+        return self.loss > (0, 0)
+
+
+def steps_of(card: Card, backgrounds: list[Background], names: set[str]) -> list[Step]:
+    """Every pair of neighbouring values of every input, over all backgrounds, from worse to better."""
+    pairs: list[tuple[Input, Background, Value, Value]] = []
+    for one in card.inputs.values():
+        if one.name not in names:
+            continue
+        for base in backgrounds:
+            for way in one.ways:
+                pairs += [(one, base, worse, better) for worse, better in pairwise(way)]
+    givens = [{**base.given, one.name: value} for one, base, *both in pairs for value in both]
+    found = iter(card.outcomes(givens))
+    return [Step(one, base, worse, better, next(found), next(found)) for one, base, worse, better in pairs]
+
+
+def check_doing_better(card: Card, backgrounds: list[Background], opposed: set[str], findings: Findings) -> None:
+    """One finding for each KPI whose better value can be worth less, with the two nearest values that show it."""
+    names = {name for name, one in card.inputs.items() if one.ways and name not in opposed}
+    worst: dict[str, Step] = {}
+    for step in steps_of(card, backgrounds, names):
+        name = step.one.name
+        if step.loses and (name not in worst or step.loss > worst[name].loss):
+            worst[name] = step
+    for step in worst.values():
+        _report(card, _narrow(card, step), findings)
+
+
+def _narrow(card: Card, step: Step) -> Step:
+    """The same loss between values that lie as close as possible."""
+    one = step.one
+    while one.step is not None and isinstance(step.worse, int | Fraction) and isinstance(step.better, int | Fraction):
+        width = abs(Fraction(step.better) - Fraction(step.worse)) / one.step
+        if width <= 1:
+            break
+        middle = exact(step.worse + (1 if step.better > step.worse else -1) * (int(width) // 2) * one.step)
+        found = card.outcome({**step.base.given, one.name: middle})
+        halves = [
+            Step(one, step.base, step.worse, middle, step.before, found),
+            Step(one, step.base, middle, step.better, found, step.after),
+        ]
+        step = max(halves, key=lambda half: half.loss)
+    return step
+
+
+def _report(card: Card, step: Step, findings: Findings) -> None:
+    place, because, hint = _cause(card, step)
+    one = step.one
+    what = "level" if step.loss[0] else "score"
+    message = f"a better `{one.name}` lowers the {what}{because}"
+    found = (
+        f"{card.say(one.name, step.worse)}: {card.says(step.before)}; {card.say(one.name, step.better)}: {card.says(step.after)}"
+        f" ({step.base.words})"
+    )
+    findings.add("better-scores-less", message, place, found, hint, witness=card.witness(*step.givens))
+
+
+def _cause(card: Card, step: Step) -> tuple[Place, str, str]:
+    """What changed between the two: a gate, a level's requirement, a track; where it stands and what to do."""
+    cards = card.cards(step.givens)
+    for column in cards.nodes():
+        for gate in column.gates:
+            if gate.holds(0) != gate.holds(1):
+                if gate.gate.otherwise == "skip" and gate.holds(1):
+                    because = f": `{column.node.name}` then counts and pulls the mean down"
+                    return gate.gate.place, because, "let the item count for everybody, or give it a track of its own (`combine: best`)"
+                because = f": then {gate.gate.rule.text} {'holds' if gate.holds(1) else 'no longer holds'}"
+                return gate.gate.place, because, "let the rule ask for more of the KPI, never for less, or correct `better`"
+    for column in cards.nodes():
+        if column.chosen is not None and column.chosen[0] != column.chosen[1]:
+            because = f": `{column.chosen[1]}` is then chosen instead of `{column.chosen[0]}`"
+            return column.node.place, because, "a track that passes comes first even with fewer points; check that this is meant"
+    if step.loss[0]:
+        level = card.framework.levels[step.before.place]
+        return level.place, f": {level.name} asks for a worse value", "let the level ask for more of the KPI, or correct `better`"
+    leaves = [column for column in cards.nodes() if column.kpi is not None and column.points[0] != column.points[1]]
+    fallen = [column for column in leaves if not isinstance(column.points[1], Blank) and (column.points[1] or 0) < (column.points[0] or 0)]
+    where = fallen[0].node if fallen else card.framework.scorecard
+    because = f": `{fallen[0].node.name}` then earns less" if fallen else ""
+    place = where.place if where is not None else Place(f"kpis.{step.one.name}")
+    return place, because, "two items read the KPI in opposite directions; let one of them go"
