@@ -22,11 +22,12 @@ def framework_language() -> str:
     from steelyard.calc.formula.functions import FUNCTIONS
     from steelyard.calc.framework import kpis, levels, measures, read, rules, tree, windows
     from steelyard.calc.framework.section import COMMON, LANGUAGE
+    from steelyard.calc.framework.wording.windows import window_text
 
     if set(FUNCTIONS) != set(meanings.FUNCTIONS):
         raise SystemExit(f"docs/meanings.py and the code differ about functions: {sorted(set(FUNCTIONS) ^ set(meanings.FUNCTIONS))}")
     functions = [(f"`{one.example}`", meanings.FUNCTIONS[name], meanings.GROUPS[one.group]) for name, one in FUNCTIONS.items()]
-    ready = [(f"`{name}`", windows.window_text(window)) for name, window in windows.READY_WINDOWS.items()]
+    ready = [(f"`{name}`", window_text(window)) for name, window in windows.READY_WINDOWS.items()]
     later = {**read.LATER, **measures.LATER, **levels.LATER}
     small = small_keys()
     return page(

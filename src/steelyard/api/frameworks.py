@@ -12,8 +12,9 @@ from pydantic import Field
 from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.read import read
-from steelyard.calc.framework.sentences import difference, sentences
+from steelyard.calc.framework.wording.sentences import difference, sentences
 from steelyard.frameworks import actions, queries
+from steelyard.frameworks.reading import readers_language
 
 from .addresses import Number, VersionNumber
 from .gate import Asked, lasting, needs
@@ -111,9 +112,10 @@ def changes(request: Asked, framework: str, before: VersionNumber = None, after:
 @router.get("/{framework}/{version}", response=answers(ok=WholeVersion), summary="One version")
 @needs("frameworks.read")
 def one(request: Asked, response: HttpResponse, framework: str, version: Number) -> dict[str, object]:
-    """The version with its file and its sentences."""
+    """The version with its file and its sentences, in the language that `Accept-Language` asks for (en, de)."""
     found = _found(framework, version)
-    whole = {**_shown(found), "text": found.text, "sentences": [said.text for said in sentences(queries.framework(found))]}
+    told = [said.text for said in sentences(queries.framework(found), readers_language())]
+    whole = {**_shown(found), "text": found.text, "sentences": told}
     return tagged(response, whole)
 
 
@@ -126,7 +128,7 @@ def apply(request: Asked, sent: Applying) -> dict[str, object]:
 
 
 def _changes(before: Framework, after: Framework) -> list[str]:
-    return [one.text for one in difference(before, after)]
+    return [one.text for one in difference(before, after, readers_language())]
 
 
 def _found(framework: str, version: int | None) -> FrameworkVersion:

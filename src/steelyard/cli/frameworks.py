@@ -10,13 +10,15 @@ import typer
 
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.read import read
-from steelyard.calc.framework.sentences import sentences as sentences_of
+from steelyard.calc.framework.wording.languages import LANGUAGES
+from steelyard.calc.framework.wording.sentences import sentences as sentences_of
 from steelyard.calc.prover import Finding, prove
 
 from .output import Exit, print_json, say, show_problems, table
 from .people import AsUser, acting
 
 app = typer.Typer(no_args_is_help=True, help="Frameworks: the published standard by which partners are scored.")
+Language = Annotated[str, typer.Option(help="en or de.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -133,12 +135,15 @@ def show(name: str) -> None:
 
 
 @app.command(epilog="Example: steelyard framework sentences life-science")
-def sentences(name: str, as_json: JsonOption = False) -> None:
-    """Say in plain sentences what a framework does."""
+def sentences(name: str, language: Language = "en", as_json: JsonOption = False) -> None:
+    """Say in plain sentences what a framework does, in English or German."""
+    if language not in LANGUAGES:
+        raise Refused(Problem("unknown-word", f"`{language}` is not a language that frameworks are told in", found=f"`{language}`",
+                              hint=f"choose {', '.join(LANGUAGES)}"))  # fmt: skip
     framework, problems = read(text_of(name))
     if framework is None:
         raise Refused(problems)
-    found = sentences_of(framework)
+    found = sentences_of(framework, language)
     if as_json:
         print_json([{"path": sentence.path, "text": sentence.text} for sentence in found])
         return

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.errors import Missing, Refused
-from steelyard.calc.framework.clauses import Sentence
 from steelyard.calc.framework.model import Framework
-from steelyard.calc.framework.sentences import difference, sentences
+from steelyard.calc.framework.wording.clauses import Sentence
+from steelyard.calc.framework.wording.sentences import difference, sentences
 
 from . import queries
 from .models import FrameworkVersion
@@ -21,6 +22,13 @@ _PARTS: tuple[tuple[str, Any, Any], ...] = (
     ("levels", _("Levels"), _("lowest first")),
     ("kpis", _("KPIs"), _("what is scored")),
     ("measures", _("Measures"), _("what is added up, over which rows")),
+    ("lists", _("Lists"), _("one line per thing")),
+    ("history", _("Earlier periods"), _("how they count in the overall score")),
+    ("standing", _("Standing"), _("how the level held follows the level earned")),
+    ("rollup", _("Roll-up"), _("one result from its parts")),
+    ("triggers", _("Triggers"), _("what is to be done, and when")),
+    ("questions", _("Questions"), _("what people are asked to judge")),
+    ("open", _("Open to regions"), _("everything else is the same everywhere")),
     ("tables", _("Tables"), ""),
     ("curves", _("Curves"), ""),
     ("settings", _("Settings"), ""),
@@ -48,6 +56,11 @@ class Part:
     told: Sequence[Told]
 
 
+def readers_language() -> str:
+    """The language of whoever reads: of the page, or of the request's Accept-Language."""
+    return get_language() or "en"
+
+
 def version_or_missing(code: str, number: int | None = None) -> FrameworkVersion:
     """One version, by default the newest; `Missing` if there is none."""
     if "\0" in code:
@@ -60,7 +73,7 @@ def version_or_missing(code: str, number: int | None = None) -> FrameworkVersion
 
 def parts_of(framework: Framework) -> tuple[Told | None, list[Part]]:
     """What the framework says of itself, and its sentences by part."""
-    every = sentences(framework)
+    every = sentences(framework, readers_language())
     head = next((_told(sentence) for sentence in every if sentence.path == "framework"), None)
     found = []
     for name, title, sub in _PARTS:
@@ -77,11 +90,8 @@ def changes(old: FrameworkVersion, new: FrameworkVersion) -> list[Told]:
 
 def differing(old: Framework, new: Framework) -> list[Told]:
     """What one framework changes of another."""
-    return [_told(sentence) for sentence in difference(old, new)]
+    return [_told(sentence) for sentence in difference(old, new, readers_language())]
 
 
 def _told(sentence: Sentence) -> Told:
-    title, colon, text = sentence.text.partition(": ")
-    if title in ("New", "Removed"):
-        title, text = f"{title}: {text.partition(': ')[0]}", text.partition(": ")[2]
-    return Told(sentence.path, title if colon else "", text if colon else sentence.text, sentence.path.count(".of."))
+    return Told(sentence.path, sentence.title, sentence.rest, sentence.path.count(".of."))

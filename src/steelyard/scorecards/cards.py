@@ -12,7 +12,7 @@ from steelyard.calc import change
 from steelyard.calc.change import Waterfall
 from steelyard.calc.errors import Missing
 from steelyard.calc.framework.model import Framework
-from steelyard.calc.framework.phrases import Phrases, capital
+from steelyard.calc.framework.wording.phrases import Phrases, capital
 from steelyard.calc.next_level import NextLevel
 from steelyard.calc.next_level import next_level as next_level_of
 from steelyard.calc.points import Reading
@@ -20,6 +20,7 @@ from steelyard.calc.scorecards.paths import nodes_with_paths
 from steelyard.calc.situation import Situation, stored_value
 from steelyard.calc.units import divide
 from steelyard.frameworks.queries import framework as framework_of
+from steelyard.frameworks.reading import readers_language
 from steelyard.ledger.scope import Scope
 
 from . import files, limits, stored
@@ -216,7 +217,7 @@ def of_run(run: Run, subject: str, past: tuple[Past, ...] = (), publication: Pub
     notes = {row["node"]: json.loads(row["notes"]) if row["notes"] else {} for row in rows}
     root = next((row for row in rows if row["kind"] == "total"), None)
     root_notes = notes[root["node"]] if root is not None else {}
-    phrases = Phrases.of(framework)
+    phrases = Phrases.of(framework, readers_language())
     past = past or (Past.of(run, subject),)
     lines = [_line(row, notes[row["node"]], phrases, past) for row in rows if row["kpi"]]
     return Card(

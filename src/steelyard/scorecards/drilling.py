@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from steelyard.calc.framework.sentences import sentences
+from steelyard.calc.framework.wording.sentences import sentences
+from steelyard.frameworks.reading import readers_language
 
 from . import opening, spelling, words
 from .cards import Card, Line
@@ -58,7 +59,7 @@ def definition(card: Card, line: Line) -> list[str]:
     measures = {evidence.selector.measure for evidence in opening.evidence_of(card.run, card.subject, line.kpi)}
     wanted = {f"kpis.{line.kpi}", *(f"measures.{name}" for name in measures)}
     leaf = f".of.{line.node.rpartition('/')[2]}"
-    return [found.text for found in sentences(card.framework) if found.path in wanted or found.path.endswith(leaf)]
+    return [found.text for found in sentences(card.framework, readers_language()) if found.path in wanted or found.path.endswith(leaf)]
 
 
 def left_out(kpi: str, chosen: Shown | None, to_rows: Address) -> list[dict[str, Any]]:

@@ -10,10 +10,11 @@ from steelyard.calc.explanation import Evidence
 from steelyard.calc.formula.nodes import NUMBER, Binary, Call, In, Literal, Name, Node, Unary, Windowed
 from steelyard.calc.formula.text import to_text
 from steelyard.calc.framework.model import Framework
-from steelyard.calc.framework.phrases import Phrases, capital
+from steelyard.calc.framework.wording.phrases import Phrases, capital
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.points import Reading
 from steelyard.calc.units import DECIMALS, to_grain
+from steelyard.frameworks.reading import readers_language
 
 from .cards import Card, Line
 from .reasons import in_words
@@ -74,7 +75,7 @@ def shown(framework: Framework, evidence: Evidence) -> Shown:
     unit = unit_of(measure)
     known = evidence.value is not None and unit in DECIMALS
     value = to_grain(Fraction(str(evidence.value)), unit) if known else None
-    phrases = Phrases.of(framework)
+    phrases = Phrases.of(framework, readers_language())
     reading = Reading(evidence.selector.measure, evidence.selector.window)
     days = phrases.window(reading.window) if reading.window else ""
     title = measure.title or capital(measure.name.replace("_", " "))

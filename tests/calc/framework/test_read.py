@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from steelyard.calc.formula.nodes import COUNT, MONEY, NUMBER
 from steelyard.calc.framework.model import Conversion, Window
 from steelyard.calc.framework.read import read
-from steelyard.calc.framework.windows import READY_WINDOWS, parse_window, window_text
+from steelyard.calc.framework.windows import READY_WINDOWS, parse_window
+from steelyard.calc.framework.wording.windows import window_text
 from tests.thoroughness import examples
 
 from .examples import DISTRIBUTOR, changed

@@ -11,7 +11,7 @@ from steelyard.calc.formula.nodes import Formula, Literal
 from steelyard.calc.framework.formulas import walk
 from steelyard.calc.framework.numbers import spoken
 from steelyard.calc.framework.read import read
-from steelyard.calc.framework.sentences import difference, sentences
+from steelyard.calc.framework.wording.sentences import difference, sentences
 
 from .examples import DISTRIBUTOR, changed
 
@@ -34,7 +34,7 @@ def said():
         ("scorecard.of.commercial.of.sales", "Sales: Scored by attainment. 0 points up to 60 %, rising evenly to 100 points at 100 %, rising evenly to 120 points at 120 %; the same beyond. At most 100 points."),
         ("scorecard.of.commercial.of.rising", "Rising: Scored by growth. Below 0 %: 0 points. From 0 % to below 5 %: 50 points. From 5 %: 100 points."),
         ("scorecard.of.capability.of.trained", "Trained: Scored by people. 4 points for each full unit of people. At most 20 points."),
-        ("tables.sales_for", "Sales for: Looked up by region and level. North, Gold: 200,000 EUR. South, Gold from 2027-01-01: 150,000 EUR. Other keys have no value."),
+        ("tables.sales_for", "Sales for: Looked up by region and level. North, Gold: 200,000 EUR. South, Gold from 1 January 2027: 150,000 EUR. Other keys have no value."),
         ("levels.Silver", "Silver: No requirements."),
         ("levels.Gold", "Gold: The score is at least 60. Either people is at least 3 and net sales is at least sales for (region, “Gold”) divided by 2; or net sales is at least sales for (region, “Gold”). Then: show badge."),
     ],

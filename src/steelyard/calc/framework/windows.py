@@ -57,21 +57,3 @@ def _length(text: str) -> tuple[str | None, int] | None:
         return None
     unit = found[2].rstrip("s")
     return ("days" if unit == "day" else unit), int(found[1])
-
-
-def window_text(window: Window, grain: str = "period") -> str:
-    """A window as people read it: `the last 12 months, 1 year earlier`; ``grain`` is what a period is."""
-    named = grain if grain != "window" else "period"
-    if window.unit is None:
-        length = "the same stretch of time"
-    elif window.unit == "all time":
-        length = "all time"
-    elif window.unit == "year to date":
-        length = "the year to date"
-    else:
-        unit = named if window.unit == "period" else window.unit.removesuffix("s")
-        length = f"the last {window.count} {unit}s" if window.count != 1 else f"the {'last ' * (unit == 'day')}{unit}"
-    if not window.shift:
-        return length
-    unit = named if window.shift_unit == "periods" else window.shift_unit.removesuffix("s")
-    return f"{length}, {window.shift} {unit}{'s' * (window.shift != 1)} earlier"

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.calc.facts import FACTS
-from steelyard.calc.framework.phrases import Phrases
+from steelyard.calc.framework.wording.phrases import Phrases
 from steelyard.frameworks.queries import framework as framework_of
+from steelyard.frameworks.reading import readers_language
 from steelyard.intake.queries import sources
 from steelyard.partners import row_columns
 from steelyard.partners.rows import FactRows, kinds
@@ -83,7 +84,7 @@ def _title(values: dict[str, Any], key: tuple[str, ...]) -> str:
 
 def _days(one: Any) -> str:
     """Which days the measure is read over, in words, where it is not the period."""
-    return Phrases.of(framework_of(one.run.framework)).window(one.window) if one.window else ""
+    return Phrases.of(framework_of(one.run.framework), readers_language()).window(one.window) if one.window else ""
 
 
 def _kpis(one: Any) -> list[tuple[str, str | None]]:
