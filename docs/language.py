@@ -20,7 +20,7 @@ def told(keys: Iterable[str], known: Mapping[str, str], what: str) -> str:
 
 def framework_language() -> str:
     from steelyard.calc.formula.functions import FUNCTIONS
-    from steelyard.calc.framework import kpis, levels, measures, read, rules, tree, windows
+    from steelyard.calc.framework import history, kpis, levels, measures, read, rollup, rules, standing, tree, triggers, windows
     from steelyard.calc.framework.section import COMMON, LANGUAGE
     from steelyard.calc.framework.wording.windows import window_text
 
@@ -28,7 +28,7 @@ def framework_language() -> str:
         raise SystemExit(f"docs/meanings.py and the code differ about functions: {sorted(set(FUNCTIONS) ^ set(meanings.FUNCTIONS))}")
     functions = [(f"`{one.example}`", meanings.FUNCTIONS[name], meanings.GROUPS[one.group]) for name, one in FUNCTIONS.items()]
     ready = [(f"`{name}`", window_text(window)) for name, window in windows.READY_WINDOWS.items()]
-    later = {**read.LATER, **measures.LATER, **levels.LATER}
+    later = {**read.LATER, **measures.LATER}
     small = small_keys()
     return page(
         "The framework language",
@@ -67,6 +67,15 @@ def framework_language() -> str:
         "Gates and levels may also name `points`, `overall`, `passes` and, inside a part with items, `lowest_item`.",
         "## Levels",
         told(levels.KEYS, meanings.LEVEL, "levels"),
+        "## Beyond one point in time",
+        "`history`: the overall score. Levels that read `overall` see it, `points` is the total of the period.",
+        told(history.KEYS, meanings.HISTORY, "the history"),
+        "`standing`: the level that is held. **Earned** is what the rules give at a point, **standing** what is held.",
+        told(standing.KEYS, meanings.STANDING, "the standing"),
+        "`rollup`, for a subject of several parts:",
+        told(rollup.KEYS, meanings.ROLLUP, "the roll-up"),
+        "`triggers`, each a mapping:",
+        told(triggers.KEYS, meanings.TRIGGER, "triggers"),
         "## Not yet",
         "These keys belong to the language and are refused with the code `not-supported` until a later version speaks them.",
         table(("key", ""), [(f"`{key}`", text) for key, text in later.items()]),

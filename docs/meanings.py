@@ -20,6 +20,11 @@ FRAMEWORK = {
     "kpis": "formulas over measures",
     "scorecard": "the tree that turns KPIs into points and points into a total",
     "levels": "a list, lowest first; the highest whose requirements all hold is earned",
+    "history": "the overall score, from the totals of several periods",
+    "standing": "how the level that is held follows the levels earned",
+    "rollup": "one level for a partner from the cards of its parts",
+    "triggers": "a list: something to do when a rule becomes true; it opens a task and never alters a score",
+    "earlier": "how earlier results are read: `as published` (default), or `as known now`: computed again at the present cut",
 }
 
 COMMON = {
@@ -94,6 +99,38 @@ LEVEL = {
     "name": "the level's name",
     "require": "rules that must all hold; `{any: [[…], […]]}` lists ways in, each a list that must hold in full",
     "actions": "what earning it brings; shown, not done",
+    "held": "`{for: 6 months}`: the requirements hold at every evaluation from so long ago to the as-of date, both included; "
+    "`{once_in: last 6 months}`: on at least one day of the window",
+}
+
+HISTORY = {
+    "periods": "how many periods count, the current one included",
+    "weight": "formula of a period's weight; `n` is 0 for the newest. A period without a total is left out of both sums",
+    "smooth": "instead: the share of the current total; new = old x (1 - share) + current x share. The first scored period starts it",
+    "round": "decimals of the overall score",
+}
+
+STANDING = {
+    "start": "the level held before the first evaluation",
+    "evaluate": "when a level may change at all: `daily`, `monthly` (default), `quarterly`, months such as `[January, July]`, or a review cycle",
+    "promote": "when it may rise (default: at every evaluation); a level earned above the standing is held at once",
+    "demote": "when it may fall (default: at every evaluation)",
+    "hold": "so long after a rise it does not fall",
+    "steps": "most levels of one fall",
+    "takes_effect": "`same day` (default) or `first day of next month`",
+}
+
+ROLLUP = {
+    "to": "the part of the subject that the result is for",
+    "level": "`highest` or `lowest` level among the parts, or `none` (default)",
+    "levels": "levels above those of the parts, with requirements on `parts(rule)`, the number of parts that meet a rule",
+}
+
+TRIGGER = {
+    "name": "its name, once in the framework",
+    "when": "the rule; it fires when it becomes true, and again only after it was false",
+    "do": "what is to be done",
+    "within": "until when, counted from the as-of date",
 }
 
 SMALL = {
@@ -123,9 +160,21 @@ FUNCTIONS = {
     "percentile": "share of peers below, plus half of those equal",
     "points": "points of another part of the scorecard",
     "passes": "whether another part passes",
+    "previous": "what x was at the evaluation before",
+    "in_a_row": "how many evaluations in a row, this one the last, at which the rule held (inside the window); a blank ends the row",
+    "count_true": "at how many evaluations inside the window the rule held",
+    "any_day": "whether the rule held on any day inside the window",
+    "parts": "how many parts of a roll-up meet the rule",
 }
 
-GROUPS = {"plain": "everywhere", "peers": "formulas of KPIs", "tree": "gates and levels"}
+GROUPS = {
+    "plain": "everywhere",
+    "peers": "formulas of KPIs",
+    "tree": "gates, levels and triggers",
+    "earlier": "formulas of KPIs, gates, levels and triggers",
+    "days": "levels and triggers",
+    "parts": "levels of a roll-up",
+}
 
 MAPPING = {
     "kind": "kind of fact, or master",

@@ -9,10 +9,11 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from .errors import Problem, Refused
 from .formula import evaluate
-from .formula.nodes import Formula, Node, Value, names_in
+from .formula.nodes import Call, Formula, Node, Value, names_in
 from .framework.model import Framework, PointsRule
 from .points import Points, Reading, ReadingColumn
 from .rules import points_function
@@ -21,14 +22,26 @@ from .units import Blank, Exact
 Columns = Mapping[Reading, ReadingColumn]
 
 
+class Looking(Protocol):
+    """What answers functions that look beyond the present: earlier results, days, the parts of a roll-up."""
+
+    def look(self, call: Call, present: Surroundings) -> list[Value]:
+        """The function for every point of the present."""
+
+
 @dataclass(slots=True)
 class Surroundings:
-    """The names known at one place, computed when first asked for."""
+    """The names known at one place, computed when first asked for.
+
+    ``past`` answers `previous(x)` and the like; ``node`` is the node of the scorecard whose `points` are meant.
+    """
 
     framework: Framework
     points: Points
     readings: Columns
     known: Mapping[str, Callable[[], list[Value]]] = field(default_factory=dict)
+    past: Looking | None = None
+    node: str = ""
     _found: dict[str, list[Value]] = field(default_factory=dict)
     _curves: dict[int, Callable[[object], Exact | Blank]] = field(default_factory=dict)
 
@@ -50,7 +63,13 @@ class Surroundings:
             groups=self._peer_groups(),
             peers=framework.peers,
             rounding=framework.rounding,
+            looked_back=self._looked_back,
         )
+
+    def _looked_back(self, call: Call) -> list[Value]:
+        if self.past is None:
+            return [Blank("no earlier result")] * len(self.points)
+        return self.past.look(call, self)
 
     def _curve_points(self, rule: PointsRule, value: object) -> Value:
         if id(rule) not in self._curves:

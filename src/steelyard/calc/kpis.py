@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import add
+from typing import TYPE_CHECKING
 
 from .environment import Columns, Surroundings
 from .errors import Problem, Refused
@@ -19,6 +20,9 @@ from .formula.nodes import Formula, Value, names_in
 from .framework.model import Framework, Kpi
 from .points import Points, readings_in
 from .units import DECIMALS, Blank, divide, from_grain, round_to, to_grain
+
+if TYPE_CHECKING:
+    from .over_time.past import Past
 
 Stored = int | str | Blank
 Given = Mapping[str, Sequence[Value | None]]  # None: nothing is given at that point
@@ -70,14 +74,18 @@ def compute(
     *,
     given: Given | None = None,
     earlier: Earlier | None = None,
+    past: Past | None = None,
 ) -> dict[str, KpiColumn]:
     """Every KPI of the framework at every point, in the framework's order.
 
-    ``given`` replaces what would be computed (vectors); ``earlier`` is what `no_data: carry` looks back on.
+    ``given`` replaces what would be computed (vectors); ``past`` is what earlier functions and `no_data: carry` look back
+    on, ``earlier`` the latter alone.
     """
+    if past is not None and earlier is None:
+        earlier = past.carried(points)
     columns: dict[str, KpiColumn] = {}
     known = {name: (lambda name=name: columns[name].natural) for name in framework.kpis}
-    surroundings = Surroundings(framework, points, readings, known)
+    surroundings = Surroundings(framework, points, readings, known, past)
     for name in in_order(framework):
         kpi = framework.kpis[name]
         replaced = (given or {}).get(name)

@@ -98,11 +98,13 @@ def formulas_of(framework: Framework) -> Iterator[Formula]:
         yield from _of_rule(curve)
     if framework.scorecard:
         yield from _of_node(framework.scorecard)
-    for level in framework.levels:
+    for level in (*framework.levels, *(framework.rollup.levels if framework.rollup else ())):
         yield from level.require
         for group in level.any:
             for way in group:
                 yield from way
+    for trigger in framework.triggers:
+        yield trigger.when
 
 
 def _of_node(node: Node) -> Iterator[Formula]:

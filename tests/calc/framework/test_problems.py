@@ -69,7 +69,7 @@ MISTAKES = [
     ('status == "active"', "status", "not-a-rule", "status\n", "not yes or no"),
     ("formula: net_sales / target", "formula: net_sales / (target - target)", "always-zero-denominator", "target - target", "always 0"),
     ("formula: certified,", "formula: lowest_item,", "wrong-level", "lowest_item,", "move it to `require`"),
-    ("formula: certified,", "formula: 'in_a_row(certified > 1)',", "wrong-level", "in_a_row(certified", "cannot be used here"),
+    ("formula: certified,", "formula: 'any_day(certified > 1, ttm)',", "wrong-level", "any_day(certified", "cannot be used here"),
     ("sum: amount, where: metric", "sum: metric, where: metric", "not-a-number", "sum: metric", "needs numbers"),
     ("formula: certified,", "formula: width + people,", "circular", "people: {formula", "needs"),
     # KPIs
@@ -99,8 +99,6 @@ MISTAKES = [
     ("[points >= 85]", "[points >= 185]", "unreachable-level", "{name: Platinum", "the card ends at 100"),
     ("[points >= 85]", "[points >= 85, points < 70]", "contradiction", "{name: Platinum", "can never hold"),
     # later versions of the language
-    ("levels:\n", "standing: {start: Silver}\nlevels:\n", "not-supported", "standing:", "this installation speaks version 1, core"),
-    ("[points >= 85]}", "[points >= 85], held: {for: 6 months}}", "not-supported", "held:", "later version"),
     ("fact: ratings,", "list: answers,", "not-supported", "list:", "later version"),
 ]  # fmt: skip
 

@@ -6,9 +6,11 @@ dimensions; multiplying and dividing combine them; a bare number beside money is
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..errors import Problem, did_you_mean
 from .agreement import NEUTRAL, Agreement, of_dimension
-from .functions import ELSEWHERE, FUNCTIONS, KNOWN_WHERE, TREE_NAMES
+from .functions import FUNCTIONS, KNOWN_WHERE, OVER_TIME, TREE_NAMES
 from .nodes import (
     BLANK,
     COUNT,
@@ -189,10 +191,9 @@ class _Checker(Agreement):
             return self.function(node)
         for argument in node.arguments if name not in NODE_FUNCTIONS else ():
             self.type_of(argument)
-        group = FUNCTIONS[name].group if name in FUNCTIONS else ELSEWHERE.get(name)
-        if group:
+        if name in FUNCTIONS:
             message = f"`{name}` cannot be used here"
-            return self.report("wrong-level", message, node, hint=f"it is known {KNOWN_WHERE[group]}")
+            return self.report("wrong-level", message, node, hint=f"it is known {KNOWN_WHERE[FUNCTIONS[name].group]}")
         allowed = {known for known, function in FUNCTIONS.items() if function.group in scope.functions}
         known = allowed | set(scope.tables) | scope.curves
         hint = did_you_mean(name, known) or f"known: {', '.join(sorted(known))}"
@@ -227,6 +228,10 @@ class _Checker(Agreement):
         function = FUNCTIONS[node.function]
         if function.group == "tree":
             return self.node_function(node)
+        if node.function in OVER_TIME:
+            return self.over_time(node)
+        if node.function == "parts":
+            return self.parts(node)
         kinds = [self.type_of(argument) for argument in node.arguments]
         if not self.count(node, function.least, function.most, function.example):
             return UNKNOWN
@@ -280,6 +285,40 @@ class _Checker(Agreement):
             hint = did_you_mean(to_text(named), self.scope.nodes)
             return self.report("unknown-name", f"`{to_text(named)}` is not a node of the scorecard", named, hint=hint)
         return POINTS if node.function == "points" else YES_NO
+
+    # earlier results and parts -----------------------------------------------------------------------------------
+
+    def over_time(self, node: Call) -> Type:
+        """previous(x), in_a_row(rule[, window]), count_true(rule, window), any_day(rule, window)."""
+        function = FUNCTIONS[node.function]
+        if not self.count(node, function.least, function.most, function.example):
+            return UNKNOWN
+        kind = self.within(node.arguments[0], replace(self.scope, functions=self.scope.functions - {"earlier", "days", "peers"}))
+        if len(node.arguments) > 1:
+            window = node.arguments[1]
+            if not isinstance(window, Name) or window.name not in self.scope.windows:
+                message = f"`{to_text(window)}` is not a window"
+                hint = did_you_mean(to_text(window), self.scope.windows) or f"write {function.example}"
+                self.report("unknown-name", message, window, hint=hint)
+        if node.function == "previous":
+            return kind
+        self.rule(node.arguments[0], kind)
+        return YES_NO if node.function == "any_day" else COUNT
+
+    def parts(self, node: Call) -> Type:
+        """parts(rule): the rule sees what a part has."""
+        function = FUNCTIONS[node.function]
+        if not self.count(node, function.least, function.most, function.example) or self.scope.part is None:
+            return UNKNOWN
+        self.rule(node.arguments[0], self.within(node.arguments[0], self.scope.part))
+        return COUNT
+
+    def within(self, node: Node, scope: NameScope) -> Type:
+        """The type of a part that knows other names or functions than what stands around it."""
+        around, self.scope = self.scope, scope
+        kind = self.type_of(node)
+        self.scope = around
+        return kind
 
 
 _PRODUCTS = {

@@ -14,6 +14,7 @@ from typing import Any
 from ..framework.model import Peers, PointsRule, Table
 from ..units import Rounding
 from . import operators, plain
+from .functions import OVER_TIME
 from .nodes import MONTHS, Binary, Call, In, Literal, Name, Node, Unary, Value, Windowed
 from .operators import Column
 from .peers import over_peers
@@ -26,6 +27,10 @@ def _no_windows(measure: str, window: str) -> Column:
 
 def _no_curves(rule: PointsRule, value: Any) -> Value:
     raise KeyError("this environment has no curves")
+
+
+def _no_past(call: Call) -> Column:
+    raise KeyError(f"this environment knows nothing of {call.function}")
 
 
 @dataclass(slots=True)
@@ -46,6 +51,7 @@ class Environment:
     groups: Sequence[Hashable] = ()
     peers: Peers = field(default_factory=Peers)
     rounding: Rounding = "half_up"
+    looked_back: Callable[[Call], Column] = _no_past  # previous, in_a_row, count_true, any_day; and parts of a roll-up
 
 
 def columns(tree: Node, environment: Environment, n: int) -> Column:
@@ -99,6 +105,8 @@ def _call(tree: Call, environment: Environment, n: int) -> Column:
         if not isinstance(node, Name):
             raise TypeError(f"{name}() takes the name of a node")
         return environment.column(f"{name}({node.name})")
+    if name in OVER_TIME or name == "parts":
+        return environment.looked_back(tree)
     values = [columns(argument, environment, n) for argument in tree.arguments]
     if name in environment.curves:
         rule, points = environment.curves[name], environment.curve_points

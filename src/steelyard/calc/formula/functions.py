@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Function:
     """A function as the checker sees it; ``example`` is what a message shows."""
 
-    group: str  # plain | peers | tree: where a formula may use it
+    group: str  # plain | peers | tree | earlier | days | parts: where a formula may use it
     least: int
     most: int
     example: str
@@ -35,20 +35,23 @@ FUNCTIONS: dict[str, Function] = {
     "percentile": Function("peers", 1, 1, "percentile(x)"),
     "points": Function("tree", 1, 1, "points(node)"),
     "passes": Function("tree", 1, 1, "passes(node)"),
+    "previous": Function("earlier", 1, 1, "previous(x)"),
+    "in_a_row": Function("earlier", 1, 2, "in_a_row(rule) or in_a_row(rule, ttm)"),
+    "count_true": Function("earlier", 2, 2, "count_true(rule, ttm)"),
+    "any_day": Function("days", 2, 2, "any_day(rule, ttm)"),
+    "parts": Function("parts", 1, 1, "parts(rule)"),
 }
+
+OVER_TIME = {name for name, function in FUNCTIONS.items() if function.group in ("earlier", "days")}
 
 # names that only a place in the scorecard, or a level, knows
 TREE_NAMES = ("points", "overall", "passes", "lowest_item")
 
-# named in the language for places other than a formula of a single point, so worth a better message than "unknown"
-ELSEWHERE = {
-    "previous": "earlier", "in_a_row": "earlier", "count_true": "earlier", "any_day": "earlier", "parts": "parts",
-}  # fmt: skip
-
 KNOWN_WHERE = {
     "plain": "in every formula",
     "peers": "in the formula of a KPI",
-    "earlier": "where earlier results are known, as in `triggers`",
+    "earlier": "in KPIs, in `require` of a node or a level, and in `triggers`; not inside another of its kind",
+    "days": "in levels and in `triggers`; not inside another function over earlier results",
     "tree": "in `require` of a node or a level; move it there",
     "parts": "in the levels of a `rollup`",
 }

@@ -10,7 +10,7 @@ from .nodes import Type
 
 @dataclass(frozen=True, slots=True)
 class NameScope:
-    """What a formula may name at its place. ``functions``: the groups allowed, of plain, peers, tree."""
+    """What a formula may name at its place. ``functions``: the groups allowed (`Function.group`)."""
 
     names: Mapping[str, Type] = field(default_factory=dict)
     measures: frozenset[str] = frozenset()  # names that may be read through a window
@@ -21,3 +21,4 @@ class NameScope:
     levels: tuple[str, ...] = ()  # lowest first
     nodes: frozenset[str] = frozenset()  # for points(node) and passes(node)
     items: bool = True  # whether this node has items, so that `lowest_item` means something
+    part: NameScope | None = None  # what the rule of `parts(rule)` may name

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from ..formula.nodes import Formula, names_in
+from ..formula.scope import NameScope
 from .context import Context
 from .document import Keyed, Listed, Tree
 from .formulas import read_formula
-from .model import Level, Node, Place
+from .model import Held, Level, Node, Place
 from .order import check_order
 from .scopes import tree_scope
 from .section import Section, shown
+from .spans import read_span
 from .tables import check_holes
+from .windows import GRAMMAR, parse_window
 
-KEYS = ("name", "require", "actions")
-LATER = {"held": "requirements that must hold for a time come in a later version"}
+KEYS = ("name", "require", "actions", "held")
 
 
 def level_names(top: Section) -> tuple[str, ...]:
@@ -36,7 +38,7 @@ def read_levels(context: Context, top: Section, nodes: frozenset[str], card: Nod
         context.log.add("wrong-type", "`levels` is a list, lowest first", top.at("levels"), shown(node), hint)
         return ()
     for item, place in top.items("levels"):
-        section = Section(item, place.path, context.log, "a level", KEYS, LATER)
+        section = Section(item, place.path, context.log, "a level", KEYS)
         section.require("name")
         name = section.text("name")
         if not name:
@@ -45,9 +47,11 @@ def read_levels(context: Context, top: Section, nodes: frozenset[str], card: Nod
             message = f"level `{name}` stands twice"
             context.log.add("duplicate-name", message, section.at("name"), f"first at {levels[name].place}", "give each level a name")
             continue
-        require, ways = _requirements(context, section, nodes)
+        held = _held(context, section)
+        days = held is None or held.once_in is None  # on single days nothing earlier is known
+        require, ways = requirements(context, section, tree_scope(context, nodes, items=True, days=days, earlier=days))
         place = Place(f"levels.{name}", place.line, place.column)
-        levels[name] = Level(name, tuple(require), tuple(ways), section.texts("actions"), title=section.text("title"), place=place)
+        levels[name] = Level(name, tuple(require), tuple(ways), section.texts("actions"), held, section.text("title"), place)
     found = tuple(levels.values())
     if card is None:
         _need_card(context, found)
@@ -56,13 +60,37 @@ def read_levels(context: Context, top: Section, nodes: frozenset[str], card: Nod
     return found
 
 
-def _requirements(context: Context, section: Section, nodes: frozenset[str]) -> tuple[list[Formula], list[tuple[tuple[Formula, ...], ...]]]:
+def _held(context: Context, section: Section) -> Held | None:
+    """How long the requirements must hold."""
+    part = section.sub("held", "`held`", ("for", "once_in"))
+    if part is None or part.broken:
+        return None
+    if part.written("for") == part.written("once_in"):
+        found = "both" if part.written("for") else "neither"
+        context.log.add("held-rule", "`held` takes either `for` or `once_in`", part.here, found, "write {for: 6 months} or {once_in: ttm}")
+        return None
+    if part.written("for"):
+        lasting = read_span(part, "for")
+        return None if lasting is None else Held(lasting=lasting)
+    scalar = part.scalar("once_in")
+    if scalar is None:
+        return None
+    context.used.add(scalar.raw)
+    window = parse_window(scalar.raw, context.windows)
+    if window is None or window.unit in (None, "all time"):
+        hint = GRAMMAR if window is None else "write a length such as `last 6 months`"
+        context.log.add("window", "`once_in` takes a window of a certain length", part.at("once_in"), shown(scalar), hint)
+        return None
+    return Held(once_in=window)
+
+
+def requirements(context: Context, section: Section, scope: NameScope) -> tuple[list[Formula], list[tuple[tuple[Formula, ...], ...]]]:
     """The formulas that must all hold, and the groups of ways in."""
     require: list[Formula] = []
     groups: list[tuple[tuple[Formula, ...], ...]] = []
     for item, place in section.items("require"):
         if not isinstance(item, Keyed):
-            formula = _formula(context, item, place, nodes)
+            formula = _formula(context, item, place, scope)
             if formula is not None:
                 require.append(formula)
             continue
@@ -70,7 +98,7 @@ def _requirements(context: Context, section: Section, nodes: frozenset[str]) -> 
         part.require("any")
         ways = []
         for way, at in part.items("any"):
-            formulas = [_formula(context, one, spot, nodes) for one, spot in _way(way, at)]
+            formulas = [_formula(context, one, spot, scope) for one, spot in _way(way, at)]
             ways.append(tuple(formula for formula in formulas if formula is not None))
         if ways:
             groups.append(tuple(ways))
@@ -84,8 +112,7 @@ def _way(way: Tree, place: Place) -> list[tuple[Tree, Place]]:
     return [(one, Place(f"{place.path}.{n}", one.line, one.column)) for n, one in enumerate(way.items, 1)]
 
 
-def _formula(context: Context, node: Tree, place: Place, nodes: frozenset[str]) -> Formula | None:
-    scope = tree_scope(context, nodes, items=True)
+def _formula(context: Context, node: Tree, place: Place, scope: NameScope) -> Formula | None:
     formula = read_formula(context, node, place.path, scope, "rule")
     if formula is not None:
         check_holes(context, formula.tree, place)

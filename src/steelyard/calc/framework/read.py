@@ -6,33 +6,34 @@ The parts are read from left to right, as in the language: a part may name parts
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..errors import Problem
 from ..facts import FACTS, Kind
 from .context import Context
 from .document import Log, load
 from .header import Header, read_applies_to, read_header
+from .history import read_history
 from .kpis import read_kpis
 from .levels import level_names, read_levels
 from .measures import check_conversion, read_measures
 from .model import Framework
+from .rollup import read_rollup
 from .rules import read_curves
 from .section import Section
+from .standing import read_standing
 from .tables import read_tables
 from .tree import read_scorecard
+from .triggers import read_triggers
 from .usage import check_usage
 
 KEYS = (
     "framework", "subject", "applies_to", "grain", "effective", "currency", "convert", "calendar", "rounding",
     "settings", "tables", "curves", "windows", "questions", "peers", "measures", "kpis", "scorecard", "levels",
+    "history", "standing", "rollup", "triggers", "earlier",
 )  # fmt: skip
 LATER = {
     "lists": "lists come in a later version; measures read facts directly",
-    "history": "scores over several periods come in a later version",
-    "standing": "standings come in a later version; the level shown is the one earned",
-    "rollup": "roll-ups come in a later version",
-    "triggers": "triggers come in a later version",
-    "earlier": "earlier results come in a later version",
     "open": "regional versions come in a later version",
     "extends": "regional versions come in a later version",
     "set": "regional versions come in a later version",
@@ -59,10 +60,17 @@ def read(text: str, *, path: str = "framework.yaml", facts: Mapping[str, Kind] =
     read_kpis(context, top)
     card, nodes = read_scorecard(context, top)
     levels = read_levels(context, top, nodes, card)
+    beyond = {
+        "history": read_history(context, top, card),
+        "standing": read_standing(context, top),
+        "rollup": read_rollup(context, top, nodes),
+        "triggers": read_triggers(context, top, nodes),
+        "earlier": top.choice("earlier", ("as published", "as known now"), "as published"),
+    }
     if log.failed:
         return None, log.problems
     check_usage(context, card, levels)
-    return _framework(context, header, card, levels, text), log.problems
+    return replace(_framework(context, header, card, levels, text), **beyond), log.problems  # type: ignore[arg-type]
 
 
 def _framework(context: Context, header: Header, card: object, levels: object, source: str) -> Framework:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..facts import Kind
 from ..formula.nodes import COUNT, DATE, DAYS, LEVEL, MONEY, NUMBER, PERCENT, TEXT, YES_NO, Type
 from ..formula.scope import NameScope
@@ -63,12 +65,18 @@ def kpi_scope(context: Context) -> NameScope:
         windows=frozenset(READY_WINDOWS) | frozenset(context.windows),
         tables=context.table_types,
         curves=frozenset(context.curves),
-        functions=frozenset({"plain", "peers"}),
+        functions=frozenset({"plain", "peers", "earlier"}),
     )
 
 
-def tree_scope(context: Context, nodes: frozenset[str], *, items: bool, level: bool = False) -> NameScope:
-    """For gates and levels: everything a KPI sees, and the tree; ``items``: whether the node combines others."""
+def tree_scope(
+    context: Context, nodes: frozenset[str], *, items: bool, level: bool = False, days: bool = False, earlier: bool = True
+) -> NameScope:
+    """For gates, levels and triggers: everything a KPI sees, and the tree.
+
+    ``items``: whether the node combines others. ``level``: whether the level earned is known by now. ``days`` and
+    ``earlier``: whether single days, and earlier results, may be asked about.
+    """
     scope = kpi_scope(context)
     return NameScope(
         names=dict(scope.names) | ({"level": LEVEL} if level else {}),
@@ -76,8 +84,14 @@ def tree_scope(context: Context, nodes: frozenset[str], *, items: bool, level: b
         windows=scope.windows,
         tables=scope.tables,
         curves=scope.curves,
-        functions=frozenset({"plain", "tree"}),
+        functions=frozenset({"plain", "tree", *(["earlier"] if earlier else []), *(["days"] if days else [])}),
         levels=context.level_names,
         nodes=nodes,
         items=items,
     )
+
+
+def rollup_scope(context: Context, nodes: frozenset[str]) -> NameScope:
+    """For the levels of a roll-up: settings, tables and `parts(rule)`, whose rule sees what a part's triggers see."""
+    part = tree_scope(context, nodes, items=True, level=True, earlier=False)
+    return replace(attribute_scope(context), names={"as_of": DATE} | _settings(context), functions=frozenset({"plain", "parts"}), part=part)

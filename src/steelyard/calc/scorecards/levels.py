@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from ..environment import Surroundings
 from ..formula.nodes import Formula, Value, names_in
 from ..framework.model import Framework, Level
+from ..over_time.past import Past
 from .columns import NodeColumn
 from .gates import reason_of
+from .held import failing_over_time
 
 Limit = tuple[int, str]  # highest level allowed (position), reason
 
@@ -39,12 +41,13 @@ def earn(
     root: NodeColumn | None,
     surroundings: Surroundings,
     known: Mapping[str, Callable[[], list[Value]]],
+    past: Past,
 ) -> LevelColumn:
     """The level earned at every point. ``known`` are the names of the whole card: points, overall, passes."""
     count = len(surroundings.points)
-    around = Surroundings(framework, surroundings.points, surroundings.readings, {**surroundings.known, **known})
+    around = Surroundings(framework, surroundings.points, surroundings.readings, {**surroundings.known, **known}, past=past)
     needs_total = reads_total(framework)
-    failing = [_failing(level, around, count) for level in framework.levels]
+    failing = [failing_over_time(level, around, past) for level in framework.levels]
     limits = _limits(framework, root)
     result = LevelColumn([], {}, {})
     for position in range(count):
@@ -61,22 +64,6 @@ def earn(
         if highest + 1 < len(failing) and failing[highest + 1][position]:
             result.missing[position] = (framework.levels[highest + 1].name, failing[highest + 1][position])
     return result
-
-
-def _failing(level: Level, around: Surroundings, count: int) -> list[list[str]]:
-    """At every point, the requirements that do not hold; a blank does not hold."""
-    failing: list[list[str]] = [[] for _ in range(count)]
-    for formula in level.require:
-        for position, holds in enumerate(around.values(formula)):
-            if holds is not True:
-                failing[position].append(formula.text)
-    for group in level.any:
-        ways = [[around.values(formula) for formula in way] for way in group]
-        text = " or ".join(" and ".join(formula.text for formula in way) for way in group)
-        for position in range(count):
-            if not any(all(column[position] is True for column in way) for way in ways):
-                failing[position].append(text)
-    return failing
 
 
 def _limits(framework: Framework, root: NodeColumn | None) -> dict[int, Limit]:

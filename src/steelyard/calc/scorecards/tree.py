@@ -13,6 +13,7 @@ from ..errors import Problem, Refused
 from ..formula.nodes import Literal, Value
 from ..framework.model import Framework, Node
 from ..kpis import Given, KpiColumn
+from ..over_time.past import Past
 from ..points import Points
 from ..rules import Ratio, ratio
 from ..units import Blank
@@ -36,6 +37,7 @@ class Tree:
         kpis: Mapping[str, KpiColumn],
         readings: Columns,
         given: Given | None = None,
+        past: Past | None = None,
     ) -> None:
         self.framework = framework
         self.points = points
@@ -45,7 +47,8 @@ class Tree:
         self.nodes: dict[str, tuple[Node, str]] = {}
         self.columns: dict[str, NodeColumn] = {}
         self.computing: list[str] = []
-        self.base = Surroundings(framework, points, readings, self.names())
+        self.past = past
+        self.base = Surroundings(framework, points, readings, self.names(), past)
 
     def names(self) -> dict[str, Callable[[], list[Value]]]:
         """What formulas know everywhere in the tree: the KPIs, and other nodes by `points(node)` and `passes(node)`."""
@@ -158,7 +161,7 @@ class Tree:
             "passes": lambda: passes,
             "lowest_item": lambda: lowest_item(column) if column.items else points,
         }
-        return Surroundings(self.framework, self.points, self.readings, known)
+        return Surroundings(self.framework, self.points, self.readings, known, self.past, column.node.name)
 
 
 def _natural(column: KpiColumn) -> list[Value]:

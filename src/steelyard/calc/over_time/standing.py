@@ -1,0 +1,74 @@
+"""The level that is held, from the levels earned: it rises and falls only when the framework's calendars say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ..framework.model import Framework, Standing
+from ..periods import FiscalCalendar
+from ..periods.days import days_in_month
+from .turns import is_turn, stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The level that is held. ``since``: the first day it counts; ``rose``: the first day of the last rise, for `hold`.
+
+    A date of None is not known: it was so from the start. ``level`` None: no level at all.
+    """
+
+    level: str | None
+    since: date | None = None
+    rose: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What an evaluation says: the level earned; ``decided`` no where there is no total to decide by."""
+
+    level: str | None
+    decided: bool = True
+
+
+def follow(
+    framework: Framework,
+    before: Holding | None,
+    earned: Earned,
+    as_of: date,
+    calendar: FiscalCalendar,
+    cycles: Mapping[str, Sequence[date]],
+) -> Holding:
+    """The standing after one evaluation. ``before`` None: the first one, from the level that the framework starts with."""
+    rules = framework.standing
+    places = {level.name: place for place, level in enumerate(framework.levels)}
+    if rules is None:
+        since = before.since if before is not None and before.level == earned.level else as_of
+        return Holding(earned.level, since)
+    if before is None or (before.level is not None and before.level not in places):
+        before = Holding(rules.start)
+    days = stretch(framework, rules.evaluate, as_of, calendar)
+    if not earned.decided or not is_turn(rules.evaluate, days, calendar, cycles):
+        return before
+    held, reached = places.get(before.level or "", -1), places.get(earned.level or "", -1)
+    effect = _takes_effect(rules, as_of)
+    if reached > held and is_turn(rules.promote, days, calendar, cycles):
+        return Holding(earned.level, effect, effect)
+    if reached < held and is_turn(rules.demote, days, calendar, cycles) and _hold_is_over(framework, rules, before, as_of, calendar):
+        lowest = reached if rules.steps is None else max(reached, held - rules.steps)
+        return replace(before, level=framework.levels[lowest].name if lowest >= 0 else None, since=effect)
+    return before
+
+
+def _takes_effect(rules: Standing, as_of: date) -> date:
+    if rules.takes_effect == "same day":
+        return as_of
+    return date(as_of.year, as_of.month, days_in_month(as_of.year, as_of.month)) + timedelta(days=1)
+
+
+def _hold_is_over(framework: Framework, rules: Standing, before: Holding, as_of: date, calendar: FiscalCalendar) -> bool:
+    """Whether the last rise is so long ago that the level may fall."""
+    if rules.hold is None or before.rose is None:
+        return True
+    return calendar.earlier(as_of, rules.hold.count, rules.hold.unit, framework.grain) >= before.rose
