@@ -60,7 +60,7 @@ class Surroundings:
             curves=framework.curves,
             curve_points=self._curve_points,
             levels=[level.name for level in framework.levels],
-            groups=self._peer_groups(),
+            groups=self.peer_groups(),
             peers=framework.peers,
             rounding=framework.rounding,
             looked_back=self._looked_back,
@@ -117,7 +117,7 @@ class Surroundings:
             return [Blank(f"{reading} was not read")] * len(self.points)
         return column.values
 
-    def _peer_groups(self) -> list[Hashable]:
+    def peer_groups(self) -> list[Hashable]:
         """Points with equal `peers: same:` attributes are each other's peers."""
         if not self.framework.peers.same:
             return [()] * len(self.points)

@@ -28,11 +28,14 @@ def verify(
     """Check every file, row, history and commit against the chain. Exit code 3 if anything differs."""
     from steelyard.approvals.queries import check_signatures
     from steelyard.ledger.verify import verify as run
-    from steelyard.scorecards.queries import check_files
+    from steelyard.scorecards.queries import check_files, check_receipts
 
     report = run(checkpoint=checkpoint)
     problems, checked = check_files()
     report.count("files of scored runs", checked)
+    report.problems.extend(problems)
+    problems, checked = check_receipts()
+    report.count("receipts", checked)
     report.problems.extend(problems)
     problems, checked = check_signatures()
     report.count("signatures", checked)

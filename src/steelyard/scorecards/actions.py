@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,12 +13,14 @@ from django.utils.module_loading import import_string
 
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.calc.receipts.document import total_hash
+from steelyard.calc.receipts.readings import readings_frame
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import version as version_of
 from steelyard.jobs.actions import cancelled, enqueue, report
 from steelyard.ledger.queries import head
 
-from . import files, queries
+from . import files, issuing, queries
 from .models import Publication, Result, Run
 from .scoring import Scored, gather, score
 from .second_person import own_work
@@ -34,7 +37,7 @@ def run(*, framework: str, period: str, acting_user: User, cut: int | None = Non
     chosen = _version(framework, version, period, cut)
     inputs = gather(framework_of(chosen), chosen.digest, period, cut)
     existing = Run.objects.filter(run_id=inputs.run_id).first()
-    if existing is not None and (files.home() / existing.items_path).exists() and (files.home() / existing.readings_path).exists():
+    if existing is not None and queries.is_whole(existing):
         return existing
     return save(score(inputs), chosen.pk, acting_user)
 
@@ -48,53 +51,68 @@ def _version(code: str, number: int | None, period: str, cut: int | None) -> Fra
 
 
 def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
-    """Keep a computed run: its items and readings as files, one row per subject, one audit entry."""
+    """Keep a computed run: its files, one row per subject with its receipt, one audit entry."""
     inputs = scored.inputs
     base = f"runs/{inputs.framework.code}/{inputs.run_id}"
-    items = files.write(f"{base}.items.parquet", scored.cards.items_frame())
-    readings = files.write(f"{base}.readings.parquet", files.readings_frame(scored.points, scored.readings))
+    frames = issuing.frames_of(scored)
+    about: dict[str, Any] = {
+        "framework_id": framework_version,
+        "period": inputs.period.label,
+        "period_start": inputs.period.start,
+        "period_end": inputs.period.end,
+        "cut": inputs.cut,
+        "known_through": inputs.known_through,
+        "inputs": inputs.digests,
+        "subjects": len(scored.points),
+        "items_path": f"{base}.items.parquet",
+        "items_sha256": files.write(f"{base}.items.parquet", frames.items),
+        "readings_path": f"{base}.readings.parquet",
+        "readings_sha256": files.write(f"{base}.readings.parquet", frames.readings),
+        "peers_sha256": "" if frames.peers.is_empty() else files.write(f"{base}.peers.parquet", frames.peers),
+        "created_at": timezone.now(),
+        "created_by": acting_user.username,
+    }
+    receipts = issuing.issue(Run(run_id=inputs.run_id, **about), scored, frames)
+    about["receipts_sha256"] = total_hash(receipts.items())
     with transaction.atomic():
-        saved, created = Run.objects.get_or_create(
-            run_id=inputs.run_id,
-            defaults={
-                "framework_id": framework_version,
-                "period": inputs.period.label,
-                "period_start": inputs.period.start,
-                "period_end": inputs.period.end,
-                "cut": inputs.cut,
-                "known_through": inputs.known_through,
-                "inputs": inputs.digests,
-                "subjects": len(scored.points),
-                "items_path": f"{base}.items.parquet",
-                "items_sha256": items,
-                "readings_path": f"{base}.readings.parquet",
-                "readings_sha256": readings,
-                "created_at": timezone.now(),
-                "created_by": acting_user.username,
-            },
-        )
+        saved, created = Run.objects.get_or_create(run_id=inputs.run_id, defaults=about)
         if not created:
-            _must_agree(saved, items, readings)
-            return saved
-        results = scored.cards.results()
-        Result.objects.bulk_create(
-            Result(
-                run=saved,
-                subject=files.SEPARATOR.join(row[name] for name in inputs.framework.subject),
-                total=row["total"],
-                level=row["level"],
-                passes=row["passes"],
-                no_data=row["no_total_reason"] or "",
-                limited_by=row["level_limited_by"] or "",
-            )
-            for row in results.iter_rows(named=True)
-        )
+            _must_agree(saved, about["items_sha256"], about["readings_sha256"])
+            return _with_receipts(saved, about, receipts, acting_user)
+        Result.objects.bulk_create(_results(saved, scored, receipts))
+        after = {"framework": str(saved.framework), "period": saved.period, "cut": saved.cut, "subjects": saved.subjects}
         record(
             action="scorecards.run",
             subject=f"run {saved.run_id[:12]}",
-            after={"framework": str(saved.framework), "period": saved.period, "cut": saved.cut, "subjects": saved.subjects, "items": items},
+            after={**after, "items": saved.items_sha256, "receipts": saved.receipts_sha256},
             acting_user=acting_user,
         )
+    return saved
+
+
+def _results(run: Run, scored: Scored, receipts: Mapping[str, str]) -> list[Result]:
+    """One row per subject."""
+    found = []
+    for row in scored.cards.results().iter_rows(named=True):
+        subject = files.SEPARATOR.join(row[name] for name in scored.inputs.framework.subject)
+        reasons = {"no_data": row["no_total_reason"] or "", "limited_by": row["level_limited_by"] or ""}
+        told = {"total": row["total"], "level": row["level"], "passes": row["passes"], **reasons}
+        found.append(Result(run=run, subject=subject, receipt=receipts.get(subject, ""), **told))
+    return found
+
+
+def _with_receipts(saved: Run, about: Mapping[str, Any], receipts: Mapping[str, str], acting_user: User) -> Run:
+    """A run that was scored before; one that has no receipts yet, because a former version saved it, gets them."""
+    if saved.receipts_sha256:
+        return saved
+    saved.peers_sha256, saved.receipts_sha256 = about["peers_sha256"], about["receipts_sha256"]
+    saved.save(update_fields=["peers_sha256", "receipts_sha256"])
+    kept = list(saved.results.all())
+    for row in kept:
+        row.receipt = receipts[row.subject]
+    Result.objects.bulk_update(kept, ["receipt"], batch_size=500)
+    after = {"receipts": saved.receipts_sha256}
+    record(action="scorecards.receipts", subject=f"run {saved.run_id[:12]}", after=after, acting_user=acting_user)
     return saved
 
 
@@ -136,6 +154,9 @@ def publish(
     if latest is not None and latest.run_id == chosen.pk:
         return latest
     proved = _prove(chosen)
+    if not chosen.receipts_sha256:  # scored by a former version
+        inputs = gather(framework_of(chosen.framework), chosen.framework.digest, period, chosen.cut)
+        chosen = save(score(inputs), chosen.framework_id, acting_user)
     with transaction.atomic():
         locked = Run.objects.select_for_update().get(pk=chosen.pk)  # two who publish at once make one entry
         latest = queries.published(framework, period, subject or None)
@@ -174,7 +195,7 @@ def _prove(chosen: Run) -> str:
         return digest
     inputs = gather(framework_of(chosen.framework), chosen.framework.digest, chosen.period, chosen.cut)
     again = score(inputs, cached=False)
-    _must_agree(chosen, files.digest(again.cards.items_frame()), files.digest(files.readings_frame(again.points, again.readings)))
+    _must_agree(chosen, files.digest(again.cards.items_frame()), files.digest(readings_frame(again.points, again.readings)))
     return digest
 
 

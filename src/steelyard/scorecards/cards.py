@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from steelyard.calc import change
@@ -27,7 +28,7 @@ from . import files, limits, stored
 from .choosing import exactly
 from .history import Past, Peers, looking_back, peers_of
 from .kept import Kept
-from .models import Publication, Run
+from .models import Publication, Result, Run
 from .queries import published
 from .reasons import in_words, is_in_english
 
@@ -158,10 +159,15 @@ class Card:
         lines = [*self.lines, *self.beside]
         return sum(line.counted for line in lines), sum(sum(line.excluded.values()) for line in lines)
 
+    @cached_property
+    def number(self) -> str:
+        """The number of the receipt: the hash over everything that this result rests on and says."""
+        return Result.objects.filter(run=self.run, subject=self.subject).values_list("receipt", flat=True).first() or ""
+
     @property
     def receipt(self) -> str:
-        """The name of the calculation, short enough to read out."""
-        return receipt(self.run)
+        """`44d1-4966-7d1c`: the first digits of the receipt's number, short enough to read out."""
+        return "-".join(self.number[place : place + 4] for place in (0, 4, 8)) if self.number else "–"
 
     @property
     def whole_points(self) -> bool:
@@ -174,11 +180,6 @@ class Card:
         if found is None:
             raise Missing
         return found
-
-
-def receipt(run: Run) -> str:
-    """`44d1-4966-7d1c`: the first digits of what names the run."""
-    return "-".join(run.run_id[place : place + 4] for place in (0, 4, 8))
 
 
 def sees(framework: Framework, subject: str, scope: Scope) -> bool:

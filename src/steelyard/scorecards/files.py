@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 from django.conf import settings
 
 from steelyard.calc.errors import Problem
-from steelyard.calc.explanation import value_text
-from steelyard.calc.points import Points, Reading, ReadingColumn
-from steelyard.calc.units import Blank
+from steelyard.calc.receipts.document import SEPARATOR
 from steelyard.ledger.segments import sync_folder
 
-SEPARATOR = " x "  # between the codes of a subject made of several
+__all__ = ["SEPARATOR", "check", "digest", "home", "write"]
 
 
 def home() -> Path:
@@ -75,40 +71,3 @@ def check(relative: str, sha256: str) -> Problem | None:
 
 def _put(frame: pl.DataFrame, target: Path | io.BytesIO) -> None:
     frame.write_parquet(target, compression="zstd", statistics=True)
-
-
-def readings_frame(points: Points, readings: Mapping[Reading, ReadingColumn]) -> pl.DataFrame:
-    """subject, measure, window, value (exact text), blank (reason), counted, excluded (JSON), sorted."""
-    subjects = [SEPARATOR.join(codes) for codes in points.subjects]
-    frames = []
-    for reading in sorted(readings, key=str):
-        column = readings[reading]
-        excluded = [_excluded(column, position) for position in range(len(subjects))] if column.excluded else [None] * len(subjects)
-        frames.append(
-            pl.DataFrame(
-                {
-                    "subject": subjects,
-                    "measure": [reading.measure] * len(subjects),
-                    "window": [reading.window] * len(subjects),
-                    "value": [None if isinstance(value, Blank) else value_text(value) for value in column.values],
-                    "blank": [value.reason if isinstance(value, Blank) else None for value in column.values],
-                    "counted": column.counted,
-                    "excluded": excluded,
-                },
-                schema={
-                    "subject": pl.String,
-                    "measure": pl.String,
-                    "window": pl.String,
-                    "value": pl.String,
-                    "blank": pl.String,
-                    "counted": pl.Int64,
-                    "excluded": pl.String,
-                },
-            )
-        )
-    return pl.concat(frames).sort("subject", "measure", "window", nulls_last=False) if frames else pl.DataFrame()
-
-
-def _excluded(column: ReadingColumn, position: int) -> str | None:
-    rows = {reason: counts[position] for reason, counts in column.excluded.items() if counts[position]}
-    return json.dumps(rows, ensure_ascii=False, sort_keys=True) if rows else None

@@ -21,6 +21,8 @@ class Run(models.Model):
     items_sha256 = models.CharField(max_length=64)
     readings_path = models.CharField(max_length=300)
     readings_sha256 = models.CharField(max_length=64)
+    peers_sha256 = models.CharField(max_length=64, blank=True)  # of what everybody was compared with; blank if nothing is
+    receipts_sha256 = models.CharField(max_length=64, blank=True)  # over the receipts of all subjects; blank: of a former version
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=150)
     proved_at = models.DateTimeField(null=True)  # when it was computed again from the facts alone, for its publication
@@ -32,6 +34,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.framework} {self.period} at cut {self.cut}"
+
+    @property
+    def peers_path(self) -> str:
+        """The file of what everybody was compared with, beside the items."""
+        return self.items_path.replace(".items.", ".peers.")
 
     @property
     def is_running(self) -> bool:
@@ -49,6 +56,7 @@ class Result(models.Model):
     passes = models.BooleanField(null=True)
     no_data = models.TextField(blank=True)  # why there is no total
     limited_by = models.TextField(blank=True)  # the gate that limits the level
+    receipt = models.CharField(max_length=64, blank=True)  # the hash over everything that the result rests on and says
 
     class Meta:
         ordering = ("run", "subject")

@@ -14,7 +14,7 @@ from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.intake.published import PublishedPeriod, until
 
-from . import files, opening, stored
+from . import files, issuing, opening, stored
 from .kept import Kept
 from .models import Publication, Result, Run
 from .opening import Told, rows_behind
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from steelyard.frameworks.models import FrameworkVersion
 
 __all__ = [
-    "Told", "check_files", "explain", "items", "publications_of", "published", "published_periods", "results", "rows_behind",
+    "Told", "check_files", "check_receipts", "explain", "is_whole", "items", "publications_of",
+    "published", "published_periods", "results", "rows_behind",
     "run_named", "runs", "why",
 ]  # fmt: skip
 
@@ -40,6 +41,23 @@ def run_named(run_id: str) -> Run | None:
     return Run.objects.select_related("framework").filter(run_id=run_id).first()
 
 
+def is_whole(run: Run) -> bool:
+    """Whether a run has all its files, and receipts; one that a former version saved gets them when it is scored again."""
+    paths = [run.items_path, run.readings_path, *([run.peers_path] if run.peers_sha256 else [])]
+    return bool(run.receipts_sha256) and all((files.home() / path).exists() for path in paths)
+
+
+def check_receipts() -> tuple[list[Problem], int]:
+    """Whose result is not what its receipt says, and how many receipts were written again."""
+    found: list[Problem] = []
+    looked_at = 0
+    for run in Run.objects.select_related("framework").exclude(receipts_sha256=""):
+        if is_whole(run):
+            found += issuing.check(run)
+            looked_at += run.subjects
+    return found, looked_at
+
+
 def check_files() -> tuple[list[Problem], int]:
     """What is wrong with the files of runs, and how many were looked at.
 
@@ -49,7 +67,8 @@ def check_files() -> tuple[list[Problem], int]:
     published = set(Publication.objects.values_list("run_id", flat=True))
     looked_at = 0
     for run in Run.objects.all():
-        for path, sha256 in ((run.items_path, run.items_sha256), (run.readings_path, run.readings_sha256)):
+        kept = [(run.items_path, run.items_sha256), (run.readings_path, run.readings_sha256)]
+        for path, sha256 in [*kept, *([(run.peers_path, run.peers_sha256)] if run.peers_sha256 else [])]:
             if run.pk in published or (files.home() / path).exists():
                 looked_at += 1
                 problem = files.check(path, sha256)

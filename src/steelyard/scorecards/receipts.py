@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from steelyard.calc.framework.document import digest
+from steelyard.calc.receipts.document import number_of
 from steelyard.calc.units import to_text
 from steelyard.ledger.queries import chain_hash
 
-from . import files, stored
+from . import files, issuing, stored
 from .cards import Card
 from .models import Result, Run
 from .scoring import run_id_of
@@ -36,6 +37,7 @@ def checks(card: Card) -> list[Check]:
     run = card.run
     inputs = {str(name): str(value) for name, value in run.inputs.items()}
     return [
+        Check(_("Receipt"), _("the hash over everything that this result rests on and says"), card.number, _number(card)),
         Check(
             _("Name of the run"),
             _("made from the framework, the calendar, the masters, the rates, the ledger and the cut"),
@@ -50,6 +52,11 @@ def checks(card: Card) -> list[Check]:
     ]
 
 
+def _number(card: Card) -> str:
+    text = issuing.text_of(card.run, card.subject) if card.number else ""
+    return number_of(text) if text else ""
+
+
 def _file(title: str, meaning: str, path: str, sha256: str) -> Check:
     problem = files.check(path, sha256)
     return Check(title, meaning, sha256, sha256 if problem is None else problem.found or problem.message)
@@ -58,7 +65,7 @@ def _file(title: str, meaning: str, path: str, sha256: str) -> Check:
 def _total(card: Card, run: Run) -> Check:
     """The total in the lists is the one of the file, read anew and not from memory."""
     listed = Result.objects.filter(run=run, subject=card.subject).values_list("total", flat=True).first()
-    rows = stored.anew(run, card.subject)
+    rows = stored.anew(run, card.subject).to_dicts()
     found = [row["points"] for row in rows if row["kind"] == "total"]
     return Check(_("Score"), _("in the lists as in the file"), _points(listed), _points(found[0] if found else None))
 

@@ -39,6 +39,7 @@ class Filed:
 _items: Kept[Filed] = Kept(6)
 _lean: Kept[Filed] = Kept(32)
 _readings: Kept[Filed] = Kept(6)
+_compared: Kept[pl.DataFrame] = Kept(4)
 
 
 def items(run: Run, subject: str) -> pl.DataFrame:
@@ -57,6 +58,16 @@ def lean(run: Run) -> Filed:
 def readings(run: Run, subject: str) -> pl.DataFrame:
     """What every measure said of one subject."""
     return _readings.get(run.readings_sha256, lambda: _filed_readings(run)).rows(subject)
+
+
+def peers(run: Run) -> pl.DataFrame:
+    """What everybody was compared with."""
+    return _compared.get(run.peers_sha256, lambda: _checked(run.peers_path, run.peers_sha256, None))
+
+
+def whole(path: str) -> pl.DataFrame:
+    """A file of a run as it is, whatever memory holds and whatever its hash is."""
+    return pl.read_parquet(files.home() / path)
 
 
 def values(framework: Framework, rows: pl.DataFrame) -> dict[Reading, Value]:
@@ -108,11 +119,20 @@ def _places(subjects: pl.Series) -> dict[str, tuple[int, int]]:
     return {subject: (start, count) for subject, start, count in zip(runs["value"], starts, lengths, strict=True)}
 
 
-def anew(run: Run, subject: str) -> list[dict[str, object]]:
+def anew(run: Run, subject: str) -> pl.DataFrame:
     """The items of one subject from the file itself, whatever memory holds; nothing if the file is gone or broken."""
     kinds = list(framework_of(run.framework).subject)
-    is_subject = pl.concat_str(kinds, separator=files.SEPARATOR) == subject
+    return _anew(run.items_path, pl.concat_str(kinds, separator=files.SEPARATOR) == subject)
+
+
+def readings_anew(run: Run, subject: str) -> pl.DataFrame:
+    """What every measure said of one subject, from the file itself."""
+    return _anew(run.readings_path, pl.col("subject") == subject)
+
+
+def _anew(path: str, wanted: pl.Expr) -> pl.DataFrame:
     try:
-        return pl.scan_parquet(files.home() / run.items_path).filter(is_subject).collect().to_dicts()
+        frame = pl.read_parquet(files.home() / path)
+        return frame.filter(wanted) if frame.width else frame
     except (OSError, pl.exceptions.PolarsError):
-        return []
+        return pl.DataFrame()

@@ -43,6 +43,7 @@ FUNCTIONS: dict[str, Function] = {
 }
 
 OVER_TIME = {name for name, function in FUNCTIONS.items() if function.group in ("earlier", "days")}
+PEER_FUNCTIONS = frozenset(name for name, function in FUNCTIONS.items() if function.group == "peers")
 
 # names that only a place in the scorecard, or a level, knows
 TREE_NAMES = ("points", "overall", "passes", "lowest_item")

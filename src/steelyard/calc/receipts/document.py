@@ -1,0 +1,89 @@
+"""The receipt of one subject's result: a document in one canonical form, and the SHA-256 over it as its number.
+
+It is made from what a run keeps, so it is made alike when a run is saved, when it is verified and when a bundle is
+computed again: the same result is the same text to the last byte. Numbers are as they are stored: whole numbers in the
+grain of their unit, and exact text (`0.25`, `1/3`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from .peers import Compared
+
+FORMAT = 1
+SEPARATOR = " x "  # between the codes of a subject made of several
+
+Row = Mapping[str, Any]
+
+
+def canonical(value: object) -> str:
+    """The one way in which a document is written: keys sorted, no spaces, nothing escaped that need not be, one line."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False) + "\n"
+
+
+def number_of(text: str) -> str:
+    """The number of a receipt: the SHA-256 over its text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def documents(
+    run: Row,
+    subject: Sequence[str],
+    items: pl.DataFrame,
+    readings: pl.DataFrame,
+    results: Mapping[str, Row],
+    peers: Mapping[str, Sequence[Compared]],
+) -> Iterator[tuple[str, str]]:
+    """Each subject of a run with the text of its receipt, in the order of ``items``.
+
+    ``run`` says what all of them rest on; ``results`` has the total (grain of points), the level and so on by subject.
+    """
+    told = {name: [row for _, row in rows] for name, rows in _by_subject(_rows(readings, ("subject",)))}
+    for name, rows in _by_subject(_rows(items, subject)):
+        codes = name.split(SEPARATOR)
+        row = {key: value for key, value in results[name].items() if value not in (None, "")}
+        document = {
+            "format": FORMAT,
+            "run": run,
+            "subject": dict(zip(subject, codes, strict=True)),
+            "result": row,
+            "peers": [one.told() for one in peers.get(name, ())],
+            "readings": told.get(name, []),
+            "items": [row for _, row in rows],
+        }
+        yield name, canonical(document)
+
+
+def total_hash(numbers: Iterable[tuple[str, str]]) -> str:
+    """One hash over the receipts of a whole run, in the order of their subjects."""
+    return hashlib.sha256("".join(f"{subject}\x1f{number}\n" for subject, number in sorted(numbers)).encode()).hexdigest()
+
+
+def _rows(frame: pl.DataFrame, subject: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row as its subject and what is known in it: a column that is null is not mentioned."""
+    if not frame.width:
+        return
+    names = frame.select(pl.concat_str(list(subject), separator=SEPARATOR)).to_series().to_list()
+    kept = [name for name in frame.columns if name not in subject]
+    dates = [name for name in kept if frame.schema[name] == pl.Date]
+    plain = frame.select(pl.col(name).cast(pl.String) if name in dates else pl.col(name) for name in kept)
+    for name, row in zip(names, plain.iter_rows(), strict=True):
+        yield name, {key: value for key, value in zip(kept, row, strict=True) if value is not None}
+
+
+def _by_subject(rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    """Rows of one subject lie together in every frame of a run."""
+    present: list[tuple[str, dict[str, Any]]] = []
+    for row in rows:
+        if present and present[0][0] != row[0]:
+            yield present[0][0], present
+            present = []
+        present.append(row)
+    if present:
+        yield present[0][0], present

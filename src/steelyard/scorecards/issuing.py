@@ -1,0 +1,113 @@
+"""The receipts of a run: written when it is saved, and written again from what is stored to see whether anything changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from steelyard.calc.errors import Missing, Problem
+from steelyard.calc.receipts import peers
+from steelyard.calc.receipts.document import SEPARATOR, documents, number_of, total_hash
+from steelyard.calc.receipts.readings import readings_frame
+from steelyard.frameworks.queries import framework as framework_of
+
+from . import stored
+from .models import Result, Run
+from .scoring import Scored
+
+_SAID = ("total", "level", "passes", "no_data", "limited_by")
+_COLUMNS = ("total", "level", "passes", "no_total_reason", "level_limited_by")
+
+
+def head_of(run: Run) -> dict[str, Any]:
+    """What every receipt of a run begins with: what the run rests on."""
+    return {
+        "id": run.run_id,
+        "framework": run.framework.code,
+        "period": run.period,
+        "start": run.period_start.isoformat(),
+        "end": run.period_end.isoformat(),
+        "known_through": None if run.known_through is None else run.known_through.isoformat(),
+        "cut": run.cut,
+        "inputs": dict(run.inputs),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What a run keeps of everybody."""
+
+    items: pl.DataFrame
+    readings: pl.DataFrame
+    peers: pl.DataFrame  # what everybody was compared with
+
+
+def frames_of(scored: Scored) -> Frames:
+    """The frames of a run that was just computed."""
+    framework, points = scored.inputs.framework, scored.points
+    names = [SEPARATOR.join(codes) for codes in points.subjects]
+    compared = peers.peers_frame(framework, points, scored.readings, scored.cards.kpis, names)
+    return Frames(scored.cards.items_frame(), readings_frame(points, scored.readings), compared)
+
+
+def issue(run: Run, scored: Scored, frames: Frames) -> dict[str, str]:
+    """The number of every subject's receipt, from a run that was just computed."""
+    framework = scored.inputs.framework
+    rows = scored.cards.results()
+    names = rows.select(pl.concat_str(list(framework.subject), separator=SEPARATOR)).to_series().to_list()
+    results = {name: dict(zip(_SAID, row, strict=True)) for name, row in zip(names, rows.select(_COLUMNS).iter_rows(), strict=True)}
+    told = peers.told(framework, frames.peers)
+    written = documents(head_of(run), framework.subject, frames.items, frames.readings, results, told)
+    return {subject: number_of(text) for subject, text in written}
+
+
+def text_of(run: Run, subject: str) -> str:
+    """The receipt of one subject, written from what is stored: "" if its items are gone; `Missing` if it was not scored."""
+    framework, row = framework_of(run.framework), Result.objects.filter(run=run, subject=subject).values(*_SAID).first()
+    if row is None:
+        raise Missing
+    told = {subject: peers.told(framework, compared_in(run)).get(subject, [])} if run.peers_sha256 else {}
+    items, readings = stored.anew(run, subject), stored.readings_anew(run, subject)
+    written = documents(head_of(run), framework.subject, items, readings, {subject: row}, told)
+    return next((text for _, text in written), "")
+
+
+def compared_in(run: Run) -> pl.DataFrame:
+    """What everybody was compared with, from the file of a run; `Refused` if it was altered."""
+    return stored.peers(run) if run.peers_sha256 else pl.DataFrame(schema=peers.SCHEMA)
+
+
+def check(run: Run) -> list[Problem]:
+    """Write every receipt of a run again; whose does not come out the same, or whose run says something else."""
+    rows = {row.pop("subject"): row for row in Result.objects.filter(run=run).values("subject", "receipt", *_SAID)}
+    said = {subject: row.pop("receipt") for subject, row in rows.items()}
+    where = f"{run.framework.code} {run.period} at cut {run.cut}"
+    found: list[Problem] = []
+    if total_hash(said.items()) != run.receipts_sha256:
+        found.append(Problem("receipts-altered", "the receipts of a run are not those that were issued", where=where, hint=_HINT))
+    try:
+        written = {subject: number_of(text) for subject, text in _texts(run, rows)}
+    except (OSError, pl.exceptions.PolarsError) as error:
+        return [*found, Problem("receipts-unreadable", "the files of a run cannot be read", where, str(error), _HINT)]
+    wrong = sorted(subject for subject in said.keys() | written.keys() if said.get(subject) != written.get(subject))
+    found += [
+        Problem("receipt-differs", "a result is not what its receipt says", f"{where}, {subject}", said.get(subject, "no receipt"), _HINT)
+        for subject in wrong
+    ]
+    return found
+
+
+_HINT = "restore the files and the database from the newest backup that verifies"
+
+
+def _texts(run: Run, results: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """All receipts of a run from its files and rows; an item without a row is nobody's result."""
+    framework = framework_of(run.framework)
+    items, readings = stored.whole(run.items_path), stored.whole(run.readings_path)
+    told = peers.told(framework, stored.whole(run.peers_path)) if run.peers_sha256 else {}
+    name = pl.concat_str(list(framework.subject), separator=SEPARATOR)
+    items = items.filter(name.is_in(list(results)))
+    return documents(head_of(run), framework.subject, items, readings, results, told)
