@@ -17,12 +17,10 @@ def run(quick: bool) -> Iterator[Line]:
     user = data.masters(scoring.PARTNERS)
     scoring.lines_of(1_000_000, user)  # receipts are read from what was stored: more lines make none of it slower
     text = (Path(__file__).parent / "thirty.yaml").read_text(encoding="utf-8")
-    places = (
-        f"\n  place_by_{name}: {{formula: percentile({name}), unit: percent, better: higher, no_data: skip}}" for name in ("net", "units")
-    )
-    frameworks.apply(
-        text=text.replace("\nkpis:", "\nkpis:" + "".join(places), 1).replace("framework: thirty", "framework: compared"), acting_user=user
-    )
+    place = "\n  place_by_{name}: {{formula: percentile({name}), unit: percent, better: higher, no_data: skip}}"
+    places = "".join(place.format(name=name) for name in ("net", "units"))
+    text = text.replace("\nkpis:", f"\nkpis:{places}", 1).replace("framework: thirty", "framework: compared")
+    frameworks.apply(text=text, acting_user=user)
     saved = actions.run(framework="compared", period="2023-12", acting_user=user)
 
     def verify() -> None:
