@@ -137,8 +137,8 @@ _FACTS = {
     "repeat": "The partner's value is used for each of its parts",
     "lines": "lines",
     "list.grouped": "One line per {keys}",
-    "list.picked": "One of the {fact} of {window} per {keys}",
-    "list.picked.date": "One of the {fact} by {date} in {window} per {keys}",
+    "list.picked": "One row of {fact} of {window} per {keys}",
+    "list.picked.date": "One row of {fact} by {date} in {window} per {keys}",
     "prefer": "In this order: {order}; then the lowest key",
     "prefer.yes": "{column} first",
     "prefer.highest": "the highest {column}",
@@ -149,9 +149,9 @@ _FACTS = {
     "column.match": " of the same {keys}",
     "column.where": ", only where {rule}{unknown}{others}",
     "column.known": ", months without a report of {report} unknown, at most {count} such months",
+    "column.repeat": ", the partner's value for each of its parts",
     "column.once": ", counted once per {keys}",
     "the list": "the list {name}",
-    "last.picked": "{fact}: {column}",
 }
 
 _KPIS = {
@@ -235,7 +235,6 @@ _CARD = {
 _DIFFERENCE = {
     "new": "New: {text}",
     "removed": "Removed: {text}",
-    "levels": "levels",
     "none": "none",
     "levels.order": "The levels, lowest first, are now: {order}.",
     "title": "now has this title (before: {title}).",

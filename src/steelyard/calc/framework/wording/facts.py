@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..measures import NOT_MET
 from ..model import FactList, ListColumn, Measure, Rule
 from .clauses import Clause, Said
-from .language import capital
+from .language import capital, words
 from .phrases import Phrases
 from .windows import span_words
 
@@ -62,7 +62,7 @@ def _source(phrases: Phrases, fact: str, of_list: str) -> str:
     """A fact by its name, or a list by its title."""
     if not of_list:
         return phrases.language.word(fact)
-    return phrases.language.say("the list", name=phrases.language.quoted(phrases.language.word(of_list)))
+    return phrases.language.say("the list", name=phrases.language.quoted(words(of_list)))
 
 
 def _rule(rows: Phrases, construct: str, rule: Rule) -> str:
@@ -80,9 +80,7 @@ def _names(rows: Phrases, names: Sequence[str]) -> str:
 def said_of_lists(phrases: Phrases) -> Iterator[Said]:
     """One sentence per list, a clause per column."""
     for one in phrases.framework.lists.values():
-        yield Said(
-            f"lists.{one.name}", (one.title and capital(one.title)) or capital(phrases.language.word(one.name)), tuple(_list(phrases, one))
-        )
+        yield Said(f"lists.{one.name}", capital(one.title or words(one.name)), tuple(_list(phrases, one)))
 
 
 def _list(phrases: Phrases, one: FactList) -> Iterator[Clause]:
@@ -123,6 +121,8 @@ def _column(phrases: Phrases, lines: Phrases, column: ListColumn) -> str:
         text += say("column.match", keys=_names(lines, column.match))
     if measure.once_per:
         text += say("column.once", keys=_names(rows, measure.once_per))
+    if measure.repeat_per_subject:
+        text += say("column.repeat")
     if measure.known_when:
         report = phrases.language.word(measure.known_when.report)
         text += say("column.known", report=report, count=phrases.number(measure.known_when.missing))

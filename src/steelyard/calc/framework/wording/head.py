@@ -10,7 +10,7 @@ from ...formula.nodes import DATE, NUMBER, TEXT, YES_NO, Type, Value
 from ...units import Blank
 from ..model import Framework, Question, Table
 from .clauses import Clause, Said
-from .language import capital
+from .language import capital, words
 from .phrases import Phrases
 
 
@@ -59,9 +59,9 @@ def said_of_settings(phrases: Phrases) -> Iterator[Said]:
     framework = phrases.framework
     for name, value in framework.settings.items():
         said = capital(phrases.value(value, _type_of(value)))
-        yield Said(f"settings.{name}", capital(phrases.language.word(name)), (Clause("value", said),))
+        yield Said(f"settings.{name}", capital(words(name)), (Clause("value", said),))
     for name, window in framework.windows.items():
-        yield Said(f"windows.{name}", capital(phrases.language.word(name)), (Clause("window", capital(phrases.window_of(window))),))
+        yield Said(f"windows.{name}", capital(words(name)), (Clause("window", capital(phrases.window_of(window))),))
 
 
 def _type_of(value: Value) -> Type:
@@ -75,7 +75,7 @@ def _type_of(value: Value) -> Type:
 def said_of_tables(phrases: Phrases) -> Iterator[Said]:
     """One sentence per table, a clause per row."""
     for table in phrases.framework.tables.values():
-        yield Said(f"tables.{table.name}", table.title or capital(phrases.language.word(table.name)), tuple(_table(phrases, table)))
+        yield Said(f"tables.{table.name}", table.title or capital(words(table.name)), tuple(_table(phrases, table)))
 
 
 def _table(phrases: Phrases, table: Table) -> Iterator[Clause]:
@@ -96,7 +96,7 @@ def _table(phrases: Phrases, table: Table) -> Iterator[Clause]:
 def said_of_questions(phrases: Phrases) -> Iterator[Said]:
     """What people are asked to judge."""
     for name, question in phrases.framework.questions.items():
-        yield Said(f"questions.{name}", question.title or capital(phrases.language.word(name)), tuple(_question(phrases, question)))
+        yield Said(f"questions.{name}", question.title or capital(words(name)), tuple(_question(phrases, question)))
 
 
 def _question(phrases: Phrases, question: Question) -> Iterator[Clause]:

@@ -40,7 +40,7 @@ class Language:
 
     def word(self, name: str) -> str:
         """A name as words: the language's own word for a name of the catalogue, else `net_sales` -> `net sales`."""
-        return self.words.get(name) or name.replace("_", " ")
+        return self.words.get(name) or words(name)
 
     def noun(self, name: str) -> str:
         """One of a kind of thing, such as what is scored."""
@@ -84,6 +84,11 @@ class Language:
     def listed(self, parts: Sequence[str], word: str = "and") -> str:
         """`a, b and c`."""
         return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {self.templates[word]} {parts[-1]}"
+
+
+def words(name: str) -> str:
+    """What an author named, as words; it is said in every language as the author wrote it."""
+    return name.replace("_", " ")
 
 
 def capital(text: str) -> str:

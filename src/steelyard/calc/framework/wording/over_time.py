@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..over_time import History, Standing, Trigger, Turns
 from .card import said_of_level
 from .clauses import Clause, Said
-from .language import capital
+from .language import capital, words
 from .phrases import Phrases
 from .windows import span_words
 
@@ -21,7 +21,7 @@ def said_over_time(phrases: Phrases) -> Iterator[Said]:
         yield Said("standing", say("standing"), tuple(_standing(phrases, framework.standing)))
     yield from _rollup(phrases)
     for trigger in framework.triggers:
-        title = trigger.title or capital(phrases.language.word(trigger.name))
+        title = trigger.title or capital(words(trigger.name))
         yield Said(f"triggers.{trigger.name}", title, (Clause("when", _trigger(phrases, trigger)),))
 
 

@@ -18,7 +18,7 @@ from ...units import Blank, Exact
 from ..model import Framework, ListColumn, Window
 from ..model import Node as Part
 from ..windows import READY_WINDOWS, parse_window
-from .language import Language, arguments, capital
+from .language import Language, arguments, capital, words
 from .languages import language_of
 from .windows import window_words
 
@@ -236,7 +236,7 @@ def _aliases(framework: Framework) -> dict[str, str]:
 
 def _called(language: Language, titles: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> dict[str, str]:
     """What each is called; two with one title also show their names, so that no sentence means either."""
-    called = {name: _lowered(language, title) if title else language.word(name) for name, title in titles.items()}
+    called = {name: _lowered(language, title) if title else words(name) for name, title in titles.items()}
     alone = [text for name, text in called.items() if called.get((aliases or {}).get(name, "")) != text]
     often = Counter(alone)
     return {name: text if often[text] == 1 else f"{text} [{name}]" for name, text in called.items()}
