@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from ..formula.nodes import Value
 from ..framework.model import Place
-from ..units import Blank
 from .backgrounds import Background
 from .card import Card, Outcome
+from .causes import cause_of
 from .findings import Findings, Given
 from .inputs import Input, exact
 
@@ -100,26 +100,13 @@ def _report(card: Card, step: Step, findings: Findings) -> None:
 
 
 def _cause(card: Card, step: Step) -> tuple[Place, str, str]:
-    """What changed between the two: a gate, a level's requirement, a track; where it stands and what to do."""
-    cards = card.cards(step.givens)
-    for column in cards.nodes():
-        for gate in column.gates:
-            if gate.holds(0) != gate.holds(1):
-                if gate.gate.otherwise == "skip" and gate.holds(1):
-                    because = f": `{column.node.name}` then counts and pulls the mean down"
-                    return gate.gate.place, because, "let the item count for everybody, or give it a track of its own (`combine: best`)"
-                because = f": then {gate.gate.rule.text} {'holds' if gate.holds(1) else 'no longer holds'}"
-                return gate.gate.place, because, "let the rule ask for more of the KPI, never for less, or correct `better`"
-    for column in cards.nodes():
-        if column.chosen is not None and column.chosen[0] != column.chosen[1]:
-            because = f": `{column.chosen[1]}` is then chosen instead of `{column.chosen[0]}`"
-            return column.node.place, because, "a track that passes comes first even with fewer points; check that this is meant"
+    """What changed between the two: a gate, a track, a level's requirement, an item; where it stands and what to do."""
+    cause = cause_of(card, step.givens)
+    if cause is not None:
+        return cause.place, f": {cause.words}", cause.hint
     if step.loss[0]:
         level = card.framework.levels[step.before.place]
         return level.place, f": {level.name} asks for a worse value", "let the level ask for more of the KPI, or correct `better`"
-    leaves = [column for column in cards.nodes() if column.kpi is not None and column.points[0] != column.points[1]]
-    fallen = [column for column in leaves if not isinstance(column.points[1], Blank) and (column.points[1] or 0) < (column.points[0] or 0)]
-    where = fallen[0].node if fallen else card.framework.scorecard
-    because = f": `{fallen[0].node.name}` then earns less" if fallen else ""
-    place = where.place if where is not None else Place(f"kpis.{step.one.name}")
-    return place, because, "two items read the KPI in opposite directions; let one of them go"
+    root = card.framework.scorecard
+    place = root.place if root is not None else Place(f"kpis.{step.one.name}")
+    return place, "", "look at what reads the KPI"

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..formula.nodes import Binary, Literal, Name, Node, Unary, Value, Windowed
+from ..formula.nodes import Binary, Call, Literal, Name, Node, Unary, Value, Windowed
 
 Constant = Callable[[Node], Value | None]  # the value of a part that is the same for everybody, else None
 MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-MOST_WAYS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +19,9 @@ class Linear:
 
     parts: Mapping[str, Fraction]
     constant: Fraction
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.parts.items()), self.constant))
 
     def plus(self, other: Linear, factor: Fraction | int = 1) -> Linear:
         """This and so many times the other."""
@@ -67,9 +69,11 @@ def linear(tree: Node, inputs: Mapping[str, object], constant: Constant) -> Line
 
 
 def name_of(tree: Node) -> str:
-    """The name of an input as a vector writes it (`sales`, `sales[ttm]`), or nothing."""
+    """The name of an input as a vector writes it (`sales`, `sales[ttm]`), of a node's points (`points(quality)`), or nothing."""
     if isinstance(tree, Name):
         return tree.name
+    if isinstance(tree, Call) and tree.function == "points" and isinstance(tree.arguments[0], Name):
+        return f"points({tree.arguments[0].name})"
     return f"{tree.measure}[{tree.window}]" if isinstance(tree, Windowed) else ""
 
 
@@ -122,6 +126,8 @@ def _values(removed: Sequence[tuple[str, list[Bound]]]) -> dict[str, Fraction]:
         low_strict = high_strict = False
         for bound in own:
             coefficient = bound.form.parts[name]
+            for other in bound.form.parts.keys() - {name}:
+                values.setdefault(other, Fraction(0))  # nothing limits it any more
             rest = bound.form.constant + sum(
                 (part * values[other] for other, part in bound.form.parts.items() if other != name), Fraction(0)
             )
