@@ -131,8 +131,8 @@ def publish(user) -> None:  # type: ignore[no-untyped-def]
     from steelyard.scorecards import actions as scorecards
     from steelyard.scorecards.choosing import choose
 
-    text = (Path(__file__).parent / f"{FRAMEWORK}.yaml").read_text(encoding="utf-8")
-    frameworks.apply(text=text, acting_user=user)
+    text, vectors = ((Path(__file__).parent / f"{FRAMEWORK}{end}.yaml").read_text(encoding="utf-8") for end in ("", ".vectors"))
+    frameworks.apply(text=text, vectors=vectors, acting_user=user)
     if not any(person.username == "ben" for person in users()):
         add_user(username="ben", name="Ben", roles=["operator"], acting_user=user)
     ben = next(person for person in users() if person.username == "ben")

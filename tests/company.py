@@ -207,11 +207,11 @@ def _scores(people) -> dict[str, object]:
     from steelyard.frameworks.actions import apply
     from steelyard.scorecards import actions
 
-    apply(text=framework_text(), acting_user=people.anna)
+    apply(text=framework_text(), vectors=cast.level_vectors(D=0, C=55, B=70, A=85), acting_user=people.anna)
     runs = {period: actions.run(framework=FRAMEWORK, period=period, acting_user=people.anna) for period in PERIODS}
     for period in PERIODS[:2]:
         actions.publish(framework=FRAMEWORK, period=period, acting_user=people.ben, reason="reviewed in the sales meeting")
-    apply(text=framework_text(2), acting_user=people.anna)
+    apply(text=framework_text(2), vectors=cast.level_vectors(D=0, C=55, B=70, A=88), acting_user=people.anna)
     return runs
 
 

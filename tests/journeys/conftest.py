@@ -14,6 +14,7 @@ from steelyard.company import actions as company
 from steelyard.frameworks.actions import apply
 from steelyard.ledger import actions as ledger
 from steelyard.scorecards import actions, files, queries
+from tests.cast import level_vectors
 
 LINES = [  # document, line, party, date, product, amount, currency
     ("A0", "1", "ALP", "2012-08-01", "REA-1", "20", "EUR"),
@@ -48,6 +49,7 @@ scorecard:
     activity: {{kpi: order_count, weight: 1, points: {{line: [[0, 0], [4, 100]]}}}}
 levels: [{{name: Bronze, require: []}}, {{name: Gold, require: [points >= 60]}}]
 """
+VECTORS = level_vectors(Bronze=0, Gold=60)
 
 
 def orders(*lines):
@@ -101,5 +103,5 @@ def channel(channel_cast) -> Channel:
     told = Channel(channel_cast)
     told.sell(*LINES)
     for subject in ("partner", "representative", "territory"):
-        apply(text=HEAD.format(subject=subject), acting_user=channel_cast.carla)
+        apply(text=HEAD.format(subject=subject), vectors=VECTORS, acting_user=channel_cast.carla)
     return told

@@ -46,6 +46,22 @@ def test_a_framework_with_problems_says_them_all_with_line_and_column_and_keeps_
     assert "line 2, column 1" in page and "foo: &lt;b&gt;1" in page and page.count("line 1") > 1
 
 
+GOLD = "vectors:\n  - {name: no points are under watch, given: {points: {total: %d}}, expect: {level: D}}\n"
+
+
+def test_vectors_are_run_before_they_are_kept_and_told_on_the_page_of_the_version(as_):
+    anna, text = as_("anna"), text_of()
+    page = anna.get(f"/frameworks/{FRAMEWORK}/2").content.decode()
+    assert "4 of 4" in page and page.count(">holds<") == 4
+    refused = anna.post("/frameworks/new", {"text": text, "vectors": GOLD % 88, "step": "apply"})
+    assert refused.status_code == 422 and "expected D, found A" in refused.content.decode()
+    kept = anna.post("/frameworks/new", {"text": text, "vectors": GOLD % 0, "step": "apply"})
+    assert kept.url == f"/frameworks/{FRAMEWORK}/2" and queries.version(FRAMEWORK).vectors == GOLD % 0
+    assert "C, B, A" in anna.get(kept.url).content.decode()
+    assert anna.get(f"{kept.url}/vectors").content.decode() == GOLD % 0
+    assert GOLD % 0 in anna.get(f"/frameworks/new?from={FRAMEWORK}").content.decode()
+
+
 def test_a_file_is_read_and_what_is_no_text_is_said_beside_the_field(as_, tmp_path):
     anna = as_("anna")
     good, bad = tmp_path / "f.yaml", tmp_path / "b.yaml"
@@ -60,8 +76,8 @@ def test_a_file_is_read_and_what_is_no_text_is_said_beside_the_field(as_, tmp_pa
 
 def test_what_is_not_there_is_missing_and_odd_parameters_are_the_default(as_):
     anna = as_("anna")
-    for path in ("/frameworks/none/1", f"/frameworks/{FRAMEWORK}/999", "/frameworks/none/compare", f"/frameworks/{FRAMEWORK}/999/file"):
-        assert anna.get(path).status_code == 404
+    for path in ("none/1", f"{FRAMEWORK}/999", "none/compare", f"{FRAMEWORK}/999/file", "none/1/vectors"):
+        assert anna.get(f"/frameworks/{path}").status_code == 404
     assert anna.get(f"/frameworks/{FRAMEWORK}/compare?before=x&after=-1").status_code == 200
     assert anna.get("/frameworks?sort=nope&page=77&newest=perhaps").status_code == 200
 

@@ -6,6 +6,7 @@ import pytest
 
 from steelyard.frameworks.actions import apply
 from steelyard.scorecards import actions, queries
+from tests.cast import level_vectors
 from tests.company import CANARY, NEWEST
 
 TEXT = """framework: {code}
@@ -32,7 +33,8 @@ KINDS = {"by-representative": "representative", "by-territory": "territory", "by
 @pytest.fixture(params=KINDS)
 def scored(request, company):
     """A framework of this subject, its newest quarter scored and published, and the subject that sold most."""
-    apply(text=TEXT.format(code=request.param, subject=KINDS[request.param]), acting_user=company.people.anna)
+    text = TEXT.format(code=request.param, subject=KINDS[request.param])
+    apply(text=text, vectors=level_vectors(Bronze=0, Gold=60), acting_user=company.people.anna)
     for period in company.periods[:2]:
         run = actions.run(framework=request.param, period=period, acting_user=company.people.anna)
         actions.publish(framework=request.param, period=period, acting_user=company.people.ben)

@@ -15,6 +15,7 @@ from steelyard.calc.framework.read import read
 from steelyard.calc.framework.wording.sentences import difference, sentences
 from steelyard.frameworks import actions, queries
 from steelyard.frameworks.reading import readers_language
+from steelyard.frameworks.vectors import failures, unproved_levels
 
 from .addresses import Number, VersionNumber
 from .gate import Asked, lasting, needs
@@ -45,12 +46,19 @@ class WholeVersion(Version):
 
     text: str
     sentences: list[str]
+    vectors: str = Field(description="the test vectors kept with it, as YAML; empty if there are none")
+    unproved_levels: list[str] = Field(
+        description="levels that no vector earns: nothing is published before each has one", examples=[["Gold"]]
+    )
 
 
 class Applying(Schema):
     """A framework's file, as text."""
 
     text: str = Field(max_length=1_000_000)
+    vectors: str | None = Field(
+        None, max_length=1_000_000, description="its test vectors; all must hold. Left out, those of a version stay"
+    )
 
 
 SENTENCES = [["Gold: The score is at least 85 (was 80)."]]
@@ -96,8 +104,9 @@ def check(request: Asked, sent: Applying) -> dict[str, object]:
     found, problems = read(sent.text)
     former = queries.versions(found.code)[-1:] if found else []
     changed = _changes(queries.framework(former[0]), found) if found and former else []
-    told = [problem.as_dict() for problem in problems]
-    return {"framework": found.code if found else None, "fits": found is not None, "problems": told, "changes": changed}
+    failed = failures(sent.text, sent.vectors) if found and sent.vectors else []
+    told = [problem.as_dict() for problem in (*problems, *failed)]
+    return {"framework": found.code if found else None, "fits": found is not None and not failed, "problems": told, "changes": changed}
 
 
 @router.get("/{framework}/changes", response=answers(ok=Changes), summary="What a version changes")
@@ -115,7 +124,10 @@ def one(request: Asked, response: HttpResponse, framework: str, version: Number)
     """The version with its file and its sentences, in the language that `Accept-Language` asks for (en, de)."""
     found = _found(framework, version)
     told = [said.text for said in sentences(queries.framework(found), readers_language())]
-    whole = {**_shown(found), "text": found.text, "sentences": told}
+    whole = {
+        **_shown(found), "text": found.text, "sentences": told,
+        "vectors": found.vectors, "unproved_levels": list(unproved_levels(found.text, found.vectors)),
+    }  # fmt: skip
     return tagged(response, whole)
 
 
@@ -123,7 +135,7 @@ def one(request: Asked, response: HttpResponse, framework: str, version: Number)
 @needs("frameworks.write")
 def apply(request: Asked, sent: Applying) -> dict[str, object]:
     """Check a text and keep it as the next version; the same text again is the version it already is."""
-    version, warnings, new = actions.apply(text=sent.text, acting_user=request.user)
+    version, warnings, new = actions.apply(text=sent.text, vectors=sent.vectors, acting_user=request.user)
     return {"version": _shown(version), "new": new, "warnings": [warning.as_dict() for warning in warnings]}
 
 

@@ -88,16 +88,29 @@ def test(
 
 
 @app.command(epilog="Example: steelyard framework apply life-science.yaml --as anna")
-def apply(file: Path, user: AsUser = None, as_json: JsonOption = False) -> None:
-    """Keep a framework as the next version; the same text again changes nothing."""
+def apply(
+    file: Path,
+    vectors: Annotated[Path | None, typer.Option(help="Default: FILE with .vectors.yaml, if there is one.")] = None,
+    user: AsUser = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Keep a framework as the next version, with the vectors beside it; refused if one fails. The same again changes nothing."""
     from steelyard.frameworks.actions import apply as apply_action
+    from steelyard.frameworks.vectors import beside, unvectored
 
-    version, problems, new = apply_action(text=text_of(str(file)), acting_user=acting(user))
+    text = text_of(str(file))
+    tests = vectors or beside(file)
+    given = text_of(str(tests)) if vectors or tests.is_file() else None
+    version, problems, new = apply_action(text=text, vectors=given, acting_user=acting(user))
+    lacking = unvectored(version.text, version.vectors)
     show_problems(problems)
     if as_json:
-        print_json({"framework": version.code, "version": version.version, "digest": version.digest, "new": new})
+        told = {"framework": version.code, "version": version.version, "digest": version.digest, "new": new}
+        print_json({**told, "lacking": [problem.as_dict() for problem in lacking]})
     else:
         say(f"{version}: {'applied' if new else 'already in force with this text'}")
+        for problem in lacking:
+            say(f"Not to be published yet: {problem}")
 
 
 @app.command("list", epilog="Example: steelyard framework list")

@@ -56,9 +56,11 @@ def run(*, folder: Path | None = None, scale: str = "full", seed: int = 7) -> No
         loaded = load(place, acting_user=anna, progress=lambda path, done, total: advance(1))
     _show_intake(loaded)
     examples = files("steelyard.frameworks").joinpath("examples")
-    standards = {name: examples.joinpath(f"{name}.yaml").read_text(encoding="utf-8") for name in FRAMEWORKS}
-    for text in (*standards.values(), papers.next_version(standards["dealer-basic"])):
-        frameworks.apply(text=text, acting_user=anna)
+    for name in FRAMEWORKS:
+        text, vectors = (examples.joinpath(f"{name}{end}.yaml").read_text(encoding="utf-8") for end in ("", ".vectors"))
+        frameworks.apply(text=text, vectors=vectors, acting_user=anna)
+        if name == "dealer-basic":
+            frameworks.apply(text=papers.next_version(text), vectors=vectors, acting_user=anna)
     with _step("scoring two quarters"):
         before = scorecards.run(framework=FRAMEWORKS[0], period=BEFORE, acting_user=anna)
         after = scorecards.run(framework=FRAMEWORKS[0], period=LATEST, acting_user=anna)

@@ -13,23 +13,29 @@ from steelyard.calc.framework.document import digest
 from steelyard.calc.framework.read import read
 
 from .models import FrameworkVersion
+from .vectors import failures
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
 
 
 @transaction.atomic
-def apply(*, text: str, acting_user: User) -> tuple[FrameworkVersion, list[Problem], bool]:
+def apply(*, text: str, acting_user: User, vectors: str | None = None) -> tuple[FrameworkVersion, list[Problem], bool]:
     """Check a framework text and keep it as the next version; the same text again is the version it already is.
 
-    Returns the version, warnings, and whether it is new. Raises `Refused` with every problem found.
+    ``vectors`` must all hold, and are kept with the version; with a text that is a version already they take the place of
+    its vectors. None leaves them as they are. Returns the version, warnings, and whether it is new. Raises `Refused` with
+    every problem found.
     """
     framework, problems = read(text)
     if framework is None:
         raise Refused(problems)
+    if vectors is not None and (failed := failures(text, vectors)):
+        raise Refused(failed)
     fingerprint = digest(text)
-    existing = FrameworkVersion.objects.filter(code=framework.code, digest=fingerprint).first()
+    existing = FrameworkVersion.objects.select_for_update().filter(code=framework.code, digest=fingerprint).first()
     if existing is not None:
+        _keep_vectors(existing, vectors, acting_user)
         return existing, problems, False
     latest = FrameworkVersion.objects.select_for_update().filter(code=framework.code).order_by("-version").first()
     version = FrameworkVersion.objects.create(
@@ -38,6 +44,7 @@ def apply(*, text: str, acting_user: User) -> tuple[FrameworkVersion, list[Probl
         title=framework.title,
         text=text,
         digest=fingerprint,
+        vectors=vectors or "",
         effective=framework.effective,
         applied_at=timezone.now(),
         applied_by=acting_user.username,
@@ -47,7 +54,22 @@ def apply(*, text: str, acting_user: User) -> tuple[FrameworkVersion, list[Probl
         action="framework.apply",
         subject=f"framework {version}",
         before=before,
-        after={"version": version.version, "digest": fingerprint},
+        after={"version": version.version, "digest": fingerprint, **({"vectors": digest(vectors)} if vectors else {})},
         acting_user=acting_user,
     )
     return version, problems, True
+
+
+def _keep_vectors(version: FrameworkVersion, vectors: str | None, acting_user: User) -> None:
+    """Other vectors for a version that is there; what they were stays in the trail as their fingerprint."""
+    if vectors is None or digest(vectors) == digest(version.vectors):
+        return
+    before, version.vectors = version.vectors, vectors
+    version.save(update_fields=["vectors"])
+    record(
+        action="framework.vectors",
+        subject=f"framework {version}",
+        before={"vectors": digest(before)} if before else None,
+        after={"vectors": digest(vectors)},
+        acting_user=acting_user,
+    )

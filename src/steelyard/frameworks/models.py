@@ -1,4 +1,4 @@
-"""Immutable framework versions: the text as people wrote it, and when it was applied."""
+"""Immutable framework versions: the text as people wrote it, the vectors that prove it, and when it was applied."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from django.db import models
 
 
 class FrameworkVersion(models.Model):
-    """One version of a framework. The text is never changed; a correction is a new version."""
+    """One version of a framework. The text is never changed; a correction is a new version. Its vectors may be added to later."""
 
     code = models.CharField(max_length=100)
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=300, blank=True)
     text = models.TextField()
     digest = models.CharField(max_length=64)
+    vectors = models.TextField(blank=True, default="")
     effective = models.DateField(null=True)
     applied_at = models.DateTimeField()
     applied_by = models.CharField(max_length=150)  # stored as a value, like every actor

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.wording.clauses import Sentence
 from steelyard.calc.framework.wording.sentences import difference, sentences
+from steelyard.calc.vectors import VectorOutcome
 
 from . import queries
 from .models import FrameworkVersion
+from .vectors import outcomes, unproved_levels
 
 _PARTS: tuple[tuple[str, Any, Any], ...] = (
     ("scorecard", _("How points are earned"), _("each item, with its weight and its rule")),
@@ -81,6 +83,17 @@ def parts_of(framework: Framework) -> tuple[Told | None, list[Part]]:
         if told:
             found.append(Part(name, title, sub, told))
     return head, found
+
+
+def proof_of(version: FrameworkVersion) -> dict[str, Any]:
+    """The vectors of a version with what became of each, and the levels that none of them earns."""
+    try:
+        ran = outcomes(version.text, version.vectors)
+    except Refused as refused:  # kept by an installation that read vectors otherwise
+        unread = VectorOutcome(gettext("These vectors cannot be read"), False, tuple(str(problem) for problem in refused.problems))
+        return {"outcomes": (unread,), "held": 0, "unproved": ()}
+    held = sum(outcome.passed for outcome in ran)
+    return {"outcomes": ran, "held": held, "unproved": unproved_levels(version.text, version.vectors)}
 
 
 def changes(old: FrameworkVersion, new: FrameworkVersion) -> list[Told]:

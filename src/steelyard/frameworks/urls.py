@@ -13,4 +13,5 @@ urlpatterns = [
     path("frameworks/<str:framework>/compare", views.compare, name="compare"),
     path("frameworks/<str:framework>/<int:version>", views.version, name="version"),
     path("frameworks/<str:framework>/<int:version>/file", views.file, name="file"),
+    path("frameworks/<str:framework>/<int:version>/vectors", views.vectors, name="vectors"),
 ]

@@ -1,25 +1,31 @@
-"""Running the test vectors that lie beside a framework file."""
+"""Running the test vectors of a framework: those beside a file, those of a version."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.read import read
-from steelyard.calc.vectors import VectorOutcome, run_text
+from steelyard.calc.vectors import VectorOutcome, levels_without_vectors, read_vectors, run_text
+
+
+def beside(file: Path) -> Path:
+    """Where the vectors of a framework file lie (``f.yaml`` -> ``f.vectors.yaml``)."""
+    return file.with_suffix(".vectors.yaml")
 
 
 def run_file(file: Path, vectors: Path | None = None) -> list[VectorOutcome]:
-    """The outcome of every vector beside a framework file (``f.yaml`` -> ``f.vectors.yaml``)."""
-    beside = vectors or file.with_suffix(".vectors.yaml")
-    for wanted in (file, beside):
+    """The outcome of every vector beside a framework file."""
+    tested = vectors or beside(file)
+    for wanted in (file, tested):
         if not wanted.is_file():
             raise Refused(
                 Problem(
                     "no-file", "there is no such file", found=str(wanted), hint="a framework's vectors lie beside it as NAME.vectors.yaml"
                 )
             )
-    return run_texts(file.read_text(encoding="utf-8"), beside.read_text(encoding="utf-8"))
+    return run_texts(file.read_text(encoding="utf-8"), tested.read_text(encoding="utf-8"))
 
 
 def run_texts(text: str, vectors: str) -> list[VectorOutcome]:
@@ -28,3 +34,42 @@ def run_texts(text: str, vectors: str) -> list[VectorOutcome]:
     if framework is None:
         raise Refused(problems)
     return run_text(framework, vectors)
+
+
+@lru_cache(maxsize=32)
+def outcomes(text: str, vectors: str) -> tuple[VectorOutcome, ...]:
+    """The same, remembered: neither text of a version changes while it is looked at."""
+    return tuple(run_texts(text, vectors)) if vectors.strip() else ()
+
+
+@lru_cache(maxsize=64)
+def unproved_levels(text: str, vectors: str) -> tuple[str, ...]:
+    """The levels that no vector earns, lowest first."""
+    framework, problems = read(text)
+    if framework is None:
+        raise Refused(problems)
+    return tuple(levels_without_vectors(framework, read_vectors(vectors, framework)[0] if vectors.strip() else ()))
+
+
+def failures(text: str, vectors: str) -> list[Problem]:
+    """What refuses vectors: every mistake in them, else one problem for each that does not hold."""
+    try:
+        found = outcomes(text, vectors)
+    except Refused as refused:
+        return refused.problems
+    return [
+        Problem("vector-failed", f"vector `{outcome.name}` does not hold", f"vectors (line {outcome.line})", "; ".join(outcome.differences),
+                "correct the framework, or what the vector expects")
+        for outcome in found
+        if not outcome.passed
+    ]  # fmt: skip
+
+
+def unvectored(text: str, vectors: str) -> list[Problem]:
+    """What keeps a version from being published: the levels without a vector, in one problem."""
+    levels = unproved_levels(text, vectors)
+    if not levels:
+        return []
+    found = f"no vector expects {', '.join(f'`{level}`' for level in levels)}"
+    hint = "write a vector for each, then apply the file again with its vectors beside it"
+    return [Problem("unvectored", "each level needs a vector before anything is published by it", "levels", found, hint)]

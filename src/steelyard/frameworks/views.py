@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from steelyard.ui.listing import Column, Empty, Filter, Listing, Rows
 from . import actions, queries, reading
 from .forms import NewVersion
 from .models import FrameworkVersion
+from .vectors import failures, unvectored
 
 
 @needs("frameworks.read")
@@ -56,7 +58,7 @@ def version(request: Asked, framework: str, version: int) -> HttpResponse:
     told = {
         "shown": shown, "head": head, "parts": parts, "others": others, "newest": others[0], "definition": queries.framework(shown),
         "before": next((other for other in others if other.version < shown.version), None),
-        "writes": may(request.user, "frameworks.write"),
+        "writes": may(request.user, "frameworks.write"), **reading.proof_of(shown),
     }  # fmt: skip
     return render(request, "frameworks/version.html", told)
 
@@ -65,8 +67,21 @@ def version(request: Asked, framework: str, version: int) -> HttpResponse:
 def file(request: Asked, framework: str, version: int) -> HttpResponse:
     """The text as it was written."""
     shown = reading.version_or_missing(framework, version)
-    response = HttpResponse(shown.text, content_type="text/yaml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{shown.code}-v{shown.version}.yaml"'
+    return _download(shown, shown.text, "yaml")
+
+
+@needs("frameworks.read")
+def vectors(request: Asked, framework: str, version: int) -> HttpResponse:
+    """The vectors of a version as they were written."""
+    shown = reading.version_or_missing(framework, version)
+    if not shown.vectors:
+        raise Missing
+    return _download(shown, shown.vectors, "vectors.yaml")
+
+
+def _download(shown: FrameworkVersion, text: str, ending: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{shown.code}-v{shown.version}.{ending}"'
     response.exported = (str(shown), 1, "yaml")  # type: ignore[attr-defined]
     return response
 
@@ -90,34 +105,49 @@ def compare(request: Asked, framework: str) -> HttpResponse:
 def new(request: Asked) -> HttpResponse:
     """Check a framework, and keep it as the next version."""
     started = request.GET.get("from", "")
-    initial = {"text": reading.version_or_missing(started).text} if started else {}
+    initial = _started_from(started)
     form = NewVersion(request.POST or None, request.FILES or None, initial=initial)
     told: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
+        text, vectors = form.cleaned_data["text"], form.cleaned_data["vectors"]
         if request.POST.get("step") == "apply":
             try:
-                kept, _warnings, fresh = actions.apply(text=text, acting_user=request.user)
+                kept, _warnings, fresh = actions.apply(text=text, vectors=vectors or None, acting_user=request.user)
             except Refused as refused:
                 told |= {"problems": refused.problems}
             else:
                 said = _("%(version)s is applied.") if fresh else _("%(version)s has this text already; nothing was written.")
                 messages.success(request, said % {"version": kept})
                 return redirect("frameworks:version", kept.code, kept.version)
-        told |= _checked(text)
-        told["form"] = NewVersion(initial={"text": text})
+        told |= _checked(text, vectors)
+        told["form"] = NewVersion(initial={"text": text, "vectors": vectors})
     return render(request, "frameworks/new.html", told, status=422 if form.errors or told.get("refused") else 200)
 
 
-def _checked(text: str) -> dict[str, Any]:
-    """What applying this text would do."""
+def _started_from(code: str) -> dict[str, str]:
+    """What the form begins with: the newest version of a framework, or nothing."""
+    if not code:
+        return {}
+    newest = reading.version_or_missing(code)
+    return {"text": newest.text, "vectors": newest.vectors}
+
+
+def _checked(text: str, vectors: str) -> dict[str, Any]:
+    """What applying these texts would do."""
     framework, problems = read(text)
     if framework is None:
         return {"refused": True, "problems": problems}
+    if vectors.strip() and (failed := failures(text, vectors)):
+        return {"refused": True, "problems": failed}
     former = queries.versions(framework.code)
-    same = next((one for one in former if one.text == text), None)
+    there = next((one for one in former if one.text == text), None)
+    kept = vectors or (there.vectors if there else "")
+    problems += [replace(problem, severity="warning") for problem in unvectored(text, kept)]
     changed = reading.differing(queries.framework(former[-1]), framework) if former else []
-    return {"checked": framework, "problems": problems, "former": former[-1] if former else None, "same": same, "changed": changed}
+    return {
+        "checked": framework, "problems": problems, "former": former[-1] if former else None, "changed": changed,
+        "same": there if there and there.vectors == kept else None, "proves": there,
+    }  # fmt: skip
 
 
 def _url_of(row: FrameworkVersion) -> str:

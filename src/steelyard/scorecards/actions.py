@@ -17,6 +17,7 @@ from steelyard.calc.receipts.document import total_hash
 from steelyard.calc.receipts.readings import readings_frame
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import version as version_of
+from steelyard.frameworks.vectors import unvectored
 from steelyard.jobs.actions import cancelled, enqueue, report
 from steelyard.ledger.queries import head
 
@@ -264,6 +265,7 @@ def objections(chosen: Run, acting_user: User, subject: str = "", *, prepared_by
         known = f"data known to {chosen.known_through}, period ends before {chosen.period_end}"
         found.append(Problem("still-running", "the period is not over in the data", found=known, hint="publish when it is"))
     found += _older(chosen, subject)
+    found += unvectored(chosen.framework.text, chosen.framework.vectors)
     for name in settings.PUBLICATION_OBJECTIONS:
         found += import_string(name)(run=chosen, subject=subject)
     return found

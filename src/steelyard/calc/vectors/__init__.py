@@ -6,8 +6,9 @@ phases as a scoring run and compares exactly.
 
 from __future__ import annotations
 
+from .cover import levels_without_vectors
 from .model import Expected, Step, Vector, VectorOutcome
 from .read import read_vectors
 from .run import run, run_text
 
-__all__ = ["Expected", "Step", "Vector", "VectorOutcome", "read_vectors", "run", "run_text"]
+__all__ = ["Expected", "Step", "Vector", "VectorOutcome", "levels_without_vectors", "read_vectors", "run", "run_text"]

@@ -88,3 +88,47 @@ def test_missing_vectors_are_told_with_their_place(tmp_path):
     file.write_text(TEXT, encoding="utf-8")
     with pytest.raises(Refused, match=r"small\.vectors\.yaml"):
         vectors.run_file(file)
+
+
+VECTORS = """vectors:
+  - {name: eighty, given: {kpis: {net_sales: 80}}, expect: {level: Gold}}
+  - {name: a little less, given: {kpis: {net_sales: 79.99}}, expect: {level: Bronze}}
+"""
+
+
+def test_vectors_are_kept_with_their_version_and_must_all_hold(cast):
+    with pytest.raises(Refused) as refused:
+        apply(text=TEXT, vectors=VECTORS.replace("net_sales: 80", "net_sl: 80"), acting_user=cast.carla)
+    assert [problem.code for problem in refused.value.problems] == ["unknown-name"]
+    with pytest.raises(Refused) as refused:
+        apply(text=TEXT, vectors=VECTORS.replace("79.99", "80.01"), acting_user=cast.carla)
+    told = [(problem.code, problem.found) for problem in refused.value.problems]
+    assert told == [("vector-failed", "level: expected Bronze, found Gold")]
+    assert queries.versions() == []
+    version, *_ = apply(text=TEXT, vectors=VECTORS, acting_user=cast.carla)
+    assert queries.version("small").vectors == version.vectors == VECTORS
+
+
+def test_the_same_text_with_other_vectors_is_the_same_version_and_the_trail_says_so(cast):
+    version, *_ = apply(text=TEXT, acting_user=cast.carla)
+    again, _, new = apply(text=TEXT, vectors=VECTORS, acting_user=cast.ben)
+    assert (again.pk, new, queries.version("small").vectors) == (version.pk, False, VECTORS)
+    assert apply(text=TEXT, acting_user=cast.ben)[0].vectors == VECTORS
+    (entry,) = entries(action="framework.vectors")
+    assert entry.before is None
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("", ["Bronze", "Gold"]),
+        (VECTORS, []),
+        (VECTORS.replace("level: Bronze", "points: 79.99"), ["Bronze"]),
+        (VECTORS.replace("given: {kpis: {net_sales: 80}}", "given: {level: Gold}"), ["Gold"]),
+        (VECTORS.replace("{name: eighty,", "{name: eighty, change: {kpis.net_sales.round: 2},"), ["Gold"]),
+    ],
+)
+def test_a_level_is_proved_by_a_vector_that_expects_it_and_does_not_give_it(text, levels):
+    assert list(vectors.unproved_levels(TEXT, text)) == levels
+    found = "".join(problem.found for problem in vectors.unvectored(TEXT, text))
+    assert found == (f"no vector expects {', '.join(f'`{level}`' for level in levels)}" if levels else "")

@@ -54,7 +54,7 @@ def build() -> SimpleNamespace:
     people.alma = accounts.add_user(
         username="alma", name="Alma Alder", roles=["partner_administrator"], grants=[("partner", "ALP")], acting_user=people.system
     )
-    apply(text=FRAMEWORK, acting_user=people.anna)
+    apply(text=FRAMEWORK, vectors=cast.level_vectors(B=0, A=70), acting_user=people.anna)
     mapping, problems = mappings.read_mapping("kind: orders\nsource: erp\n")
     assert problems == []
     lines = "document,line,date,party,product,quantity,unit price,amount,currency,kind,end customer\n"

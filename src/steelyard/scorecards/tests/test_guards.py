@@ -11,7 +11,7 @@ from steelyard.calc.errors import Refused
 from steelyard.frameworks.actions import apply
 from steelyard.ledger.queries import parts
 from steelyard.scorecards import cache, files, queries, scoring
-from tests.journeys.conftest import HEAD, content, figures
+from tests.journeys.conftest import HEAD, VECTORS, content, figures
 
 
 def refused(call):
@@ -91,13 +91,22 @@ def test_a_period_before_every_effective_date_is_refused(channel):
 
 
 def test_an_older_version_scored_later_is_not_what_a_routine_publication_takes(channel):
-    apply(text=HEAD.format(subject="partner").replace("weight: 2", "weight: 3"), acting_user=channel.people.carla)
+    apply(text=HEAD.format(subject="partner").replace("weight: 2", "weight: 3"), vectors=VECTORS, acting_user=channel.people.carla)
     from steelyard.scorecards import actions
 
     channel.score()
     actions.run(framework="partner", period="2012-Q4", version=1, acting_user=channel.people.anna)
     assert channel.publish("ben").run.framework.version == 2
     assert channel.publish("ben", version=1).run.framework.version == 1
+
+
+def test_nothing_is_published_by_a_framework_of_which_a_level_has_no_vector(channel):
+    text = HEAD.format(subject="partner").replace("framework: partner", "framework: unproved")
+    apply(text=text, acting_user=channel.people.carla)
+    channel.score("unproved")
+    assert refused(lambda: channel.publish("ben", framework="unproved")) == ["unvectored"]
+    apply(text=text, vectors=VECTORS, acting_user=channel.people.carla)
+    assert channel.publish("ben", framework="unproved").run.framework.vectors == VECTORS
 
 
 @pytest.mark.parametrize("policy", ["month average", "period end"])
