@@ -127,7 +127,7 @@ def test_movers_are_those_whose_score_changed_most_and_the_reason_is_the_largest
     assert [row["change"] for row in moved.down] == sorted(change for change in changes.values() if change < 0)[:2]
     subject = moved.down[0]["subject"]
     step = movements.because(chosen, [subject])[subject]
-    assert step.amount == min(why(chosen.before, chosen.run, subject).by_node().values())
+    assert step.amount == min(why(chosen.before, chosen.run, subject).waterfall.by_node().values())
 
 
 def test_at_risk_is_who_fell_twice_stands_lowest_or_lost_the_score(company):

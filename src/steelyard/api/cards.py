@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from steelyard.calc import causes
+from steelyard.calc.change import Step
 from steelyard.calc.errors import Missing
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.facts.kind import Column
@@ -63,11 +65,15 @@ class CardShown(Schema):
 
 
 class StepShown(Schema):
-    """One cause of a change."""
+    """What one cause did to one item."""
 
     title: str
-    cause: str
+    kpi: str | None = Field(description="null: a cap, gate or rounding of a part")
+    cause: str = Field(description="; ".join(causes.CAUSES), examples=["restatement"])
     points: str
+    before: Figure | None = Field(description="the KPI's value before this step, if it moved")
+    after: Figure | None
+    rows: int = Field(description="how many rows more the KPI counts")
     text: str
 
 
@@ -78,6 +84,7 @@ class Why(Schema):
     after: str
     start: str
     end: str
+    causes: dict[str, str] = Field(description="what each cause moved, in points", examples=[{"data": "3.2", "weights": "-0.4"}])
     steps: list[StepShown]
     note: str
 
@@ -156,7 +163,7 @@ def card(request: Asked, response: HttpResponse, framework: str, period: str, su
 @router.get("/{framework}/{period}/{subject}/why", response=answers(ok=Why), summary="Why a score moved")
 @needs("scores.read")
 def why(request: Asked, framework: str, period: str, subject: str) -> dict[str, Any]:
-    """The steps from the period before; they add up exactly. 404 without a period before."""
+    """The steps from the period before, by cause; they add up exactly. 404 without a period before."""
     return why_of(cards.card(framework, period, subject, scope=request.scope))
 
 
@@ -216,12 +223,22 @@ def document_of(found: cards.Card, scope: Scope) -> HttpResponse:
 
 def why_of(found: cards.Card) -> dict[str, Any]:
     """The steps from the period before; `Missing` without one."""
-    waterfall = cards.why(found)
+    waterfall = cards.traced(found)
     if waterfall is None or found.before is None:
         raise Missing
-    steps = [{"title": step.title, "cause": step.cause, "points": points(step.amount), "text": step.text} for step in waterfall.steps]
     ends = {"start": points(waterfall.start), "end": points(waterfall.end), "note": waterfall.note}
-    return {"before": found.before.run.period, "after": found.run.period, "steps": steps, **ends}
+    amounts = {cause: points(amount) for cause, amount in waterfall.by_cause().items()}
+    steps = [_step(step) for step in waterfall.steps]
+    return {"before": found.before.run.period, "after": found.run.period, "causes": amounts, "steps": steps, **ends}
+
+
+def _step(step: Step) -> dict[str, Any]:
+    moved = step.kpi and step.value_moved
+    values = (
+        {"before": figure(step.before, step.unit), "after": figure(step.after, step.unit)} if moved else {"before": None, "after": None}
+    )
+    told = {"title": step.title, "kpi": step.kpi or None, "cause": step.cause, "points": points(step.amount)}
+    return {**told, **values, "rows": step.rows, "text": step.text}
 
 
 def next_level_of(found: cards.Card) -> dict[str, Any]:

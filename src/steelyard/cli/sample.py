@@ -171,7 +171,7 @@ def _show(before: Run, after: Run) -> None:
     told = queries.explain(after, STORY)
     explanation_view(told, told.tree)
     data().print()
-    waterfall_view(STORY, before, after, queries.why(before, after, STORY))
+    waterfall_view(STORY, before, after, queries.why(before, after, STORY).waterfall)
     total = sum(result.total or 0 for result in queries.results(after))
     graded = max(1, sum(level is not None for level in levels.values()))
     say(f"{after.subjects} partners scored, {to_text(total, 'points')} points in all, mean {short(total // graded)}")

@@ -107,7 +107,7 @@ def why(
     from steelyard.scorecards import queries
 
     before, after = _run(framework, start, cut_from, user), _run(framework, end, cut_to, user)
-    waterfall = queries.why(before, after, subject)
+    waterfall = queries.why(before, after, subject).waterfall
     print_json(waterfall.as_dict()) if as_json else waterfall_view(subject, before, after, waterfall)
 
 

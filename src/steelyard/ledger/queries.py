@@ -232,6 +232,25 @@ def rows_numbered(kind_name: str, row_ids: pl.Series, columns: Sequence[str], *,
     return lookup.by_row_id(schema.kind_named(kind_name), row_ids, cut, list(dict.fromkeys(["row_id", *columns])))
 
 
+def corrected_keys(kind_name: str, after: int, until: int) -> pl.DataFrame:
+    """key_hash and ordinal of the rows that stood at one cut and were reversed since, up to another cut."""
+    columns = ["row_id", "sign", "reverses_row_id", "key_hash", "ordinal"]
+    late = [
+        part.scan([*columns, schema.COMMIT_SEQ]).filter(pl.col(schema.COMMIT_SEQ) > after).select(columns).collect()
+        for part in parts(kind_name, until)
+        if part.last_seq > after
+    ]
+    readable = schema.readable(schema.kind_named(kind_name))
+    rows = pl.concat([pl.DataFrame(schema={name: readable[name] for name in columns}), *late])
+    stood = ~pl.col("reverses_row_id").is_in(rows["row_id"].implode())
+    return rows.filter((pl.col("sign") < 0) & stood).select("key_hash", "ordinal").unique()
+
+
+def rewritten(after: int, until: int) -> set[str]:
+    """The kinds whose rows were put in new segments as a whole between two cuts, so that their numbers are others."""
+    return set(models.Segment.objects.filter(retired_seq__gt=after, retired_seq__lte=until).values_list("kind", flat=True))
+
+
 def rows_of_commit(kind_name: str, seq: int, columns: Sequence[str]) -> pl.DataFrame:
     """What one commit added: new rows, and reversals of those it took out."""
     readable = schema.readable(schema.kind_named(kind_name))

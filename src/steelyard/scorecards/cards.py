@@ -35,7 +35,6 @@ from .reasons import in_words, is_in_english
 Row = Mapping[str, Any]
 PERIODS = 8
 
-_changes: Kept[Waterfall] = Kept(2_000)
 _missing: Kept[NextLevel | None] = Kept(2_000)
 
 
@@ -248,17 +247,21 @@ def of_run(run: Run, subject: str, past: tuple[Past, ...] = (), publication: Pub
 
 
 def why(card: Card) -> Waterfall | None:
-    """Why the total moved since the period before, in steps that add up; None if there is nothing to compare with."""
-    former = card.before
-    if former is None:
+    """What each item did to the total since the period before; the steps add up. None if there is nothing to compare with."""
+    if card.before is None:
         return None
-    before, key = former.run, (former.run.items_sha256, card.run.items_sha256, card.subject)
-    found = _changes.get(
-        key,
-        lambda: change.why(
-            stored.items(before, card.subject), stored.items(card.run, card.subject), framework_of(before.framework), card.framework
-        ),
-    )
+    results = [(name, stored.items(run, card.subject)) for name, run in (("", card.before.run), ("", card.run))]
+    return _in_words(change.chain(results))
+
+
+def traced(card: Card) -> Waterfall | None:
+    """The same by cause: some computations over the subject's rows, kept once made."""
+    from .tracing import trace  # it computes, which no other part of a card does
+
+    return None if card.before is None else _in_words(trace(card.before.run, card.run, card.subject).waterfall)
+
+
+def _in_words(found: Waterfall) -> Waterfall:
     steps = tuple(replace(step, text=in_words(step.text)) for step in found.steps)
     return replace(found, steps=steps, note=in_words(found.note))
 

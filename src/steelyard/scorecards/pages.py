@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from django.utils.translation import gettext as _
 
 from steelyard.calc.change import Waterfall
 from steelyard.ledger.scope import Scope
 
 from . import limits, standings, words
-from .cards import Card, Line, next_level, why
+from .cards import Card, Line, next_level, traced, why
 from .history import Past
 
 SHOWN_WAYS = 5
@@ -57,9 +56,9 @@ def whose(card: Card, *, scope: Scope) -> Whose:
     )  # fmt: skip
 
 
-def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None) -> dict[str, Any]:
-    """Everything that the parts of a scorecard's page need."""
-    missing, waterfall = next_level(card), why(card)
+def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None, by_cause: bool = False) -> dict[str, Any]:
+    """Everything that the parts of a scorecard's page need; ``by_cause`` tells a change by cause, which takes some computing."""
+    missing, waterfall = next_level(card), traced(card) if by_cause else why(card)
     said = words.ways(card, missing) if missing else []
     linked = [{"way": way, "url": open_kpi(way.kpi)} for way in said]
     return {
@@ -77,7 +76,8 @@ def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None
         "broken": [gate for gate in card.requirements if not gate.holds],
         "waterfall": waterfall,
         "moved": moved(card, waterfall),
-        "causes": _causes(waterfall),
+        "causes": _causes(waterfall) if by_cause else [],
+        "largest_cause": max((abs(amount) for _name, amount in _causes(waterfall)), default=0),
         "largest": max((abs(item.amount) for item in moved(card, waterfall)), default=0),
         "rates": _rates(card),
     }
@@ -89,22 +89,12 @@ def moved(card: Card, waterfall: Waterfall | None) -> list[Moved]:
         return []
     found: dict[str, list[tuple[str, int, str]]] = {}
     titles: dict[str, str] = {}
-    lines = {line.node: line for line in card.lines}
     for step in waterfall.steps:
-        text = _from_to(card, lines[step.node]) if step.cause == "value" and step.node in lines else step.text
-        found.setdefault(step.node, []).append((words.cause(step.cause), step.amount, text))
-        titles[step.node] = step.title if step.node in lines else f"{step.title}: {words.cause(step.cause)}"
+        node = step.node if step.kpi else f"{step.node}: {step.text}"
+        found.setdefault(node, []).append((words.cause(step.cause), step.amount, words.step(step, card.framework.currency)))
+        titles[node] = step.title if step.kpi else f"{step.title}: {step.text}"
     items = [Moved(node, titles[node], sum(amount for _cause, amount, _text in causes), tuple(causes)) for node, causes in found.items()]
     return sorted((item for item in items if item.amount), key=lambda item: -item.amount)
-
-
-def _from_to(card: Card, line: Line) -> str:
-    """`19.8% → 33.0%`: a KPI's value in the period before and now."""
-    before, currency = line.trend[-2] if len(line.trend) > 1 else None, card.framework.currency
-    if before is None or line.value is None:
-        return ""
-    values = {"before": words.spoken(before, line.unit, currency), "now": words.spoken(line.value, line.unit, currency)}
-    return _("from %(before)s to %(now)s") % values
 
 
 def _causes(waterfall: Waterfall | None) -> list[tuple[str, int]]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from django.db.models import Max, Q, QuerySet
 
-from steelyard.calc import change
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.intake.published import PublishedPeriod, until
@@ -19,6 +18,7 @@ from .kept import Kept
 from .models import Publication, Result, Run
 from .opening import Told, rows_behind
 from .reasons import in_words
+from .tracing import Trace, trace
 
 if TYPE_CHECKING:
     from steelyard.frameworks.models import FrameworkVersion
@@ -262,6 +262,9 @@ def _is_subject(run: Run, subject: str) -> pl.Expr:
     return pl.concat_str(list(_kinds(run)), separator=files.SEPARATOR) == subject
 
 
-def why(before: Run, after: Run, subject: str) -> change.Waterfall:
-    """Why one subject's total changed between two runs; the steps add up exactly."""
-    return change.why(items(before, subject), items(after, subject), framework_of(before.framework), framework_of(after.framework))
+def why(before: Run, after: Run, subject: str) -> Trace:
+    """Why one subject's total changed between two runs, by cause; the steps add up exactly."""
+    for run in (before, after):
+        if subject not in stored.lean(run).places:
+            raise _unknown(run, subject)
+    return trace(before, after, subject)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from steelyard.calc import causes
+from steelyard.calc.change import Step
 from steelyard.calc.next_level import NextLevel, Way
 from steelyard.calc.units import DECIMALS, to_grain
 from steelyard.ui import formats
@@ -16,18 +18,17 @@ from . import limits
 from .cards import Card, Line
 
 CAUSES = {
-    "value": gettext_lazy("the data"),
-    "target": gettext_lazy("the target"),
-    "rule": gettext_lazy("a changed rule"),
-    "gate": gettext_lazy("a requirement"),
-    "weight": gettext_lazy("other weights"),
-    "no data": gettext_lazy("data missing or there again"),
-    "choice": gettext_lazy("another track"),
-    "rounding": gettext_lazy("rounding"),
-    "round": gettext_lazy("rounding"),
-    "cap": gettext_lazy("a cap"),
-    "floor": gettext_lazy("a floor"),
-    "scale to": gettext_lazy("scaling"),
+    causes.DATA: gettext_lazy("the data"),
+    causes.RESTATEMENT: gettext_lazy("corrected rows"),
+    causes.ATTRIBUTION: gettext_lazy("whose rows they are"),
+    causes.MASTERS: gettext_lazy("masters and assignments"),
+    causes.TARGET: gettext_lazy("the target"),
+    causes.WEIGHTS: gettext_lazy("other weights"),
+    causes.RULES: gettext_lazy("a changed rule"),
+    causes.FX: gettext_lazy("exchange rates"),
+    causes.PEERS: gettext_lazy("the peers"),
+    causes.OVERRIDE: gettext_lazy("an override"),
+    causes.UNEXPLAINED: gettext_lazy("not explained"),
 }
 
 
@@ -121,6 +122,25 @@ def between(line: Line, currency: str) -> str:
 def cause(name: str) -> str:
     """Why a step of a change was taken, in words."""
     return str(CAUSES.get(name, name))
+
+
+def step(told: Step, currency: str) -> str:
+    """What a step of a change did to its KPI: `from 19.8 % to 33.0 %, 12 more rows`."""
+    if told.text or not told.kpi:
+        return told.text
+    parts = []
+    if told.value_moved:
+        values = {
+            name: _("no data") if value is None else spoken(value, told.unit, currency)
+            for name, value in (("before", told.before), ("now", told.after))
+        }
+        parts.append(_("from %(before)s to %(now)s") % values)
+    if told.rows:
+        count = formats.amount(abs(told.rows), "count")
+        more = ngettext("%(count)s row more", "%(count)s rows more", told.rows)
+        fewer = ngettext("%(count)s row fewer", "%(count)s rows fewer", -told.rows)
+        parts.append((more if told.rows > 0 else fewer) % {"count": count})
+    return ", ".join(parts)
 
 
 def no_data(policy: str | None) -> str:

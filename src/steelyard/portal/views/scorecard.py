@@ -48,11 +48,11 @@ def card(request: Asked, framework: str, period: str) -> HttpResponse:
 def change(request: Asked, framework: str, period: str) -> HttpResponse:
     """Why the total moved, step by step."""
     own = whose(request)
-    return render(request, "portal/change.html", _told(request, own, published.card(own, framework, period)))
+    return render(request, "portal/change.html", _told(request, own, published.card(own, framework, period), by_cause=True))
 
 
-def _told(request: Asked, own: Whose, card: Card) -> dict[str, Any]:
-    told = pages.told(card, open_kpi=lambda kpi: published.address("kpi", card, kpi=kpi))
+def _told(request: Asked, own: Whose, card: Card, *, by_cause: bool = False) -> dict[str, Any]:
+    told = pages.told(card, open_kpi=lambda kpi: published.address("kpi", card, kpi=kpi), by_cause=by_cause)
     review = published.review_of(own, card)
     return told | {
         "own": own,

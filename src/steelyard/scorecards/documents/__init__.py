@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from steelyard.calc.framework.phrases import capital
 from steelyard.ui import formats, grades
 from steelyard.ui.charts import signed
 
@@ -46,7 +47,7 @@ def file_name(card: Card) -> str:
 
 def content(card: Card, whose: Whose, *, company: str = "") -> dict[str, Any]:
     """Every word and number of the document, in order."""
-    told = pages.told(card)
+    told = pages.told(card, by_cause=True)
     missing = told["missing"]
     level_names = limits.names(card.framework)
     place = ", ".join(part for part in (whose.city, whose.country) if part)
@@ -171,7 +172,7 @@ def _why(card: Card, told: dict[str, Any]) -> dict[str, Any] | None:
     rows = [
         {
             "title": item.title,
-            "text": "; ".join(text or cause for cause, _amount, text in item.causes),
+            "text": "; ".join(f"{cause}: {text}" if text else cause for cause, _amount, text in item.causes),
             "amount": signed(item.amount, "points", digits=2),
             "share": abs(item.amount) * 1000 // largest,
             "rose": item.amount >= 0,
@@ -183,5 +184,6 @@ def _why(card: Card, told: dict[str, Any]) -> dict[str, Any] | None:
         "start": [card.before.period, formats.amount(waterfall.start, "points", digits=2)],
         "end": [card.run.period, formats.amount(waterfall.end, "points", digits=2)],
         "rows": rows,
+        "causes": " · ".join(f"{capital(name)} {signed(amount, 'points', digits=2)}" for name, amount in told["causes"]),
         "note": waterfall.note,
     }

@@ -150,7 +150,7 @@ def test_figures_open_down_to_rows_that_add_up_and_name_what_was_left_out(channe
 
 def test_why_the_total_changed_adds_up(channel):
     before, after = channel.score(period="2012-Q3"), channel.score(period="2012-Q4")
-    waterfall = queries.why(before, after, "ALP")
+    waterfall = queries.why(before, after, "ALP").waterfall
     assert waterfall.start + sum(step.amount for step in waterfall.steps) == waterfall.end
     totals = [{result.subject: result.total for result in queries.results(run)}["ALP"] for run in (before, after)]
     assert [waterfall.start, waterfall.end] == totals

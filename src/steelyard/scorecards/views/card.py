@@ -27,13 +27,13 @@ def card(request: Asked, framework: str, period: str, subject: str) -> HttpRespo
 
 @needs("scores.read")
 def change(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
-    """Why the total moved, step by step, adding up to the last digit."""
-    return render(request, "scorecards/change.html", _told(request, asked_card(request, framework, period, subject)))
+    """Why the total moved, cause by cause and item by item, adding up to the last digit."""
+    return render(request, "scorecards/change.html", _told(request, asked_card(request, framework, period, subject), by_cause=True))
 
 
-def _told(request: Asked, card: Card) -> dict[str, Any]:
+def _told(request: Asked, card: Card, *, by_cause: bool = False) -> dict[str, Any]:
     whose = pages.whose(card, scope=request.scope)
-    told = pages.told(card, open_kpi=lambda kpi: links.of_card("kpi", card, kpi=kpi))
+    told = pages.told(card, open_kpi=lambda kpi: links.of_card("kpi", card, kpi=kpi), by_cause=by_cause)
     return told | {
         "whose": whose,
         "why_chart": charting.why_chart(card, told["waterfall"], told["moved"]),

@@ -1,0 +1,168 @@
+"""What one subject's readings are taken from, when it is computed again: which rows, which masters, which day.
+
+The rows of two cuts are read once, those of a partner under any name that ever meant it; the histories are cut down to
+what its rows can meet. So a computation touches a few hundred rows, however large the ledger is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+
+import polars as pl
+
+from steelyard.calc import causes, kpis
+from steelyard.calc.facts import FACTS
+from steelyard.calc.framework.model import Framework
+from steelyard.calc.measures.evaluate import Cube, evaluate
+from steelyard.calc.measures.known import read_coverage
+from steelyard.calc.measures.partial import reduce
+from steelyard.calc.measures.plan import plan
+from steelyard.calc.periods import FiscalCalendar
+from steelyard.calc.points import Points, Reading, ReadingColumn, readings_of
+from steelyard.calc.resolve import Histories, Resolver
+from steelyard.ledger import queries as ledger
+
+from .scoring import Inputs, subjects
+
+EARLIER, KNOWN_KEYS, LATER = "earlier", "known keys", "later"  # rows of the earlier cut; with their corrections; of the later cut
+MASTERS = {"partner": "partners", "representative": "representatives", "territory": "territories"}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Which rows, which masters, which day of which calendar, read by the measures of which framework."""
+
+    framework: Framework
+    calendar: FiscalCalendar
+    histories: Histories
+    rows: str
+    day: date
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Names the ground among those of one trace."""
+        return (id(self.framework), id(self.calendar), id(self.histories), self.rows, self.day)
+
+
+@dataclass
+class Grounds:
+    """Everything that one subject's readings between two runs can be taken from; each is read and computed once."""
+
+    old: Inputs
+    new: Inputs
+    codes: tuple[str, ...]
+    _rows: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict)
+    _readings: dict[tuple[object, ...], tuple[Points, dict[Reading, ReadingColumn]]] = field(default_factory=dict)
+    _used: list[Ground] = field(default_factory=list)  # an id names an object only as long as it is there
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The kinds of fact that the earlier framework reads."""
+        measures = self.old.framework.measures.values()
+        reported = {"coverage"} if any(measure.known_when for measure in measures) else set()
+        return sorted({measure.fact for measure in measures if measure.fact} | reported)
+
+    @property
+    def reads_targets(self) -> bool:
+        """Whether any measure reads targets."""
+        return "targets" in self.kinds
+
+    @cached_property
+    def partner(self) -> str | None:
+        """The partner that is scored, where one is: only its rows are read."""
+        subject = self.old.framework.subject
+        return self.codes[subject.index("partner")] if "partner" in subject else None
+
+    @cached_property
+    def histories_before(self) -> Histories:
+        """What the masters said at the earlier cut."""
+        return self._own(self.old.histories)
+
+    @cached_property
+    def histories_after(self) -> Histories:
+        """What the masters said at the later cut."""
+        return self.histories_before if self.old.cut == self.new.cut else self._own(self.new.histories)
+
+    def any_moved(self, one: str, other: str) -> bool:
+        """Whether two sets of rows differ, targets aside."""
+        return any(not causes.same_rows(self.rows(kind, one), self.rows(kind, other)) for kind in self.kinds if kind != "targets")
+
+    def targets_moved(self) -> bool:
+        """Whether the later cut knows other targets."""
+        return self.reads_targets and not causes.same_rows(self.rows("targets", EARLIER), self.rows("targets", LATER))
+
+    def read(self, ground: Ground, *, targets: bool) -> tuple[Points, dict[Reading, ReadingColumn]]:
+        """The subject on a ground (no point where it is not there or not scored) with its targets, or with all else."""
+        key = (*ground.key, targets)
+        if key not in self._readings:
+            self._used.append(ground)
+            self._readings[key] = self._measured(ground, targets)
+        return self._readings[key]
+
+    def rows(self, kind: str, which: str) -> pl.DataFrame:
+        """The rows of a kind that may concern the subject."""
+        if (kind, which) not in self._rows:
+            self._rows[kind, which] = self._listed(kind, which)
+        return self._rows[kind, which]
+
+    def _own(self, histories: Histories) -> Histories:
+        if self.partner is None:
+            return histories
+        return causes.own(histories, self.partner, {kind: self.rows(kind, LATER) for kind in self.kinds}, self.old.framework)
+
+    def _measured(self, ground: Ground, targets: bool) -> tuple[Points, dict[Reading, ReadingColumn]]:
+        framework = ground.framework
+        points = self._point(ground)
+        asked = {reading for reading in readings_of(framework) if (framework.measures[reading.measure].fact == "targets") == targets}
+        if not points:
+            return points, {}
+        todo, resolver = plan(framework, ground.calendar, asked), Resolver(ground.histories)
+        partials = {}
+        for scan in todo.scans:
+            rows = self.rows(scan.fact, ground.rows)
+            partial = reduce(todo, scan, resolver, rows.lazy(), rows.height)
+            if partial is not None:
+                partials[scan.name] = partial
+        coverage = read_coverage(self.rows("coverage", ground.rows).lazy(), resolver) if "coverage" in todo.facts else None
+        return points, evaluate(Cube(todo, resolver, partials, coverage), points, asked)
+
+    def _point(self, ground: Ground) -> Points:
+        """The subject with its attributes on the ground's day."""
+        own: dict[str, pl.DataFrame] = {}
+        for kind, code in zip(ground.framework.subject, self.codes, strict=True):
+            table: pl.DataFrame = getattr(ground.histories, MASTERS[kind])
+            own[MASTERS[kind]] = table.filter(pl.col("code") == code)
+        period = replace(self.new.period, start=ground.day, end=ground.day + timedelta(days=1))
+        points = subjects(replace(self.new, framework=ground.framework, histories=replace(ground.histories, **own), period=period))
+        return points.take(kpis.applicable(ground.framework, points))
+
+    @cached_property
+    def _rewritten(self) -> set[str]:
+        return ledger.rewritten(self.old.cut, self.new.cut)
+
+    def _listed(self, kind: str, which: str) -> pl.DataFrame:
+        if which == KNOWN_KEYS:
+            earlier, later = self.rows(kind, EARLIER), self.rows(kind, LATER)
+            if kind in self._rewritten:
+                return later.join(earlier.select("key_hash", "ordinal").unique(), on=["key_hash", "ordinal"], how="semi")
+            return causes.corrected(later, earlier, ledger.corrected_keys(kind, self.old.cut, self.new.cut))
+        if which == EARLIER and kind not in self._rewritten:
+            return self.rows(kind, LATER).filter(pl.col("commit_seq") <= self.old.cut)
+        cut = self.old.cut if which == EARLIER else self.new.cut
+        rows = ledger.facts(kind, cut=cut, scope=ledger.EVERYTHING)
+        return (rows.filter(pl.col("party").is_in(self._names)) if self._is_own(kind) else rows).collect()
+
+    def _is_own(self, kind: str) -> bool:
+        """Whether a partner's rows of a kind can be told by their party; a report that covers everybody names nobody."""
+        return self.partner is not None and "party" in FACTS[kind].by_name and kind != "coverage"
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """Every key that ever meant the partner at any source."""
+        names = {self.partner or ""}
+        for inputs in (self.old, self.new):
+            aliases = inputs.histories.aliases
+            names |= set(aliases.filter(pl.col("partner") == self.partner)["party"])
+        return sorted(names)

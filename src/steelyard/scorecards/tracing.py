@@ -1,0 +1,159 @@
+"""Why a result changed, by cause and to the last digit: one subject computed again with one thing replaced at a time.
+
+The order is that of `calc.causes`: what is known today of the earlier period (corrections, whose rows they are, masters,
+rates, targets), then the later period with masters standing still, then what has changed in them since, then peers,
+weights, rules. Where an ingredient is the same in both its step is skipped, so that most traces are a few computations
+over the rows of one partner. The first and the last result are the stored ones; nothing in between is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from steelyard.calc import causes, change, kpis, scorecards
+from steelyard.calc.change import Waterfall
+from steelyard.calc.framework.model import Framework
+from steelyard.calc.kpis import KpiColumn
+from steelyard.calc.points import Points, Reading, ReadingColumn
+from steelyard.calc.resolve import Histories
+
+from . import files, others, placing, stored
+from .ground import EARLIER, KNOWN_KEYS, LATER, Ground, Grounds
+from .kept import Kept
+from .models import Run
+from .opening import opened
+
+Readings = Mapping[Reading, ReadingColumn]
+
+
+@dataclass(frozen=True)
+class State:
+    """A result of the chain before it is computed. Targets stand on a ground of their own."""
+
+    cause: str
+    framework: Framework
+    data: Ground
+    targets: Ground
+    peers: Run
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A result of the chain: its cause, the items of the subject."""
+
+    state: State
+    items: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The chain of results between two runs for one subject, and its waterfall. The first and the last are stored results."""
+
+    before: Run
+    after: Run
+    subject: str
+    chain: tuple[Computed, ...]
+    waterfall: Waterfall
+
+
+_traces: Kept[Trace] = Kept(500)
+
+
+def trace(before: Run, after: Run, subject: str) -> Trace:
+    """Why a subject's total moved between two runs of a framework; the steps add up exactly."""
+    key = (before.run_id, before.items_sha256, after.run_id, after.items_sha256, subject)
+    return _traces.get(key, lambda: _Tracing(before, after, subject).trace())
+
+
+class _Tracing:
+    def __init__(self, before: Run, after: Run, subject: str) -> None:
+        self.before, self.after, self.subject = before, after, subject
+        self.old, self.new = opened(before).inputs, opened(after).inputs
+        self.grounds = Grounds(self.old, self.new, tuple(subject.split(files.SEPARATOR)))
+
+    def trace(self) -> Trace:
+        """The chain from the one stored result to the other."""
+        states = self._states()
+        first = Computed(states[0], stored.items(self.before, self.subject))
+        last = Computed(replace(states[-1], cause=self._last_cause()), stored.items(self.after, self.subject))
+        chain = (first, *map(self._computed, states[1:]), last)
+        waterfall = change.chain([(one.state.cause, one.items) for one in chain])
+        return Trace(self.before, self.after, self.subject, chain, waterfall)
+
+    def _last_cause(self) -> str:
+        """What is left when everything else was replaced; nothing can be, where framework and engine are the same."""
+        same = self.old.framework_digest == self.new.framework_digest and self.before.inputs["engine"] == self.after.inputs["engine"]
+        return causes.UNEXPLAINED if same else causes.RULES
+
+    def _states(self) -> list[State]:
+        """The first state is the stored result of the earlier run; each of the others has one thing replaced."""
+        old, new, grounds = self.old, self.new, self.grounds
+        start = Ground(old.framework, old.calendar, grounds.histories_before, EARLIER, placing.as_of(self.before))
+        found = [State("", old.framework, start, start, self.before)]
+        found += self._learned(found[-1])
+        found += self._passed(found[-1])
+        if self.before.pk != self.after.pk and causes.reads_peers(old.framework):
+            found.append(replace(found[-1], cause=causes.PEERS, peers=self.after))
+        if self.before.framework_id != self.after.framework_id:
+            found.append(replace(found[-1], cause=causes.WEIGHTS, framework=causes.with_weights(old.framework, new.framework)))
+        return found
+
+    def _learned(self, state: State) -> Iterator[State]:
+        """The earlier period as it is known at the later cut."""
+        if self.old.cut == self.new.cut:
+            return
+        if self.grounds.any_moved(EARLIER, KNOWN_KEYS):
+            state = replace(state, cause=causes.RESTATEMENT, data=replace(state.data, rows=KNOWN_KEYS))
+            yield state
+        for cause, histories in _replaced(state.data.histories, self.grounds.histories_after):
+            targets = replace(state.targets, histories=histories)
+            state = replace(state, cause=cause, data=replace(state.data, histories=histories), targets=targets)
+            yield state
+        if self.grounds.targets_moved():
+            state = replace(state, cause=causes.TARGET, targets=replace(state.targets, rows=LATER))
+            yield state
+
+    def _passed(self, state: State) -> Iterator[State]:
+        """Rows that are new, and the later period instead of the earlier: first as if no master had changed in between."""
+        same_period = (self.old.period.start, self.old.period.end) == (self.new.period.start, self.new.period.end)
+        whole, day = state.data.histories, placing.as_of(self.after)
+        still = whole if same_period else causes.standing_still(whole, state.data.day)
+        now = Ground(state.data.framework, self.new.calendar, still, LATER, day)
+        state = replace(state, cause=causes.DATA, data=now)
+        if not same_period or self.grounds.any_moved(KNOWN_KEYS, LATER) or self.old.calendar != self.new.calendar:
+            yield state
+        for cause, histories in _replaced(still, whole):
+            state = replace(state, cause=cause, data=replace(state.data, histories=histories))
+            yield state
+        if not same_period and self.grounds.reads_targets:
+            state = replace(state, cause=causes.TARGET, targets=state.data)
+            yield state
+
+    def _computed(self, state: State) -> Computed:
+        points, readings = self.grounds.read(state.data, targets=False)
+        if not points:
+            return Computed(state, stored.items(self.before, self.subject).clear())
+        if self.grounds.reads_targets:
+            readings = {**readings, **self.grounds.read(state.targets, targets=True)[1]}
+        columns = self._kpis(state, points, readings)
+        return Computed(state, scorecards.compute(state.framework, points, columns, readings).items_frame())
+
+    def _kpis(self, state: State, points: Points, readings: Readings) -> dict[str, KpiColumn]:
+        """The subject's KPIs; where some compare it with peers, as its peers had them in a stored run."""
+        if not causes.reads_peers(state.framework):
+            return kpis.compute(state.framework, points, readings)
+        everybody, everything = others.beside(state.peers, state.data.framework, points, readings)
+        columns = kpis.compute(state.framework, everybody, everything)
+        return {name: others.last(column) for name, column in columns.items()}
+
+
+def _replaced(histories: Histories, wanted: Histories) -> Iterator[tuple[str, Histories]]:
+    """The histories with those of one cause after the other replaced, where they differ."""
+    for cause in (causes.ATTRIBUTION, causes.MASTERS, causes.FX):
+        tables = causes.tables_of(cause)
+        if histories.digest(*tables) != wanted.digest(*tables):
+            histories = causes.swapped(histories, wanted, cause)
+            yield cause, histories
