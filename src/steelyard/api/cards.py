@@ -69,7 +69,7 @@ class StepShown(Schema):
 
     title: str
     kpi: str | None = Field(description="null: a cap, gate or rounding of a part")
-    cause: str = Field(description="; ".join(causes.CAUSES), examples=["restatement"])
+    cause: str = Field(description=", ".join(causes.CAUSES), examples=["restatement"])
     points: str
     before: Figure | None = Field(description="the KPI's value before this step, if it moved")
     after: Figure | None

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from steelyard.calc.framework.phrases import capital
 from steelyard.ui import formats, grades
 from steelyard.ui.charts import signed
 
@@ -184,6 +184,6 @@ def _why(card: Card, told: dict[str, Any]) -> dict[str, Any] | None:
         "start": [card.before.period, formats.amount(waterfall.start, "points", digits=2)],
         "end": [card.run.period, formats.amount(waterfall.end, "points", digits=2)],
         "rows": rows,
-        "causes": " · ".join(f"{capital(name)} {signed(amount, 'points', digits=2)}" for name, amount in told["causes"]),
+        "causes": " · ".join(f"{capfirst(name)} {signed(amount, 'points', digits=2)}" for name, amount in told["causes"]),
         "note": waterfall.note,
     }
