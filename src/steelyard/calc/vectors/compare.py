@@ -37,13 +37,15 @@ def differences(expected: Expected, found: list[Computed]) -> Iterator[str]:
 def _single(name: str, last: Computed) -> Value:
     cards = last.cards
     if name in ("points", "overall"):
-        return _points(cards.totals[0] if name == "points" else last.overall)
+        return _points(cards.totals[0] if name == "points" else cards.overall[0])
     if name == "passes":
         return cards.passes[0]
     if name == "chosen":
         return _chosen(cards)
     if name == "rollup":
-        return Blank("the framework has no roll-up")
+        rolled = cards.rolled_up()
+        found = rolled[0].level if rolled else None
+        return Blank("nothing is rolled up") if found is None else found
     level = cards.levels.levels[0] if name == "level" else last.standing
     return Blank("no level is earned") if level is None else level
 

@@ -1,4 +1,4 @@
-"""The cards of a vector: one per date, with what is given in the place of what would be computed."""
+"""The cards of a vector: one per date, each seeing those before it, with what is given in the place of what would be computed."""
 
 from __future__ import annotations
 
@@ -8,34 +8,48 @@ from dataclasses import dataclass, replace
 from .. import kpis, scorecards
 from ..formula.nodes import Value
 from ..framework.model import Framework
-from ..points import Reading, ReadingColumn, readings_of
+from ..over_time import Holding, Past
+from ..over_time.moments import moment_of
+from ..over_time.standing import Earned, follow
+from ..points import Points, Reading, ReadingColumn, readings_of
 from ..scorecards import Cards
+from ..units import Blank
 from .model import Step, Vector
 from .world import World
 
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a vector gives at one date; the vector's subject is at position 0.
-
-    ``overall`` in the grain of points; ``standing`` is the level held; ``triggers`` those that fire on the date.
-    """
+    """What a vector gives at one date; the vector's subject (or its first part) is at position 0."""
 
     cards: Cards
     readings: Mapping[Reading, ReadingColumn]
-    overall: int | None
-    standing: str | None
-    triggers: tuple[str, ...] = ()
+
+    @property
+    def standing(self) -> str | None:
+        """The level held after this evaluation."""
+        return self.cards.levels.levels[0] if self.cards.holdings is None else self.cards.holdings[0].level
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """The triggers that fire at this evaluation."""
+        return tuple(name for name, fires in self.cards.fired.items() if fires[0])
 
 
 def computed(framework: Framework, vector: Vector) -> list[Computed]:
     """The card at each date of the vector."""
     framework = replace(framework, settings={**framework.settings, **vector.settings}, tables={**framework.tables, **vector.tables})
     world = World(framework, vector)
-    return [_at(framework, world, step) for step in vector.steps]
+    past = Past(framework, (), world.calendar, was=Holding(vector.was) if vector.was else None)
+    found = []
+    for step in vector.steps:
+        cards, readings = _of_parts(framework, vector, step, past) if vector.parts else _at(framework, world, step, past)
+        found.append(Computed(cards, readings))
+        past = replace(past, moments=(*past.moments, moment_of(cards, readings)), _places={}, _around={}, _values={})
+    return found
 
 
-def _at(framework: Framework, world: World, step: Step) -> Computed:
+def _at(framework: Framework, world: World, step: Step, past: Past) -> tuple[Cards, dict[Reading, ReadingColumn]]:
     points = world.points(step)
     readings = world.readings(step, points)
     for reading, value in step.measures.items():
@@ -44,13 +58,39 @@ def _at(framework: Framework, world: World, step: Step) -> Computed:
             for other in readings_of(framework):
                 if other.measure == reading.measure and other not in step.measures:
                     _give(readings, other, value, len(points))
-    others: list[Value | None] = [None] * (len(points) - 1)
-    given_kpis = {name: [value, *others] for name, value in step.kpis.items()}
-    found = kpis.compute(framework, points, readings, given=given_kpis)
-    cards = scorecards.compute(framework, points, found, readings, given={name: [value] for name, value in step.points.items()})
-    if step.level:
-        cards.levels.levels[0] = step.level
-    return Computed(cards, readings, cards.totals[0], cards.levels.levels[0])
+    return _scored(framework, points, readings, [step], past), readings
+
+
+def _of_parts(framework: Framework, vector: Vector, step: Step, past: Past) -> tuple[Cards, dict[Reading, ReadingColumn]]:
+    """The cards of the parts of a roll-up, each with what the vector gives of it."""
+    steps = [replace(part, as_of=step.as_of, attributes={**step.attributes, **part.attributes}) for _, part in vector.parts]
+    to = framework.rollup.to if framework.rollup else ""
+    subjects = [tuple(vector.subject if name == to else part for name in framework.subject) for part, _ in vector.parts]
+    names = {name for part in steps for name in part.attributes}
+    attributes = {name: [part.attributes.get(name, Blank(f"{name} is not known")) for part in steps] for name in sorted(names)}
+    points = Points(subjects, [step.as_of] * len(steps), attributes)
+    return _scored(framework, points, {}, steps, past), {}
+
+
+def _scored(framework: Framework, points: Points, readings: dict[Reading, ReadingColumn], steps: list[Step], past: Past) -> Cards:
+    """The cards; what a step gives stands at its position, further positions are peers of whom only rows are known."""
+    peers: list[Value | None] = [None] * (len(points) - len(steps))
+    given = {name: [*(step.kpis.get(name) for step in steps), *peers] for name in {name for step in steps for name in step.kpis}}
+    nodes = {name: [*(step.points.get(name) for step in steps), *peers] for name in {name for step in steps for name in step.points}}
+    found = kpis.compute(framework, points, readings, given=given, past=past)
+    cards = scorecards.compute(framework, points, found, readings, given=nodes, past=past)
+    for position, step in enumerate(steps):
+        if step.level:
+            _give_level(cards, position, step.level, past)
+    return cards
+
+
+def _give_level(cards: Cards, position: int, level: str, past: Past) -> None:
+    """Let a level be earned, whatever the rules say; the standing follows it."""
+    cards.levels.levels[position] = level
+    if cards.holdings is not None:
+        before, day = past.held_before(cards.points.subjects[position]), cards.points.as_of[position]
+        cards.holdings[position] = follow(cards.framework, before, Earned(level), day, past.calendar, past.cycles)
 
 
 def _give(readings: dict[Reading, ReadingColumn], reading: Reading, value: Value, size: int) -> None:

@@ -70,6 +70,9 @@ def _vector(framework: Framework, item: object, place: Place, log: Log) -> Vecto
         hint = f"`expect` knows {', '.join(EXPECTED)}"
         log.add("no-expectation", "the vector expects nothing", section.here, hint=hint)
     subject = given.text("subject", SUBJECT)
+    if given.has("parts") and (given.has("facts") or known.framework.rollup is None):
+        message = "`parts` belong to a roll-up, and begin with what is given of each part"
+        log.add("bad-vectors", message, given.at("parts"), hint="leave out `facts`; give each part its level, points, KPIs or attributes")
     return replace(
         vector,
         expected=expected,
