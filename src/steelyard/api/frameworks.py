@@ -11,9 +11,9 @@ from pydantic import Field
 
 from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework.model import Framework
-from steelyard.calc.framework.read import read
 from steelyard.calc.framework.wording.sentences import difference, sentences
 from steelyard.frameworks import actions, queries
+from steelyard.frameworks.house import read_here
 from steelyard.frameworks.reading import readers_language
 from steelyard.frameworks.vectors import failures, unproved_levels
 
@@ -101,7 +101,7 @@ def versions(request: Asked, paging: Asking, framework: str = "") -> dict[str, o
 @lasting
 def check(request: Asked, sent: Applying) -> dict[str, object]:
     """What applying this text would do; nothing is written. `problems` holds every mistake and warning of the text."""
-    found, problems = read(sent.text)
+    found, problems = read_here(sent.text)
     former = queries.versions(found.code)[-1:] if found else []
     changed = _changes(queries.framework(former[0]), found) if found and former else []
     failed = failures(sent.text, sent.vectors) if found and sent.vectors else []
@@ -126,7 +126,7 @@ def one(request: Asked, response: HttpResponse, framework: str, version: Number)
     told = [said.text for said in sentences(queries.framework(found), readers_language())]
     whole = {
         **_shown(found), "text": found.text, "sentences": told,
-        "vectors": found.vectors, "unproved_levels": list(unproved_levels(found.text, found.vectors)),
+        "vectors": found.vectors, "unproved_levels": list(unproved_levels(found.text, found.vectors, found.base_text)),
     }  # fmt: skip
     return tagged(response, whole)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from steelyard.calc.errors import Problem, Refused
-from steelyard.calc.framework.read import read
+from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.wording.languages import LANGUAGES
 from steelyard.calc.framework.wording.sentences import sentences as sentences_of
 from steelyard.calc.prover import Finding, prove
@@ -39,10 +39,18 @@ def text_of(file_or_name: str) -> str:
     return version(file_or_name).text
 
 
+def read_of(file_or_name: str) -> tuple[Framework | None, list[Problem]]:
+    """The framework of a file, or the newest of the house; a region's base lies beside its file or is in the house."""
+    from steelyard.frameworks.house import read_here
+
+    path = Path(file_or_name)
+    return read_here(text_of(file_or_name), path if path.is_file() else None)
+
+
 @app.command(epilog="Example: steelyard framework check examples/adventureworks/adventureworks-resellers.yaml")
 def check(file: str, as_json: JsonOption = False) -> None:
     """Check a framework: every problem at once, with line and column; then what it does that may not be meant, with a witness."""
-    framework, problems = read(text_of(file))
+    framework, problems = read_of(file)
     findings = prove(framework) if framework is not None else []
     if as_json:
         told = {"problems": [problem.as_dict() for problem in problems], "findings": [finding.as_dict() for finding in findings]}
@@ -102,7 +110,7 @@ def apply(
     tests = vectors or beside(file)
     given = text_of(str(tests)) if vectors or tests.is_file() else None
     version, problems, new = apply_action(text=text, vectors=given, acting_user=acting(user))
-    lacking = unvectored(version.text, version.vectors)
+    lacking = unvectored(version.text, version.vectors, version.base_text)
     show_problems(problems)
     if as_json:
         told = {"framework": version.code, "version": version.version, "digest": version.digest, "new": new}
@@ -153,7 +161,7 @@ def sentences(name: str, language: Language = "en", as_json: JsonOption = False)
     if language not in LANGUAGES:
         raise Refused(Problem("unknown-word", f"`{language}` is not a language that frameworks are told in", found=f"`{language}`",
                               hint=f"choose {', '.join(LANGUAGES)}"))  # fmt: skip
-    framework, problems = read(text_of(name))
+    framework, problems = read_of(name)
     if framework is None:
         raise Refused(problems)
     found = sentences_of(framework, language)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.document import digest
-from steelyard.calc.framework.read import read
 
+from . import house
 from .models import FrameworkVersion
 from .vectors import failures
 
@@ -27,12 +27,12 @@ def apply(*, text: str, acting_user: User, vectors: str | None = None) -> tuple[
     its vectors. None leaves them as they are. Returns the version, warnings, and whether it is new. Raises `Refused` with
     every problem found.
     """
-    framework, problems = read(text)
+    framework, problems = house.read_here(text)
     if framework is None:
         raise Refused(problems)
     if vectors is not None and (failed := failures(text, vectors)):
         raise Refused(failed)
-    fingerprint = digest(text)
+    fingerprint = house.fingerprint(text, framework.base)
     existing = FrameworkVersion.objects.select_for_update().filter(code=framework.code, digest=fingerprint).first()
     if existing is not None:
         _keep_vectors(existing, vectors, acting_user)
@@ -45,6 +45,7 @@ def apply(*, text: str, acting_user: User, vectors: str | None = None) -> tuple[
         text=text,
         digest=fingerprint,
         vectors=vectors or "",
+        base=house.newest_of(framework.extends) if framework.extends else None,
         effective=framework.effective,
         applied_at=timezone.now(),
         applied_by=acting_user.username,
@@ -54,10 +55,15 @@ def apply(*, text: str, acting_user: User, vectors: str | None = None) -> tuple[
         action="framework.apply",
         subject=f"framework {version}",
         before=before,
-        after={"version": version.version, "digest": fingerprint, **({"vectors": digest(vectors)} if vectors else {})},
+        after={
+            "version": version.version,
+            "digest": fingerprint,
+            **({"vectors": digest(vectors)} if vectors else {}),
+            **({"base": str(version.base)} if version.base else {}),
+        },
         acting_user=acting_user,
     )
-    return version, problems, True
+    return version, [*problems, *house.unfit_regions(version)], True
 
 
 def _keep_vectors(version: FrameworkVersion, vectors: str | None, acting_user: User) -> None:

@@ -12,8 +12,9 @@ class FrameworkVersion(models.Model):
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=300, blank=True)
     text = models.TextField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)  # of the text; of a region's, and of its base's
     vectors = models.TextField(blank=True, default="")
+    base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="regions")  # what a region is a difference to
     effective = models.DateField(null=True)
     applied_at = models.DateTimeField()
     applied_by = models.CharField(max_length=150)  # stored as a value, like every actor
@@ -27,3 +28,8 @@ class FrameworkVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} v{self.version}"
+
+    @property
+    def base_text(self) -> str:
+        """The text of the base that a region is a difference to; empty for a framework of its own."""
+        return self.base.text if self.base else ""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from steelyard.calc.errors import Problem, Refused, did_you_mean
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.read import read
+from steelyard.calc.framework.regions import base_of
 
 from .models import FrameworkVersion
 
@@ -20,7 +21,7 @@ def versions(code: str | None = None) -> list[FrameworkVersion]:
 
 def version(code: str, number: int | None = None, on: date | None = None) -> FrameworkVersion:
     """One version: by number, else the newest that is effective on the day (if one is given)."""
-    rows = FrameworkVersion.objects.filter(code=code).order_by("-version")
+    rows = FrameworkVersion.objects.filter(code=code).select_related("base").order_by("-version")
     if number is not None:
         rows = rows.filter(version=number)
     elif on is not None:
@@ -53,13 +54,13 @@ def version(code: str, number: int | None = None, on: date | None = None) -> Fra
 
 def framework(of: FrameworkVersion) -> Framework:
     """The checked framework of a version."""
-    return parse(of.text)
+    return parse(of.text, of.base_text)
 
 
 @lru_cache(maxsize=32)
-def parse(text: str) -> Framework:
-    """The framework of a text that was checked when it was applied."""
-    found, problems = read(text)
+def parse(text: str, base: str = "") -> Framework:
+    """The framework of a text that was checked when it was applied; of a region, with the text of its base."""
+    found, problems = read(text, bases={base_of(text): base} if base else {})
     if found is None:
         raise Refused(problems)
     return found

@@ -88,12 +88,12 @@ def parts_of(framework: Framework) -> tuple[Told | None, list[Part]]:
 def proof_of(version: FrameworkVersion) -> dict[str, Any]:
     """The vectors of a version with what became of each, and the levels that none of them earns."""
     try:
-        ran = outcomes(version.text, version.vectors)
+        ran = outcomes(version.text, version.vectors, version.base_text)
     except Refused as refused:  # kept by an installation that read vectors otherwise
         unread = VectorOutcome(gettext("These vectors cannot be read"), False, tuple(str(problem) for problem in refused.problems))
         return {"outcomes": (unread,), "held": 0, "unproved": ()}
     held = sum(outcome.passed for outcome in ran)
-    return {"outcomes": ran, "held": held, "unproved": unproved_levels(version.text, version.vectors)}
+    return {"outcomes": ran, "held": held, "unproved": unproved_levels(version.text, version.vectors, version.base_text)}
 
 
 def changes(old: FrameworkVersion, new: FrameworkVersion) -> list[Told]:

@@ -6,8 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.read import read
+from steelyard.calc.framework.regions import base_of
 from steelyard.calc.vectors import VectorOutcome, levels_without_vectors, read_vectors, run_text
+
+from .house import bases_for, read_here
 
 
 def beside(file: Path) -> Path:
@@ -25,29 +29,46 @@ def run_file(file: Path, vectors: Path | None = None) -> list[VectorOutcome]:
                     "no-file", "there is no such file", found=str(wanted), hint="a framework's vectors lie beside it as NAME.vectors.yaml"
                 )
             )
-    return run_texts(file.read_text(encoding="utf-8"), tested.read_text(encoding="utf-8"))
+    return run_texts(file.read_text(encoding="utf-8"), tested.read_text(encoding="utf-8"), file)
 
 
-def run_texts(text: str, vectors: str) -> list[VectorOutcome]:
+def run_texts(text: str, vectors: str, file: Path | None = None) -> list[VectorOutcome]:
     """The outcome of every vector of a vectors text. Raises `Refused` with the problems of the framework, or of the vectors."""
-    framework, problems = read(text)
+    framework, problems = read_here(text, file)
     if framework is None:
         raise Refused(problems)
     return run_text(framework, vectors)
 
 
+def outcomes(text: str, vectors: str, base: str | None = None) -> tuple[VectorOutcome, ...]:
+    """The same, remembered. ``base``: of a region, the text of its base; None takes the newest in the house."""
+    return _outcomes(text, vectors, _base(text, base))
+
+
+def unproved_levels(text: str, vectors: str, base: str | None = None) -> tuple[str, ...]:
+    """The levels that no vector earns, lowest first."""
+    return _unproved(text, vectors, _base(text, base))
+
+
+def _base(text: str, base: str | None) -> str:
+    return next(iter(bases_for(text).values()), "") if base is None else base
+
+
+def _read(text: str, base: str) -> Framework:
+    framework, problems = read(text, bases={base_of(text): base} if base else {})
+    if framework is None:
+        raise Refused(problems)
+    return framework
+
+
 @lru_cache(maxsize=32)
-def outcomes(text: str, vectors: str) -> tuple[VectorOutcome, ...]:
-    """The same, remembered: neither text of a version changes while it is looked at."""
-    return tuple(run_texts(text, vectors)) if vectors.strip() else ()
+def _outcomes(text: str, vectors: str, base: str) -> tuple[VectorOutcome, ...]:
+    return tuple(run_text(_read(text, base), vectors)) if vectors.strip() else ()
 
 
 @lru_cache(maxsize=64)
-def unproved_levels(text: str, vectors: str) -> tuple[str, ...]:
-    """The levels that no vector earns, lowest first."""
-    framework, problems = read(text)
-    if framework is None:
-        raise Refused(problems)
+def _unproved(text: str, vectors: str, base: str) -> tuple[str, ...]:
+    framework = _read(text, base)
     return tuple(levels_without_vectors(framework, read_vectors(vectors, framework)[0] if vectors.strip() else ()))
 
 
@@ -65,9 +86,9 @@ def failures(text: str, vectors: str) -> list[Problem]:
     ]  # fmt: skip
 
 
-def unvectored(text: str, vectors: str) -> list[Problem]:
+def unvectored(text: str, vectors: str, base: str | None = None) -> list[Problem]:
     """What keeps a version from being published: the levels without a vector, in one problem."""
-    levels = unproved_levels(text, vectors)
+    levels = unproved_levels(text, vectors, base)
     if not levels:
         return []
     found = f"no vector expects {', '.join(f'`{level}`' for level in levels)}"

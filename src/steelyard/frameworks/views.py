@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Missing, Refused
-from steelyard.calc.framework.read import read
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Rows
 
 from . import actions, queries, reading
 from .forms import NewVersion
+from .house import read_here
 from .models import FrameworkVersion
 from .vectors import failures, unvectored
 
@@ -134,7 +134,7 @@ def _started_from(code: str) -> dict[str, str]:
 
 def _checked(text: str, vectors: str) -> dict[str, Any]:
     """What applying these texts would do."""
-    framework, problems = read(text)
+    framework, problems = read_here(text)
     if framework is None:
         return {"refused": True, "problems": problems}
     if vectors.strip() and (failed := failures(text, vectors)):

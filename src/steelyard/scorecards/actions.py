@@ -265,7 +265,7 @@ def objections(chosen: Run, acting_user: User, subject: str = "", *, prepared_by
         known = f"data known to {chosen.known_through}, period ends before {chosen.period_end}"
         found.append(Problem("still-running", "the period is not over in the data", found=known, hint="publish when it is"))
     found += _older(chosen, subject)
-    found += unvectored(chosen.framework.text, chosen.framework.vectors)
+    found += unvectored(chosen.framework.text, chosen.framework.vectors, chosen.framework.base_text)
     for name in settings.PUBLICATION_OBJECTIONS:
         found += import_string(name)(run=chosen, subject=subject)
     return found

@@ -216,5 +216,7 @@ class Framework:
     earlier: Literal["as published", "as known now"] = "as published"
     open: tuple[Open, ...] = ()
     extends: str = ""  # the framework whose regional version this is
+    base: str = ""  # and its text as written
+    changed: tuple[str, ...] = ()  # the key paths that this region sets
     note: str = ""
     owner: str = ""

@@ -70,11 +70,16 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A key path that a region may change; numbers between ``low`` and ``high`` where these are given."""
+    """A key path that a region may change; numbers between ``low`` and ``high`` where these are given.
+
+    ``adding``: names may be added below the path, what is there stays.
+    """
 
     path: str
     low: Fraction | int | None = None
     high: Fraction | int | None = None
+    adding: bool = False
+    unit: str = "number"  # of the limits: number or percent
     place: Place = field(default=Place(""), compare=False)
 
 

@@ -5,19 +5,21 @@ The parts are read from left to right, as in the language: a part may name parts
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from ..errors import Problem
+from ..errors import Problem, Refused
 from ..facts import FACTS, Kind
 from .context import Context
-from .document import Log, load
+from .document import Keyed, Log, Tree, load
 from .header import Header, read_applies_to, read_header
 from .history import read_history
 from .kpis import read_kpis
 from .levels import level_names, read_levels
 from .measures import check_conversion, read_measures
 from .model import Framework
+from .opened import read_open
+from .regions import Setting, bad_base, extends, merged, no_base, read_difference
 from .rollup import read_rollup
 from .rules import read_curves
 from .section import Section
@@ -30,23 +32,61 @@ from .usage import check_usage
 KEYS = (
     "framework", "subject", "applies_to", "grain", "effective", "currency", "convert", "calendar", "rounding",
     "settings", "tables", "curves", "windows", "questions", "peers", "measures", "kpis", "scorecard", "levels",
-    "history", "standing", "rollup", "triggers", "earlier",
+    "history", "standing", "rollup", "triggers", "earlier", "open",
 )  # fmt: skip
 LATER = {
     "lists": "lists come in a later version; measures read facts directly",
-    "open": "regional versions come in a later version",
-    "extends": "regional versions come in a later version",
-    "set": "regional versions come in a later version",
 }
 
 
-def read(text: str, *, path: str = "framework.yaml", facts: Mapping[str, Kind] = FACTS) -> tuple[Framework | None, list[Problem]]:
-    """The framework, or None; and all problems at once, each with line and column. Warnings do not refuse it."""
+def read(
+    text: str,
+    *,
+    path: str = "framework.yaml",
+    facts: Mapping[str, Kind] = FACTS,
+    bases: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
+) -> tuple[Framework | None, list[Problem]]:
+    """The framework, or None; and all problems at once, each with line and column. Warnings do not refuse it.
+
+    ``bases``: texts of the frameworks that a region may extend, by code. ``only``: of a region's `set`, these paths and no others.
+    """
     log = Log(path)
-    document = load(text, log)
-    if document.tree is None:
+    tree = load(text, log).tree
+    if tree is None:
         return None, log.problems
-    top = Section(document.tree, "", log, "a framework", KEYS, LATER)
+    extended = extends(tree)
+    if extended is None:
+        return _whole(text, tree, log, facts)
+    assert isinstance(tree, Keyed)
+    if not extended or extended not in (bases or {}):
+        no_base(log, tree, extended, bases or {})
+        return None, log.problems
+    base, problems = read((bases or {})[extended], path=extended, facts=facts)
+    if bad_base(log, tree, extended, base, problems) or base is None:
+        return None, log.problems
+    difference = read_difference(log, tree, base)
+    if difference is None:
+        return None, log.problems
+    found, problems = _whole(text, merged(difference, only), log, facts)
+    changed = tuple(setting.path for setting in difference.settings if only is None or setting.path in only)
+    return found and replace(found, extends=extended, base=base.source, changed=changed), problems
+
+
+def settings_of(text: str, base: str) -> tuple[Setting, ...]:
+    """What a region's text sets, in its order. Raises `Refused` with every problem."""
+    log = Log()
+    tree = load(text, log).tree
+    framework, problems = read(base)
+    if isinstance(tree, Keyed) and framework is not None:
+        difference = read_difference(log, tree, framework)
+        if difference is not None:
+            return difference.settings
+    raise Refused(log.problems or problems)
+
+
+def _whole(text: str, tree: Tree, log: Log, facts: Mapping[str, Kind]) -> tuple[Framework | None, list[Problem]]:
+    top = Section(tree, "", log, "a framework", KEYS, LATER)
     if top.broken:
         return None, log.problems
     context = Context(log, facts)
@@ -66,6 +106,7 @@ def read(text: str, *, path: str = "framework.yaml", facts: Mapping[str, Kind] =
         "rollup": read_rollup(context, top, nodes),
         "triggers": read_triggers(context, top, nodes),
         "earlier": top.choice("earlier", ("as published", "as known now"), "as published"),
+        "open": read_open(context, top),
     }
     if log.failed:
         return None, log.problems

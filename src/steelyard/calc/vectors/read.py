@@ -11,6 +11,7 @@ from ..formula.nodes import Value
 from ..framework.document import Keyed, Listed, Log, Scalar, load, plain
 from ..framework.model import Framework, Node, Place
 from ..framework.read import read
+from ..framework.regions import set_by
 from ..framework.section import Section, constant
 from ..points import Reading
 from ..units import Blank
@@ -111,8 +112,8 @@ def _changed(framework: Framework, section: Section) -> Changed | None:
         section.log.add("wrong-type", "`change` is a mapping of key paths to what stands there", section.at("change"))
         return None
     changes = {path: entry.node for path, entry in node.entries.items()}
-    try:
-        found, problems = read(with_changes(framework.source, changes))
+    try:  # of a region, the whole is changed: its base with what it sets
+        found, problems = read(with_changes(framework.base or framework.source, {**set_by(framework), **changes}))
     except Refused as refused:
         for problem in refused.problems:
             section.log.add(problem.code, problem.message, section.at("change"), problem.found, problem.hint)
