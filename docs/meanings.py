@@ -27,6 +27,8 @@ FRAMEWORK = {
     "earlier": "how earlier results are read: `as published` (default), or `as known now`: computed again at the present cut",
 }
 
+FRAMEWORK["open"] = "what the framework's regions may change, and how far; everything else is the same everywhere"
+
 COMMON = {
     "title": "what people read instead of the name",
     "note": "why it is so; policy decisions belong here",
@@ -137,6 +139,8 @@ SMALL = {
     "convert": {"policy": "`line date` (each line at the last rate on or before its day), `month average` or `period end`", "read_as": "column that names the currency in which amounts are to be read, where that is not the row's own", "rates": "source whose rates are used"},
     "a table": {"by": "names of the keys", "unit": "a currency, `percent`, `count`, …", "rows": "`{KEY: …, value: …, from: first valid day}`", "else": "what a missing key gives; `blank`, or leave it out and a missing key is refused"},
     "peers": {"same": "attributes that peers share", "least": "with fewer the result is blank", "with_self": "whether one is among one's peers"},
+    "an opening": {"path": "the key path that a region may change, with all below it; an item of a list by its number or its name", "from": "the least number", "to": "the greatest number", "add": "`true`: names may be added below the path, what is there stays"},
+    "a region": {"framework": "a code of its own", "extends": "the code of its base", "applies_to": "who is scored by the region's version, in place of the base's rule", "set": "key paths of the base and what stands there in this region: `scorecard.of.commercial.weight: 65`"},
     "a question": {"ask": "the question", "scale": "`[lowest, highest]`", "step": "between two answers", "asked": "who answers", "evidence": "whether a document is needed"},
 }  # fmt: skip
 

@@ -99,7 +99,7 @@ def test_what_is_not_open_is_refused_with_what_is_and_whom_to_ask():
     "value, fits", [("50", True), ("70", True), ("49.9", False), ("71", False), ("least_base", False), ("[60]", False)]
 )
 def test_limits_hold_at_both_ends(value, fits):
-    found, problems = region(f"set: {{scorecard.of.commercial.weight: {value}}}\n")
+    _, problems = region(f"set: {{scorecard.of.commercial.weight: {value}}}\n")
     assert codes(problems) == ([] if fits else ["out-of-limits"])
     if not fits:
         assert "from 50 to 70" in problems[0].message

@@ -11,7 +11,6 @@ from .model import Framework, Open, Place
 from .numbers import spoken
 from .section import Section, constant, shown
 
-OPEN_KEYS = ("path", "from", "to", "add")
 # what makes two files the same framework for the same people; a region has a code, a title and an `applies_to` of its own
 CLOSED = ("framework", "subject", "grain", "applies_to", "open", "extends", "set")
 
@@ -21,7 +20,7 @@ def read_open(context: Context, top: Section) -> tuple[Open, ...]:
     found: list[Open] = []
     whole = Keyed(0, 0, top.entries)
     for node, place in top.items("open"):
-        section = Section(node, place.path, context.log, "an opening", OPEN_KEYS)
+        section = Section(node, place.path, context.log, "an opening", ("path", "from", "to", "add"))
         path = section.name("path")
         low, high = section.number("from"), section.number("to")
         adding = section.yes_no("add", False)

@@ -16,7 +16,6 @@ from .model import Framework, Open, Place
 from .opened import at, canonical, moved, owner_of, paths, put, range_of, told
 from .section import COMMON, Section, constant, shown
 
-REGION_KEYS = ("framework", "extends", "applies_to", "set")
 _EXTENDS = re.compile(r"^\s*[\"']?extends[\"']?\s*:", re.MULTILINE)  # most texts are none, and reading one takes time
 
 
@@ -86,7 +85,7 @@ def bad_base(log: Log, tree: Keyed, code: str, base: Framework | None, problems:
 
 def read_difference(log: Log, tree: Keyed, base: Framework) -> Difference | None:
     """The region's own keys, each value of `set` checked against what the base opens; None with problems."""
-    top = Section(tree, "", log, "a region", REGION_KEYS)
+    top = Section(tree, "", log, "a region", ("framework", "extends", "applies_to", "set"))
     top.require("framework", "applies_to")
     if top.text("framework") == base.code:
         log.add("duplicate-name", "a region has a code of its own", top.at("framework"), f"`{base.code}`", f"write {base.code}-north")

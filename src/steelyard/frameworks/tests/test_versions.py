@@ -132,3 +132,47 @@ def test_a_level_is_proved_by_a_vector_that_expects_it_and_does_not_give_it(text
     assert list(vectors.unproved_levels(TEXT, text)) == levels
     found = "".join(problem.found for problem in vectors.unvectored(TEXT, text))
     assert found == (f"no vector expects {', '.join(f'`{level}`' for level in levels)}" if levels else "")
+
+
+BASE = TEXT + "open: [{path: kpis.net_sales.target, from: 10, to: 20}]\n"
+NORTH = """framework: small-north
+extends: small
+applies_to: region == "North"
+set: {kpis.net_sales.target: 15}
+"""
+
+
+def test_a_region_is_kept_as_a_difference_to_the_version_of_its_base(cast):
+    with pytest.raises(Refused, match="the base `small` is not there"):
+        apply(text=NORTH, acting_user=cast.carla)
+    base, _, _ = apply(text=BASE, acting_user=cast.carla)
+    region, problems, _ = apply(text=NORTH, acting_user=cast.carla)
+    assert (region.base, region.text, problems) == (base, NORTH, [])
+    assert queries.framework(region).kpis["net_sales"].target.text == "15"
+
+
+def test_a_new_base_changes_no_region_and_names_those_that_no_longer_fit(cast):
+    base, _, _ = apply(text=BASE, acting_user=cast.carla)
+    region, _, _ = apply(text=NORTH, acting_user=cast.carla)
+    _, warnings, _ = apply(text=BASE.replace("from: 10", "from: 16"), acting_user=cast.carla)
+    assert [(one.code, one.severity) for one in warnings] == [("region-unfit", "warning")]
+    assert queries.version("small-north").base == base
+    with pytest.raises(Refused, match="from 16 to 20"):
+        apply(text=NORTH, acting_user=cast.carla)
+    apply(text=BASE + "# once more\n", acting_user=cast.carla)
+    moved, _, is_new = apply(text=NORTH, acting_user=cast.carla)
+    assert (moved.version, moved.base.version, is_new) == (2, 3, True)
+    assert (moved.text, moved.digest == region.digest) == (region.text, False)
+
+
+def test_a_region_file_is_checked_and_tested_beside_its_base(tmp_path, db):
+    (tmp_path / "small.yaml").write_text(BASE, encoding="utf-8")
+    file = tmp_path / "small-north.yaml"
+    file.write_text(NORTH, encoding="utf-8")
+    file.with_suffix(".vectors.yaml").write_text(
+        "framework: small-north\nvectors:\n"
+        "  - {name: full, given: {kpis: {net_sales: 100}}, expect: {level: Gold}}\n"
+        "  - {name: another target, given: {kpis: {net_sales: 100}}, change: {kpis.net_sales.target: 16}, expect: {level: Gold}}\n",
+        encoding="utf-8",
+    )
+    assert [outcome.differences for outcome in vectors.run_file(file)] == [(), ()]
