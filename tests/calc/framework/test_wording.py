@@ -23,6 +23,7 @@ from steelyard.calc.framework.model import (
     ListColumn,
     Measure,
     NoData,
+    Open,
     PointsRule,
     Standing,
     Turns,
@@ -37,10 +38,10 @@ from .whole import CARD, WHOLE, formula
 
 SPOKEN = sorted(LANGUAGES)
 # what no sentence says, because it changes no result: names of authors, places, what is derived from the rest
-SILENT = {"place", "source", "note", "owner", "out_of", "type", "text", "at", "code", "name", "reason"}
+SILENT = {"place", "source", "base", "changed", "note", "owner", "out_of", "type", "text", "at", "code", "name", "reason"}
 # what nobody reads beside another choice of the same definition
 IDLE = {
-    (NoData, "amount"): lambda one: one.policy not in ("points", "carry"),
+    (NoData, Open, "amount"): lambda one: one.policy not in ("points", "carry"),
     (Gate, "cap"): lambda one: one.otherwise != "cap",
     (Gate, "level"): lambda one: one.otherwise != "at_most",
     (Window, "count"): lambda one: one.unit in (None, "all time", "year to date"),
@@ -49,6 +50,8 @@ IDLE = {
     (PointsRule, "whole"): lambda one: one.kind != "per",
     (PointsRule, "kind"): lambda one: True,  # a rule of another kind has other parts
     (Kpi, "better"): lambda one: one.unit == "text",
+    (Open, "low"): lambda one: one.adding,  # adding has no limits
+    (Open, "high"): lambda one: one.adding,
     (Turns, "name"): lambda one: one.kind != "cycle",
     (Turns, "kind"): lambda one: True,  # a calendar of another kind has other parts
     (Turns, "months"): lambda one: one.kind != "months",

@@ -253,6 +253,12 @@ WHOLE = Framework(
     ),
     triggers=TRIGGERS,
     earlier="as known now",
-    open=(Open("scorecard.of.commercial.weight", 50, 70), Open("tables.sales_for")),
+    open=(
+        Open("scorecard.of.commercial.weight", 50, 70),
+        Open("tables.sales_for"),
+        Open("kpis.growth.small_below", low=20),
+        Open("kpis.growth.round", high=4),
+        Open("kpis", adding=True),
+    ),
     extends="standard",
 )

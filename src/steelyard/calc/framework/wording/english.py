@@ -110,6 +110,9 @@ _HEAD = {
     "question.anybody": "Answer: {ask}",
     "question.scale": "On a scale from {low} to {high} in steps of {step}",
     "question.evidence": "Evidence is required",
+    "open.adding": "may be given more names by a region; what is there stays",
+    "open.least": "may be changed by a region, to {low} at least",
+    "open.most": "may be changed by a region, to {high} at most",
     "open.anything": "may be changed by a region",
     "open.between": "may be changed by a region, from {low} to {high}",
 }

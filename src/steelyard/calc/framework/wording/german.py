@@ -111,6 +111,9 @@ _HEAD = {
     "question.anybody": "Zu beantworten: {ask}",
     "question.scale": "Auf einer Skala von {low} bis {high} in Schritten von {step}",
     "question.evidence": "Ein Nachweis ist nötig",
+    "open.adding": "darf eine Region um Namen ergänzen; was da steht, bleibt",
+    "open.least": "darf eine Region ändern, auf mindestens {low}",
+    "open.most": "darf eine Region ändern, auf höchstens {high}",
     "open.anything": "darf eine Region ändern",
     "open.between": "darf eine Region ändern, von {low} bis {high}",
 }

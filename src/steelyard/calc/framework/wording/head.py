@@ -112,6 +112,13 @@ def said_of_open(phrases: Phrases) -> Iterator[Said]:
     """What a region may change, and how far."""
     say, number = phrases.language.say, phrases.number
     for one in phrases.framework.open:
-        between = one.low is not None and one.high is not None
-        text = say("open.between", low=number(one.low or 0), high=number(one.high or 0)) if between else say("open.anything")
+        low, high = (None if end is None else number(end, one.unit) for end in (one.low, one.high))
+        if one.adding:
+            text = say("open.adding")
+        elif low is not None and high is not None:
+            text = say("open.between", low=low, high=high)
+        elif low is not None:
+            text = say("open.least", low=low)
+        else:
+            text = say("open.anything") if high is None else say("open.most", high=high)
         yield Said(f"open.{one.path}", one.path, (Clause("open", capital(text)),))
