@@ -41,7 +41,7 @@ SPOKEN = sorted(LANGUAGES)
 SILENT = {"place", "source", "base", "changed", "note", "owner", "out_of", "type", "text", "at", "code", "name", "reason"}
 # what nobody reads beside another choice of the same definition
 IDLE = {
-    (NoData, Open, "amount"): lambda one: one.policy not in ("points", "carry"),
+    (NoData, "amount"): lambda one: one.policy not in ("points", "carry"),
     (Gate, "cap"): lambda one: one.otherwise != "cap",
     (Gate, "level"): lambda one: one.otherwise != "at_most",
     (Window, "count"): lambda one: one.unit in (None, "all time", "year to date"),
