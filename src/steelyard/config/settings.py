@@ -185,6 +185,7 @@ JOB_AT_ONCE_SECONDS = 0.5  # between two looks, each of which is one short query
 JOB_AT_ONCE = (("steelyard.ledger.queries.anything_received", "steelyard.api.tasks.settle_received"),)  # a query, and what to do
 
 PUBLICATION_OBJECTIONS = ("steelyard.reviews.objections.unapproved_ratings",)  # what rooms above scorecards say against publishing
+REVIEW_DAYS = "steelyard.reviews.queries.review_days"  # on which days standings may turn, as the room above scorecards knows them
 
 UPLOAD_MEGABYTES = environment.number("STEELYARD_UPLOAD_MEGABYTES", 1024, least=1)  # of one file that a browser sends
 

@@ -27,6 +27,14 @@ from .models import Cycle, CycleRule, Review
 from .rating import Item
 
 
+def review_days() -> dict[str, tuple[date, ...]]:
+    """The day of every cycle, by the code of its framework: on these standings may turn that name it."""
+    found: dict[str, list[date]] = {}
+    for framework, as_of in Cycle.objects.order_by("as_of").values_list("framework", "as_of"):
+        found.setdefault(framework, []).append(as_of)
+    return {framework: tuple(days) for framework, days in found.items()}
+
+
 def seen_by(scope: Scope) -> Q:
     """The condition on the partner of a review."""
     return Q() if scope.everything else Q(partner__in=scope.partners)

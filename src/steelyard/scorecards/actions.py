@@ -22,10 +22,12 @@ from steelyard.jobs.actions import cancelled, enqueue, report
 from steelyard.ledger.queries import head
 
 from . import files, issuing, queries
-from .models import Publication, Result, Run
+from .earlier import Read
+from .models import Publication, Result, RolledUp, Run
 from .scoring import Scored, gather, score
 from .second_person import own_work
 from .tasks import publish_run, score_period
+from .to_do import open_tasks
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
@@ -64,6 +66,7 @@ def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
         "cut": inputs.cut,
         "known_through": inputs.known_through,
         "inputs": inputs.digests,
+        "earlier": [one.as_dict() for one in inputs.earlier],
         "subjects": len(scored.points),
         "items_path": f"{base}.items.parquet",
         "items_sha256": files.write(f"{base}.items.parquet", frames.items),
@@ -81,11 +84,13 @@ def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
             _must_agree(saved, about["items_sha256"], about["readings_sha256"])
             return _with_receipts(saved, about, receipts, acting_user)
         Result.objects.bulk_create(_results(saved, scored, receipts))
+        RolledUp.objects.bulk_create(_rolled_up(saved, scored))
+        opened = open_tasks(saved, scored.cards)
         after = {"framework": str(saved.framework), "period": saved.period, "cut": saved.cut, "subjects": saved.subjects}
         record(
             action="scorecards.run",
             subject=f"run {saved.run_id[:12]}",
-            after={**after, "items": saved.items_sha256, "receipts": saved.receipts_sha256},
+            after={**after, "items": saved.items_sha256, "receipts": saved.receipts_sha256, **({"tasks": opened} if opened else {})},
             acting_user=acting_user,
         )
     return saved
@@ -98,8 +103,17 @@ def _results(run: Run, scored: Scored, receipts: Mapping[str, str]) -> list[Resu
         subject = files.SEPARATOR.join(row[name] for name in scored.inputs.framework.subject)
         reasons = {"no_data": row["no_total_reason"] or "", "limited_by": row["level_limited_by"] or ""}
         told = {"total": row["total"], "level": row["level"], "passes": row["passes"], **reasons}
-        found.append(Result(run=run, subject=subject, receipt=receipts.get(subject, ""), **told))
+        over_time = {name: row[name] for name in ("overall", "standing", "standing_since")}
+        found.append(Result(run=run, subject=subject, receipt=receipts.get(subject, ""), **told, **over_time))
     return found
+
+
+def _rolled_up(run: Run, scored: Scored) -> list[RolledUp]:
+    """One row for each subject whose parts were scored, where the framework rolls them up."""
+    return [
+        RolledUp(run=run, subject=one.subject, level=one.level, parts=[[files.SEPARATOR.join(part), level] for part, level in one.parts])
+        for one in scored.cards.rolled_up()
+    ]
 
 
 def _with_receipts(saved: Run, about: Mapping[str, Any], receipts: Mapping[str, str], acting_user: User) -> Run:
@@ -194,7 +208,8 @@ def _prove(chosen: Run) -> str:
         if problems:
             raise Refused(problems)
         return digest
-    inputs = gather(framework_of(chosen.framework), chosen.framework.digest, chosen.period, chosen.cut)
+    earlier = tuple(Read.of(one) for one in chosen.earlier)
+    inputs = gather(framework_of(chosen.framework), chosen.framework.digest, chosen.period, chosen.cut, earlier=earlier)
     again = score(inputs, cached=False)
     _must_agree(chosen, files.digest(again.cards.items_frame()), files.digest(readings_frame(again.points, again.readings)))
     return digest

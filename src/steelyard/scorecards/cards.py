@@ -16,6 +16,7 @@ from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.wording.phrases import Phrases, capital
 from steelyard.calc.next_level import NextLevel
 from steelyard.calc.next_level import next_level as next_level_of
+from steelyard.calc.over_time import Holding
 from steelyard.calc.points import Reading
 from steelyard.calc.scorecards.paths import nodes_with_paths
 from steelyard.calc.situation import Situation, stored_value
@@ -26,6 +27,7 @@ from steelyard.ledger.scope import Scope
 
 from . import files, limits, stored
 from .choosing import exactly
+from .earlier import Read
 from .history import Past, Peers, looking_back, peers_of
 from .kept import Kept
 from .models import Publication, Result, Run
@@ -125,6 +127,23 @@ class Card:
     requirements: tuple[Requirement, ...]
     past: tuple[Past, ...]  # oldest first, this period last
     peers: Peers | None
+    overall: int | None = None  # after `history`; None where the framework has none
+    holding: Holding | None = None  # the standing; None where the framework has none
+    fired: tuple[str, ...] = ()  # the triggers that fired
+
+    @property
+    def held(self) -> str | None:
+        """The level that the subject holds: its standing, or the level earned where the framework knows no standings."""
+        return self.level if self.holding is None else self.holding.level
+
+    @property
+    def earlier(self) -> tuple[Read, ...]:
+        """The earlier runs whose results were read for this subject, oldest first."""
+        found: dict[str, Read] = {}
+        for one in map(Read.of, self.run.earlier):
+            if one.subject in ("", self.subject):
+                found[one.period] = one
+        return tuple(found.values())
 
     @property
     def before(self) -> Past | None:
@@ -243,6 +262,9 @@ def of_run(run: Run, subject: str, past: tuple[Past, ...] = (), publication: Pub
         requirements=tuple(_requirement(row, gate, phrases) for row in rows for gate in notes[row["node"]].get("gates", ())),
         past=past,
         peers=peers_of(run) if past[-1].open_to_peers else None,
+        overall=root_notes.get("overall"),
+        holding=Holding.of(root_notes["standing"]) if "standing" in root_notes else None,
+        fired=tuple(root_notes.get("fired", ())),
     )
 
 

@@ -33,6 +33,7 @@ def head_of(run: Run) -> dict[str, Any]:
         "known_through": None if run.known_through is None else run.known_through.isoformat(),
         "cut": run.cut,
         "inputs": dict(run.inputs),
+        **({"earlier": list(run.earlier)} if run.earlier else {}),
     }
 
 

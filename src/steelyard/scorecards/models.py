@@ -16,6 +16,7 @@ class Run(models.Model):
     cut = models.BigIntegerField()
     known_through = models.DateField(null=True)  # the last day the data knew about
     inputs = models.JSONField()  # digests of everything the run rests on
+    earlier = models.JSONField(default=list)  # the earlier runs that it reads: period, start, end, run_id, digest, subject
     subjects = models.PositiveIntegerField()
     items_path = models.CharField(max_length=300)
     items_sha256 = models.CharField(max_length=64)
@@ -57,6 +58,9 @@ class Result(models.Model):
     no_data = models.TextField(blank=True)  # why there is no total
     limited_by = models.TextField(blank=True)  # the gate that limits the level
     receipt = models.CharField(max_length=64, blank=True)  # the hash over everything that the result rests on and says
+    overall = models.BigIntegerField(null=True)  # after `history`, grain of points; null where the framework has none
+    standing = models.CharField(max_length=100, null=True)  # noqa: DJ001 - the level held; null as above, or where none is
+    standing_since = models.DateField(null=True)  # the first day it holds; null: it was so from the start
 
     class Meta:
         ordering = ("run", "subject")
@@ -88,3 +92,50 @@ class Publication(models.Model):
     def __str__(self) -> str:
         of = f" of {self.subject}" if self.subject else ""
         return f"{self.framework_code} {self.period}{of} by {self.published_by}"
+
+
+class RolledUp(models.Model):
+    """What the cards of a subject's parts make together."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rolled_up")
+    subject = models.CharField(max_length=300)
+    level = models.CharField(max_length=100, null=True)  # noqa: DJ001 - no level is not an empty name
+    parts = models.JSONField()  # [[subject of the part, its level], ...]
+
+    class Meta:
+        ordering = ("run", "subject")
+        constraints = (models.UniqueConstraint(fields=("run", "subject"), name="rolled_up_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.subject} in {self.run_id}"
+
+
+class Task(models.Model):
+    """Something to do about a subject, opened by a trigger of its framework. It never alters a score."""
+
+    framework_code = models.CharField(max_length=100)
+    period = models.CharField(max_length=40)
+    subject = models.CharField(max_length=300)
+    partner = models.CharField(max_length=200, blank=True)  # of the subject; blank where it is of no partner
+    trigger = models.CharField(max_length=100)
+    title = models.CharField(max_length=300, blank=True)
+    what = models.TextField()  # what is to be done
+    as_of = models.DateField()  # the last day of the period
+    due_on = models.DateField()
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="tasks")  # that opened it
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=150, blank=True)
+    reason = models.TextField(blank=True)  # why it was closed
+
+    class Meta:
+        ordering = ("due_on", "pk")
+        indexes = (
+            models.Index(fields=("closed_at", "due_on"), name="task_by_due"),
+            models.Index(fields=("subject",), name="task_by_subject"),
+            models.Index(fields=("partner",), name="task_by_partner"),
+        )
+        constraints = (models.UniqueConstraint(fields=("framework_code", "period", "subject", "trigger"), name="task_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.subject}, {self.framework_code} {self.period}"

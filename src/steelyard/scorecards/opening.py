@@ -19,6 +19,7 @@ from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger.queries import EVERYTHING, facts
 
 from . import files, stored
+from .earlier import Read
 from .kept import Kept
 from .models import Run
 from .scoring import Inputs, gather, subjects
@@ -89,7 +90,7 @@ def attributes_of(run: Run, subject: str) -> dict[str, Value]:
 
 def _open(run: Run) -> Opened:
     framework = framework_of(run.framework)
-    inputs = gather(framework, run.framework.digest, run.period, run.cut)
+    inputs = gather(framework, run.framework.digest, run.period, run.cut, earlier=tuple(Read.of(one) for one in run.earlier))
     return Opened(inputs, plan(framework, inputs.calendar, readings_of(framework)), Resolver(inputs.histories))
 
 

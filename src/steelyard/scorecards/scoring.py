@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -18,6 +19,9 @@ from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.formula.nodes import Value
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.plan import ENGINE
+from steelyard.calc.over_time import Past
+from steelyard.calc.over_time.moments import moment_of
+from steelyard.calc.over_time.needs import names_read, since
 from steelyard.calc.periods import FiscalCalendar, Period
 from steelyard.calc.points import Points, Reading, ReadingColumn
 from steelyard.calc.resolve import Histories
@@ -25,10 +29,17 @@ from steelyard.calc.scorecards import Cards
 from steelyard.calc.units import Blank
 from steelyard.company.queries import calendar as calendar_at
 from steelyard.company.queries import settings as settings_at
+from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger.queries import chain_hash, head, known_through
 from steelyard.partners.queries import histories as histories_at
 
+from .earlier import Read, digest, in_force, moments, review_days
 from .measuring import read
+
+if TYPE_CHECKING:
+    from .models import Run
+
+CARD_NAMES = {"points", "overall", "passes", "lowest_item", "level"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,13 @@ class Inputs:
     histories: Histories
     chain: str  # the hash of the ledger's chain at the cut
     known_through: date | None
+    earlier: tuple[Read, ...] = ()  # the results that this one reads
+    cycles: Mapping[str, tuple[date, ...]] = field(default_factory=dict)  # review days, where standings turn on them
+
+    @property
+    def looks_back(self) -> date | None:
+        """The first as-of date whose results are read; None: none are."""
+        return since(self.framework, self.as_of, self.calendar)
 
     @property
     def as_of(self) -> date:
@@ -71,7 +89,19 @@ class Inputs:
                 *([] if self.histories.authorities.is_empty() else ["authorities"]),
             ),
             "rates": self.histories.digest("rates"),
+            **self._over_time(),
         }
+
+    def _over_time(self) -> dict[str, str]:
+        """The earlier results and the review days, where the framework reads any."""
+        if self.looks_back is None:
+            return {}
+        told = {"earlier": self.framework.earlier if self.framework.earlier == "as known now" else digest(self.earlier)}
+        if self.cycles:
+            told["review days"] = hashlib.sha256(
+                json.dumps({name: list(map(str, days)) for name, days in self.cycles.items()}).encode()
+            ).hexdigest()
+        return told
 
     @property
     def run_id(self) -> str:
@@ -95,8 +125,10 @@ class Scored:
     cards: Cards
 
 
-def gather(framework: Framework, framework_digest: str, period_label: str, cut: int | None = None) -> Inputs:
-    """The inputs of a run; the cut is the head unless told."""
+def gather(
+    framework: Framework, framework_digest: str, period_label: str, cut: int | None = None, *, earlier: tuple[Read, ...] | None = None
+) -> Inputs:
+    """The inputs of a run; the cut is the head unless told, the earlier results those in force now unless told."""
     at = head() if cut is None else cut
     if at > head():
         raise Refused(Problem("unknown-cut", "the ledger has not come to this cut yet", found=str(cut), hint=f"the newest is {head()}"))
@@ -111,7 +143,21 @@ def gather(framework: Framework, framework_digest: str, period_label: str, cut: 
                 hint=f"write a {framework.grain}",
             )
         )
-    return Inputs(framework, framework_digest, calendar, period, at, histories_at(at), chain_hash(at), known_through(at))
+    inputs = Inputs(framework, framework_digest, calendar, period, at, histories_at(at), chain_hash(at), known_through(at))
+    needed = inputs.looks_back
+    if needed is None:
+        return inputs
+    if earlier is None and framework.earlier == "as published":
+        earlier = in_force(framework, needed, inputs.as_of)
+    return replace(inputs, earlier=earlier or (), cycles=_cycles(framework))
+
+
+def _cycles(framework: Framework) -> dict[str, tuple[date, ...]]:
+    """The days of the review cycles that the standing names."""
+    rules = framework.standing
+    named = [] if rules is None else [turns.name for turns in (rules.evaluate, rules.promote, rules.demote) if turns.kind == "cycle"]
+    known = review_days() if named else {}
+    return {name: known.get(name, ()) for name in sorted(set(named))}
 
 
 def score(inputs: Inputs, *, cached: bool = True) -> Scored:
@@ -120,8 +166,38 @@ def score(inputs: Inputs, *, cached: bool = True) -> Scored:
     points = subjects(inputs)
     points = points.take(kpis.applicable(framework, points))
     readings = read(inputs.framework, inputs.calendar, inputs.histories, inputs.cut, points, cached=cached)
-    values = kpis.compute(framework, points, readings)
-    return Scored(inputs, points, readings, scorecards.compute(framework, points, values, readings))
+    past = None if inputs.looks_back is None else _past(inputs, cached=cached)
+    values = kpis.compute(framework, points, readings, past=past)
+    return Scored(inputs, points, readings, scorecards.compute(framework, points, values, readings, past=past))
+
+
+def _past(inputs: Inputs, *, cached: bool) -> Past:
+    """The evaluations before: as published, or computed now from the date the framework is effective."""
+    framework = inputs.framework
+    if framework.earlier == "as published":
+        asked = bool(names_read(framework) - set(framework.measures) - set(framework.kpis) - set(framework.settings) - CARD_NAMES)
+        found = moments(framework, inputs.earlier, inputs.calendar, inputs.period, _subjects_of if asked else None)
+        return Past(framework, tuple(found), inputs.calendar, cycles=inputs.cycles)
+    past = Past(framework, (), inputs.calendar, cycles=inputs.cycles)
+    first = framework.effective or inputs.period.start
+    for period in inputs.calendar.periods(framework.grain, first, inputs.period.start - timedelta(days=1)):
+        if period.as_of < first or period.end > inputs.period.start:
+            continue
+        then = replace(inputs, period=period)
+        points = subjects(then)
+        points = points.take(kpis.applicable(framework, points))
+        readings = read(framework, inputs.calendar, inputs.histories, inputs.cut, points, cached=cached)
+        values = kpis.compute(framework, points, readings, past=past)
+        cards = scorecards.compute(framework, points, values, readings, past=past)
+        past = Past(
+            framework, (*past.moments, replace(moment_of(cards, readings), as_of=period.as_of)), inputs.calendar, cycles=inputs.cycles
+        )
+    return past
+
+
+def _subjects_of(run: Run) -> Points:
+    """The subjects of an earlier run with the attributes that they had in it."""
+    return subjects(gather(framework_of(run.framework), run.framework.digest, run.period, run.cut, earlier=()))
 
 
 def subjects(inputs: Inputs) -> Points:

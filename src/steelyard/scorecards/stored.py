@@ -20,6 +20,9 @@ from . import files
 from .kept import Kept
 from .models import Run
 
+LOOKED_BACK = (
+    "kind", "node", "kpi", "unit", "value", "value_text", "points", "passes", "no_data", "no_data_reason", "notes",
+)  # fmt: skip
 LEAN = ("kind", "node", "kpi", "unit", "value", "value_text", "points", "total_contribution", "notes")
 
 
@@ -53,6 +56,12 @@ def items(run: Run, subject: str) -> pl.DataFrame:
 def lean(run: Run) -> Filed:
     """The columns that a look back needs, of all subjects."""
     return _lean.get(run.items_sha256, lambda: _filed(run, LEAN))
+
+
+def looked_back(run: Run, kinds: tuple[str, ...]) -> pl.DataFrame:
+    """The rows that later runs look back on, with the subject as one text; checked, not kept."""
+    frame = _checked(run.items_path, run.items_sha256, (*kinds, *LOOKED_BACK))
+    return frame.select(pl.concat_str(list(kinds), separator=files.SEPARATOR).alias("subject"), *LOOKED_BACK)
 
 
 def readings(run: Run, subject: str) -> pl.DataFrame:

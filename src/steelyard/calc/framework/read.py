@@ -108,6 +108,9 @@ def _whole(text: str, tree: Tree, log: Log, facts: Mapping[str, Kind]) -> tuple[
         "earlier": top.choice("earlier", ("as published", "as known now"), "as published"),
         "open": read_open(context, top),
     }
+    if beyond["earlier"] == "as known now" and header.effective is None:
+        hint = "write `effective`: the first as-of date that is computed again"
+        log.add("missing-key", "`earlier: as known now` needs `effective`", top.at("earlier"), "", hint)
     if log.failed:
         return None, log.problems
     check_usage(context, card, levels)

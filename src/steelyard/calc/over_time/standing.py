@@ -11,6 +11,8 @@ from ..periods import FiscalCalendar
 from ..periods.days import days_in_month
 from .turns import is_turn, stretch
 
+_MOST_PERIODS = {"week": 530, "month": 120, "quarter": 40, "half": 20, "year": 10}
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -22,6 +24,17 @@ class Holding:
     level: str | None
     since: date | None = None
     rose: date | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Plain values, for JSON."""
+        since, rose = (None if day is None else day.isoformat() for day in (self.since, self.rose))
+        return {"level": self.level, "since": since, "rose": rose}
+
+    @classmethod
+    def of(cls, told: Mapping[str, str | None]) -> Holding:
+        """The standing that `as_dict` wrote."""
+        since, rose = told.get("since"), told.get("rose")
+        return cls(told.get("level"), date.fromisoformat(since) if since else None, date.fromisoformat(rose) if rose else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,22 @@ def follow(
         lowest = reached if rules.steps is None else max(reached, held - rules.steps)
         return replace(before, level=framework.levels[lowest].name if lowest >= 0 else None, since=effect)
     return before
+
+
+def next_change(
+    framework: Framework, holding: Holding, level: str | None, as_of: date, calendar: FiscalCalendar, cycles: Mapping[str, Sequence[date]]
+) -> date | None:
+    """The as-of date at which the standing first changes if the same level is earned until then; None: not within ten years."""
+    if framework.standing is None or holding.level == level or (framework.grain == "window" and calendar.pattern != "dates"):
+        return None
+    period = calendar.containing(as_of, framework.grain)
+    for _ in range(_MOST_PERIODS.get(framework.grain, 120)):
+        if period.end == date.max or (framework.grain == "window" and period.index + 1 >= len(calendar.dates)):
+            return None
+        period = calendar.shift(period, 1)
+        if period.end != date.max and follow(framework, holding, Earned(level), period.as_of, calendar, cycles).level != holding.level:
+            return period.as_of
+    return None
 
 
 def _takes_effect(rules: Standing, as_of: date) -> date:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
@@ -86,11 +87,35 @@ class Cards:
 
     def items_frame(self) -> pl.DataFrame:
         """One row per subject and node (and per KPI outside the card), in a fixed order."""
-        return items_frame(self.framework, self.points, self.kpis, self.root, self.levels)
+        return items_frame(self.framework, self.points, self.kpis, self.root, self.levels, self._beyond())
+
+    def _beyond(self) -> list[dict[str, object]]:
+        """What is kept of each point about more than this evaluation; nothing where the framework says nothing of time."""
+        framework = self.framework
+        if framework.history is None and self.holdings is None and not self.fired:
+            return []
+        found: list[dict[str, object]] = [{} for _ in range(len(self.points))]
+        for position, note in enumerate(found):
+            if framework.history is not None:
+                note["overall"] = self.overall[position]
+            if self.holdings is not None:
+                note["standing"] = self.holdings[position].as_dict()
+            if fired := [name for name, fires in self.fired.items() if fires[position]]:
+                note["fired"] = fired
+        return found
 
     def results(self) -> pl.DataFrame:
-        """One row per subject: total, level, passes, and why where there is none."""
-        return results_frame(self.framework, self.points, self.root, self.levels)
+        """One row per subject: total, level, passes, and why where there is none; then overall, standing and since when it holds."""
+        return results_frame(self.framework, self.points, self.root, self.levels, self._over_time())
+
+    def _over_time(self) -> dict[str, tuple[list[Any], pl.DataType]]:
+        nothing: list[Any] = [None] * len(self.points)
+        holdings = self.holdings or []
+        return {
+            "overall": (nothing if self.framework.history is None else self.overall, pl.Int64()),
+            "standing": ([holding.level for holding in holdings] or nothing, pl.String()),
+            "standing_since": ([holding.since for holding in holdings] or nothing, pl.Date()),
+        }
 
 
 def compute(

@@ -19,7 +19,7 @@ from ..rules import Ratio
 from ..units import DECIMALS, Blank, to_grain
 from .columns import NodeColumn
 from .levels import LevelColumn
-from .notes import as_json, notes_of
+from .notes import as_json, notes_of, notes_of_levels
 from .shares import exact_text
 
 SCHEMA: dict[str, pl.DataType] = {
@@ -68,14 +68,21 @@ def items_frame(
     kpis: Mapping[str, KpiColumn],
     root: NodeColumn | None,
     levels: LevelColumn,
+    beyond: Sequence[Mapping[str, object]] = (),
 ) -> pl.DataFrame:
-    """One row per subject and node, subjects in order, nodes as written; KPIs outside the card come last."""
+    """One row per subject and node, subjects in order, nodes as written; KPIs outside the card come last.
+
+    ``beyond``: what the notes of the total say besides about each point. Where levels read KPIs and there is no card, a row
+    without points says the level.
+    """
     count = len(points)
     blocks: list[dict[str, Block]] = []
     if root is not None:
         parents = {item.path: column.path for column in root.walk() for item in column.items}
         for column in root.walk():
-            blocks.append(_node_block(column, parents.get(column.path), column is root, levels, count))
+            blocks.append(_node_block(column, parents.get(column.path), column is root, levels, count, beyond))
+    elif framework.levels:
+        blocks.append(_without_card(levels, count, beyond))
     on_card = {column.node.kpi for column in root.walk()} if root is not None else set()
     for name, kpi in kpis.items():
         if name not in on_card:
@@ -121,8 +128,14 @@ def _number_texts(units: Sequence[str | None]) -> pl.Expr:
     return text
 
 
-def results_frame(framework: Framework, points: Points, root: NodeColumn | None, levels: LevelColumn) -> pl.DataFrame:
-    """One row per subject, in order: total, level, passes; reasons where there is no total or a gate limits the level."""
+def results_frame(
+    framework: Framework,
+    points: Points,
+    root: NodeColumn | None,
+    levels: LevelColumn,
+    more: Mapping[str, tuple[Column, pl.DataType]],
+) -> pl.DataFrame:
+    """One row per subject, in order: total, level, passes; reasons where there is no total or a gate limits the level; then ``more``."""
     count = len(points)
     reasons = {} if root is None else root.reasons
     totals: list[int | None] = [None] * count if root is None else root.points
@@ -133,6 +146,7 @@ def results_frame(framework: Framework, points: Points, root: NodeColumn | None,
         "passes": ([None] * count if root is None else root.passes, pl.Boolean()),
         "no_total_reason": ([reasons.get(position) for position in range(count)], pl.String()),
         "level_limited_by": ([levels.limits.get(position) for position in range(count)], pl.String()),
+        **more,
     }
     series = [pl.Series(name, _in_order(values, order), dtype=dtype) for name, (values, dtype) in columns.items()]
     return pl.DataFrame([*_subject_series(framework, points, order), *series])
@@ -156,7 +170,14 @@ def _subject_series(framework: Framework, points: Points, order: list[int] | Non
     return [*keys, pl.Series("as_of", _in_order(points.as_of, order), dtype=pl.Date)]
 
 
-def _node_block(column: NodeColumn, parent: str | None, is_root: bool, levels: LevelColumn, count: int) -> dict[str, Block]:
+def _node_block(
+    column: NodeColumn,
+    parent: str | None,
+    is_root: bool,
+    levels: LevelColumn,
+    count: int,
+    beyond: Sequence[Mapping[str, object]],
+) -> dict[str, Block]:
     node = column.node
     out_of = None if node.out_of is None else to_grain(node.out_of, "points")
     kind = "total" if is_root else ("item" if node.kpi else "section")
@@ -183,7 +204,19 @@ def _node_block(column: NodeColumn, parent: str | None, is_root: bool, levels: L
         "contribution": column.contributions,
         "total_contribution": column.totals,
         "passes": column.passes,
-        "notes": notes_of(column, levels if is_root else None, count),
+        "notes": notes_of(column, levels if is_root else None, count, beyond if is_root else ()),
+    }
+
+
+def _without_card(levels: LevelColumn, count: int, beyond: Sequence[Mapping[str, object]]) -> dict[str, Block]:
+    """The row that stands for the whole of a framework without a scorecard: it has a level and no points."""
+    return {
+        "kind": Same("total"),
+        "node": Same("total"),
+        "title": Same("Total"),
+        "no_data": Same("skip"),
+        "no_data_reason": Same("there is no scorecard"),
+        "notes": notes_of_levels(levels, count, beyond),
     }
 
 

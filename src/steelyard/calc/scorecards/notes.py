@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from .columns import NodeColumn
@@ -15,8 +16,14 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def notes_of(column: NodeColumn, levels: LevelColumn | None, count: int) -> list[str | None]:
-    """The notes of a node at every point; ``levels`` only for the root."""
+def notes_of_levels(levels: LevelColumn, count: int, beyond: Sequence[Mapping[str, object]]) -> list[str | None]:
+    """The notes of a whole that has no scorecard: its levels, and what lies ``beyond`` this one evaluation."""
+    notes = [{**_of_levels(levels, position), **(beyond[position] if beyond else {})} for position in range(count)]
+    return [as_json(note) if note else None for note in notes]
+
+
+def notes_of(column: NodeColumn, levels: LevelColumn | None, count: int, beyond: Sequence[Mapping[str, object]] = ()) -> list[str | None]:
+    """The notes of a node at every point; ``levels`` and ``beyond`` (what is said of each point besides) only for the root."""
     notes: list[str | None] = [None] * count
     known: dict[str, str] = {}  # most points of a node have the same few notes
     moved_only = not (column.gates or column.lines or column.chosen is not None or levels is not None or _notable(column))
@@ -44,6 +51,8 @@ def notes_of(column: NodeColumn, levels: LevelColumn | None, count: int) -> list
             note |= _of_kpi(column, position)
         if levels is not None:
             note |= _of_levels(levels, position)
+        if beyond:
+            note |= beyond[position]
         if note:
             spelled = repr(note)
             notes[position] = known.get(spelled) or known.setdefault(spelled, as_json(note))

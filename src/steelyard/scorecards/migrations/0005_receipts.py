@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scorecards', '0003_results_by_subject'),
+        ('scorecards', '0004_over_time'),
     ]
 
     operations = [

@@ -1,0 +1,140 @@
+"""Scores that look back: at results as they were published, or computed again; standings, and tasks that triggers open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from steelyard.audit.models import Entry
+from steelyard.calc.errors import Missing, Refused
+from steelyard.frameworks.actions import apply
+from steelyard.ledger.scope import EVERYTHING, Scope
+from steelyard.scorecards import cards, queries, to_do
+from steelyard.scorecards.models import Result, RolledUp, Task
+
+from .conftest import content
+
+SMOOTH = """framework: smooth
+subject: partner
+grain: quarter
+currency: EUR
+convert: {policy: line date, rates: ecb}
+measures: {sales: {fact: orders, sum: amount}}
+kpis: {net_sales: {formula: sales, unit: money, better: higher, no_data: zero}}
+scorecard: {kpi: net_sales, points: {line: [[0, 0], [200, 100]]}}
+history: {smooth: 50%}
+levels: [{name: Bronze, require: []}, {name: Silver, require: [overall >= 40]}, {name: Gold, require: [points >= 60, overall >= 50]}]
+standing: {start: Bronze, promote: quarterly, demote: [September]}
+triggers:
+  - {name: weak, title: Few sales, when: points < 40 and net_sales > 0, do: plan to sell more, within: 30 days}
+  - {name: fell, when: points < previous(points), do: ask why, within: 2 months}
+"""
+
+
+@pytest.fixture
+def smooth(channel):
+    apply(text=SMOOTH, acting_user=channel.people.carla)
+    return channel
+
+
+def score(channel, period, **more):
+    return channel.score(framework="smooth", period=period, **more)
+
+
+def publish(channel, period):
+    return channel.publish("ben", framework="smooth", period=period)
+
+
+def result(run, subject="ALP"):
+    return Result.objects.get(run=run, subject=subject)
+
+
+def test_earlier_results_are_read_as_they_were_published_and_their_hashes_make_the_run(smooth):
+    third, alone = score(smooth, "2012-Q3"), score(smooth, "2012-Q4")
+    assert (result(third).total, result(third).overall) == (10_000_000, 10_000_000)
+    assert result(alone).overall == result(alone).total == 70_000_000 and alone.earlier == []  # nothing was published
+    publish(smooth, "2012-Q3")
+    fourth = score(smooth, "2012-Q4")
+    assert fourth.run_id != alone.run_id and fourth.inputs["earlier"] != alone.inputs["earlier"]
+    assert [(one["period"], one["run_id"]) for one in fourth.earlier] == [("2012-Q3", third.run_id)]
+    assert (result(fourth).total, result(fourth).overall, result(fourth).level) == (70_000_000, 40_000_000, "Silver")
+    assert score(smooth, "2012-Q4").pk == fourth.pk
+
+
+def test_a_run_that_looked_back_is_proved_with_what_it_read_whatever_is_in_force_by_now(smooth):
+    score(smooth, "2012-Q3")
+    publish(smooth, "2012-Q3")
+    fourth = score(smooth, "2012-Q4")
+    smooth.sell(("A9", "1", "ALP", "2012-08-02", "REA-1", "100", "EUR"))
+    again = score(smooth, "2012-Q3")
+    publish(smooth, "2012-Q3")
+    assert publish(smooth, "2012-Q4").run == fourth
+    assert content(smooth.score_again(again)) == content(again)
+    newer = score(smooth, "2012-Q4")
+    assert [one["run_id"] for one in newer.earlier] == [again.run_id] and result(newer).overall == 65_000_000
+
+
+def test_as_known_now_computes_earlier_periods_at_the_present_cut(smooth):
+    text = SMOOTH.replace("framework: smooth", "framework: anew\neffective: 2012-07-01\nearlier: as known now")
+    apply(text=text, acting_user=smooth.people.carla)
+    smooth.sell(("A9", "1", "ALP", "2012-08-02", "REA-1", "100", "EUR"))
+    run = smooth.score(framework="anew")
+    assert run.inputs["earlier"] == "as known now" and run.earlier == []
+    assert result(run).overall == 65_000_000  # 120 of 200 make 60 points in Q3, then 70
+    assert smooth.publish("ben", framework="anew").run == run
+
+
+def test_a_standing_stays_where_the_calendar_says_so_and_is_shown_beside_what_is_earned(smooth):
+    for period in ("2012-Q3", "2012-Q4", "2013-Q1"):
+        if period == "2013-Q1":
+            smooth.sell(("A9", "1", "BOR", "2013-03-31", "REA-1", "10", "EUR"))
+        run = score(smooth, period)
+        publish(smooth, period)
+    held = result(run)
+    assert (held.level, held.standing, held.standing_since) == ("Bronze", "Silver", date(2012, 12, 31))
+    card = cards.card("smooth", "2013-Q1", "ALP", scope=EVERYTHING)
+    assert (card.level, card.holding.level, card.overall) == ("Bronze", "Silver", 20_000_000)
+    assert [one.period for one in card.earlier] == ["2012-Q3", "2012-Q4"]
+
+
+def test_scoring_the_same_twice_opens_nothing_twice(smooth):
+    first = score(smooth, "2012-Q3")
+    assert [(task.subject, task.trigger, task.due_on, task.run) for task in Task.objects.all()] == [
+        ("ALP", "weak", date(2012, 10, 30), first)
+    ]
+    smooth.score_again(first)
+    smooth.sell(("B9", "1", "BOR", "2012-12-30", "REA-1", "1", "EUR"))
+    score(smooth, "2012-Q3")  # at another cut
+    assert Task.objects.filter(period="2012-Q3").count() == 1
+
+
+def test_while_a_period_runs_nothing_is_opened(smooth):
+    smooth.sell(("A9", "1", "ALP", "2013-01-02", "REA-1", "1", "EUR"))
+    run = score(smooth, "2013-Q1")
+    assert run.is_running and not Task.objects.exists()
+
+
+def test_a_task_is_closed_once_with_a_reason_by_who_sees_its_partner(smooth):
+    score(smooth, "2012-Q3")
+    task = Task.objects.get(trigger="weak")
+    ben = smooth.people.ben
+    with pytest.raises(Refused) as refusal:
+        to_do.close(task=task.pk, reason=" ", scope=EVERYTHING, acting_user=ben)
+    assert [problem.code for problem in refusal.value.problems] == ["reason-missing"]
+    with pytest.raises(Missing):
+        to_do.close(task=task.pk, reason="done", scope=Scope(partners=frozenset({"BOR"})), acting_user=ben)
+    to_do.close(task=task.pk, reason="a plan is agreed", scope=Scope(partners=frozenset({"ALP"})), acting_user=ben)
+    to_do.close(task=task.pk, reason="something else", scope=EVERYTHING, acting_user=smooth.people.anna)
+    task.refresh_from_db()
+    assert (task.closed_by, task.reason) == ("ben", "a plan is agreed") and not to_do.open_now(scope=EVERYTHING)
+    assert Entry.objects.filter(action="tasks.close").count() == 1
+
+
+def test_parts_are_rolled_up_when_they_are_scored(channel):
+    text = SMOOTH.replace("framework: smooth\nsubject: partner\n", "framework: areas\nsubject: partner x territory\n")
+    apply(text=text + "rollup: {to: partner, level: highest}\n", acting_user=channel.people.carla)
+    run = channel.score(framework="areas")
+    found = RolledUp.objects.get(run=run, subject="ALP")
+    best = {level for _, level in found.parts}
+    assert found.level in best and len(found.parts) == len([one for one in queries.results(run) if one.subject.startswith("ALP x ")])
