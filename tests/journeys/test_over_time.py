@@ -12,6 +12,7 @@ from steelyard.frameworks.actions import apply
 from steelyard.ledger.scope import EVERYTHING, Scope
 from steelyard.scorecards import cards, queries, to_do
 from steelyard.scorecards.models import Result, RolledUp, Task
+from tests.cast import level_vectors
 
 from .conftest import content
 
@@ -31,10 +32,12 @@ triggers:
   - {name: fell, when: points < previous(points), do: ask why, within: 2 months}
 """
 
+VECTORS = level_vectors(Bronze=0, Silver=40, Gold=60)
+
 
 @pytest.fixture
 def smooth(channel):
-    apply(text=SMOOTH, acting_user=channel.people.carla)
+    apply(text=SMOOTH, vectors=VECTORS, acting_user=channel.people.carla)
     return channel
 
 
@@ -77,7 +80,7 @@ def test_a_run_that_looked_back_is_proved_with_what_it_read_whatever_is_in_force
 
 def test_as_known_now_computes_earlier_periods_at_the_present_cut(smooth):
     text = SMOOTH.replace("framework: smooth", "framework: anew\neffective: 2012-07-01\nearlier: as known now")
-    apply(text=text, acting_user=smooth.people.carla)
+    apply(text=text, vectors=VECTORS, acting_user=smooth.people.carla)
     smooth.sell(("A9", "1", "ALP", "2012-08-02", "REA-1", "100", "EUR"))
     run = smooth.score(framework="anew")
     assert run.inputs["earlier"] == "as known now" and run.earlier == []
