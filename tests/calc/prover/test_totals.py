@@ -60,7 +60,8 @@ def test_a_step_that_moves_more_than_a_tenth_is_found_on_both_sides(found, repla
 def test_a_step_over_more_than_one_level_is_found_where_the_gate_stands(found, replayed):
     text = (
         KPIS
-        + "scorecard: {combine: sum, require: [{rule: sold >= 5, else: {at_most: C}}], of: {part: {kpi: share, points: {line: [[0%, 0], [100%, 100]]}}}}\n"
+        + "scorecard: {combine: sum, require: [{rule: sold >= 5, else: {at_most: C}}], "
+        + "of: {part: {kpi: share, points: {line: [[0%, 0], [100%, 100]]}}}}\n"
         + levels(50, 80)
     )
     (finding,) = found(text, "cliff")
