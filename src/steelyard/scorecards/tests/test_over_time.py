@@ -6,15 +6,14 @@ from datetime import date
 
 import pytest
 
-from steelyard.audit.models import Entry
+from steelyard.audit.queries import entries
 from steelyard.calc.errors import Missing, Refused
 from steelyard.frameworks.actions import apply
 from steelyard.ledger.scope import EVERYTHING, Scope
 from steelyard.scorecards import cards, queries, to_do
 from steelyard.scorecards.models import Result, RolledUp, Task
 from tests.cast import level_vectors
-
-from .conftest import content
+from tests.journeys.conftest import content
 
 SMOOTH = """framework: smooth
 subject: partner
@@ -131,7 +130,7 @@ def test_a_task_is_closed_once_with_a_reason_by_who_sees_its_partner(smooth):
     to_do.close(task=task.pk, reason="something else", scope=EVERYTHING, acting_user=smooth.people.anna)
     task.refresh_from_db()
     assert (task.closed_by, task.reason) == ("ben", "a plan is agreed") and not to_do.open_now(scope=EVERYTHING)
-    assert Entry.objects.filter(action="tasks.close").count() == 1
+    assert entries(action="tasks.close").count() == 1
 
 
 def test_parts_are_rolled_up_when_they_are_scored(channel):
