@@ -19,6 +19,11 @@ PARTS = (
         ("calc/framework", "calc/formula", "calc/vectors", "frameworks"),
     ),
     (
+        "The prover",
+        "What `framework check` finds in a framework that can be applied: nothing is refused, each comes with values that show it.",
+        ("calc/prover",),
+    ),
+    (
         "Intake",
         "A row with a problem waits in quarantine; a file that cannot be read as a whole is refused, and a mapping too.",
         ("intake",),

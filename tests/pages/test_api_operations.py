@@ -81,6 +81,19 @@ def test_a_framework_is_checked_and_compared_before_anything_is_written(as_):
     status, told = send(anna, "POST", "/frameworks/check", {"text": f"{newest.text}\nnonsense: 1\n"})
     assert (status, told["fits"]) == (200, False) and "nonsense" in str(told["problems"])
     assert frameworks.version(FRAMEWORK).version == newest.version
+    (cliff,) = [one for one in send(anna, "POST", "/frameworks/check", {"text": CLIFF})[1]["findings"] if one["code"] == "cliff"]
+    assert cliff["severity"] == "finding" and cliff["witness"].splitlines()[1] == "given: {kpis: {sold: 10}}"
+
+
+CLIFF = """framework: cliff
+title: Cliff
+subject: partner
+grain: quarter
+effective: 2026-01-01
+measures: {lines: {fact: orders, count: lines}}
+kpis: {sold: {formula: lines, unit: count, better: higher, no_data: zero}}
+scorecard: {combine: sum, of: {sales: {kpi: sold, points: {bands: [{below: 10, points: 0}, {from: 10, points: 100}]}}}}
+"""
 
 
 @pytest.mark.parametrize(("query", "status"), [("", 200), ("?before=1&after=1", 200), ("?before=99", 404), ("?after=x", 422)])

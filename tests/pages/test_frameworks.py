@@ -46,6 +46,24 @@ def test_a_framework_with_problems_says_them_all_with_line_and_column_and_keeps_
     assert "line 2, column 1" in page and "foo: &lt;b&gt;1" in page and page.count("line 1") > 1
 
 
+CLIFF = """framework: cliff
+title: Cliff
+subject: partner
+grain: quarter
+effective: 2026-01-01
+measures: {lines: {fact: orders, count: lines}}
+kpis: {sold: {formula: lines, unit: count, better: higher, no_data: zero}}
+scorecard: {combine: sum, of: {sales: {kpi: sold, points: {bands: [{below: 10, points: 0}, {from: 10, points: 100}]}}}}
+"""
+
+
+def test_what_may_not_be_meant_is_told_with_values_to_paste_and_does_not_keep_it_from_being_applied(as_):
+    anna = as_("anna")
+    page = anna.post("/frameworks/new", {"text": CLIFF, "step": "check"}).content.decode()
+    assert "What moves at one step" in page and "given: {kpis: {sold: 10}}" in page and "scorecard.of.sales (line 8" in page
+    assert anna.post("/frameworks/new", {"text": CLIFF, "step": "apply"}).status_code == 302
+
+
 GOLD = "vectors:\n  - {name: no points are under watch, given: {points: {total: %d}}, expect: {level: D}}\n"
 
 

@@ -12,10 +12,9 @@ from pydantic import Field
 from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.wording.sentences import difference, sentences
-from steelyard.frameworks import actions, queries
-from steelyard.frameworks.house import read_here
+from steelyard.frameworks import actions, checking, queries
 from steelyard.frameworks.reading import readers_language
-from steelyard.frameworks.vectors import failures, unproved_levels
+from steelyard.frameworks.vectors import unproved_levels
 
 from .addresses import Number, VersionNumber
 from .gate import Asked, lasting, needs
@@ -72,12 +71,25 @@ class Changes(Schema):
     changes: list[str] = Field(examples=SENTENCES)
 
 
+class Found(Told):
+    """What the prover found; it refuses nothing."""
+
+    witness: str = Field(description="the given parts of vectors that show it, one a line, as YAML", examples=["given: {kpis: {sold: 60}}"])
+
+
+class Checking(Applying):
+    """A framework's file, as text, and what is to be looked at."""
+
+    strength: bool = Field(False, description="also which changes of the framework its vectors would not notice; takes some seconds")
+
+
 class CheckedFramework(Schema):
     """What would become of a text."""
 
     framework: str | None = Field(description="its code; null if the text cannot be read")
     fits: bool = Field(description="whether it could be applied", examples=[True])
     problems: list[Told]
+    findings: list[Found] = Field(description="what it does that may not be meant, each with a witness")
     changes: list[str] = Field(description="against the newest version", examples=SENTENCES)
 
 
@@ -99,14 +111,17 @@ def versions(request: Asked, paging: Asking, framework: str = "") -> dict[str, o
 @router.post("/check", response=answers(ok=CheckedFramework), summary="Check a framework")
 @needs("frameworks.write")
 @lasting
-def check(request: Asked, sent: Applying) -> dict[str, object]:
+def check(request: Asked, sent: Checking) -> dict[str, object]:
     """What applying this text would do; nothing is written. `problems` holds every mistake and warning of the text."""
-    found, problems = read_here(sent.text)
-    former = queries.versions(found.code)[-1:] if found else []
-    changed = _changes(queries.framework(former[0]), found) if found and former else []
-    failed = failures(sent.text, sent.vectors) if found and sent.vectors else []
-    told = [problem.as_dict() for problem in (*problems, *failed)]
-    return {"framework": found.code if found else None, "fits": found is not None and not failed, "problems": told, "changes": changed}
+    found = checking.check(sent.text, sent.vectors or "", strength=sent.strength)
+    framework = found.framework
+    former = queries.versions(framework.code)[-1:] if framework else []
+    changed = _changes(queries.framework(former[0]), framework) if framework and former else []
+    return {
+        "framework": framework.code if framework else None, "fits": found.fits, "changes": changed,
+        "problems": [problem.as_dict() for problem in (*found.problems, *found.failed)],
+        "findings": [finding.as_dict() for finding in found.findings],
+    }  # fmt: skip
 
 
 @router.get("/{framework}/changes", response=answers(ok=Changes), summary="What a version changes")

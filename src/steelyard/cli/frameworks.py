@@ -12,7 +12,7 @@ from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.wording.languages import LANGUAGES
 from steelyard.calc.framework.wording.sentences import sentences as sentences_of
-from steelyard.calc.prover import Finding, prove
+from steelyard.calc.prover import Finding
 
 from .output import Exit, print_json, say, show_problems, table
 from .people import AsUser, acting
@@ -48,22 +48,40 @@ def read_of(file_or_name: str) -> tuple[Framework | None, list[Problem]]:
 
 
 @app.command(epilog="Example: steelyard framework check examples/adventureworks/adventureworks-resellers.yaml")
-def check(file: str, as_json: JsonOption = False) -> None:
+def check(
+    file: str,
+    vectors: Annotated[bool, typer.Option("--vectors", help="Also how strong the vectors beside the file are.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """Check a framework: every problem at once, with line and column; then what it does that may not be meant, with a witness."""
-    framework, problems = read_of(file)
-    findings = prove(framework) if framework is not None else []
+    from steelyard.frameworks.checking import check as checked
+
+    found = checked(text_of(file), vectors_of(file) if vectors else "", file=Path(file), strength=vectors)
+    framework, problems = found.framework, [*found.problems, *found.failed]
     if as_json:
-        told = {"problems": [problem.as_dict() for problem in problems], "findings": [finding.as_dict() for finding in findings]}
-        print_json({"ok": framework is not None, **told})
+        told = {"problems": [one.as_dict() for one in problems], "findings": [one.as_dict() for one in found.findings]}
+        print_json({"ok": found.fits, **told})
     else:
         show_problems(problems, limit=500)
+        show_findings(found.findings)
         if framework is not None:
-            show_findings(findings)
             size = f"{len(framework.kpis)} KPIs, {len(framework.measures)} measures, {len(framework.levels)} levels"
-            noted = f"{len(findings)} finding{'s' * (len(findings) != 1)}"
-            say(f"{framework.code}: {size}. No errors, {noted}.")
-    if framework is None:
+            noted = f"{len(found.findings)} finding{'s' * (len(found.findings) != 1)}"
+            say(f"{framework.code}: {size}. {'No errors' if found.fits else 'Vectors fail'}, {noted}.")
+    if not found.fits:
         raise typer.Exit(Exit.PROBLEMS)
+
+
+def vectors_of(file_or_name: str) -> str:
+    """The vectors beside a file, or of the newest version of a framework in the house."""
+    from steelyard.frameworks.vectors import beside
+
+    path = Path(file_or_name)
+    if path.is_file() or path.suffix in (".yaml", ".yml"):
+        return text_of(str(beside(path)))
+    from steelyard.frameworks.queries import version
+
+    return version(file_or_name).vectors
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

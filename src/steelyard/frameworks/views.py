@@ -18,10 +18,10 @@ from steelyard.calc.errors import Missing, Refused
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Rows
 
 from . import actions, queries, reading
+from .checking import check, grouped
 from .forms import NewVersion
-from .house import read_here
 from .models import FrameworkVersion
-from .vectors import failures, unvectored
+from .vectors import unvectored
 
 
 @needs("frameworks.read")
@@ -134,11 +134,10 @@ def _started_from(code: str) -> dict[str, str]:
 
 def _checked(text: str, vectors: str) -> dict[str, Any]:
     """What applying these texts would do."""
-    framework, problems = read_here(text)
-    if framework is None:
-        return {"refused": True, "problems": problems}
-    if vectors.strip() and (failed := failures(text, vectors)):
-        return {"refused": True, "problems": failed}
+    found = check(text, vectors)
+    framework, problems = found.framework, found.problems
+    if framework is None or found.failed:
+        return {"refused": True, "problems": found.failed or problems}
     former = queries.versions(framework.code)
     there = next((one for one in former if one.text == text), None)
     kept = vectors or (there.vectors if there else "")
@@ -146,7 +145,7 @@ def _checked(text: str, vectors: str) -> dict[str, Any]:
     changed = reading.differing(queries.framework(former[-1]), framework) if former else []
     return {
         "checked": framework, "problems": problems, "former": former[-1] if former else None, "changed": changed,
-        "same": there if there and there.vectors == kept else None, "proves": there,
+        "findings": grouped(found.findings), "same": there if there and there.vectors == kept else None, "proves": there,
     }  # fmt: skip
 
 

@@ -7,5 +7,6 @@ for the witness, and what it claims to be impossible follows from exact interval
 
 from .findings import Finding
 from .proving import prove
+from .strength import prove_vectors
 
-__all__ = ["Finding", "prove"]
+__all__ = ["Finding", "prove", "prove_vectors"]

@@ -1,0 +1,67 @@
+"""Checking a framework's text: its problems, and what the prover finds; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from steelyard.calc.errors import Problem
+from steelyard.calc.framework.model import Framework
+from steelyard.calc.prover import Finding, prove, prove_vectors
+from steelyard.calc.vectors import read_vectors
+
+from .house import read_here
+from .vectors import failures
+
+# what a reader of findings looks for first, with the codes that belong to it; what is left comes last
+TOPICS: tuple[tuple[Any, frozenset[str]], ...] = (
+    (_("What nobody can do"), frozenset({
+        "level-impossible", "level-not-found", "way-closed", "levels-together", "levels-equal", "gate-never-holds", "gate-always-holds",
+        "threshold-between-totals", "points-out-of-reach", "best-total",
+    })),
+    (_("What goes the wrong way"), frozenset({"points-against-better", "better-scores-less", "no-data-beats-bad"})),
+    (_("What moves at one step"), frozenset({"cliff"})),
+    (_("What vectors would not notice"), frozenset({"unvectored"})),
+    (_("What partners show"), frozenset()),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What became of a text. ``framework`` is None if it is refused; ``failed`` are vectors that do not hold, or mistakes in them."""
+
+    framework: Framework | None
+    problems: list[Problem]
+    failed: list[Problem]
+    findings: list[Finding]
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can be applied."""
+        return self.framework is not None and not self.failed
+
+
+def check(text: str, vectors: str = "", *, file: Path | None = None, strength: bool = False) -> Checked:
+    """Read the text, run its vectors, prove it; with ``strength`` also which changes the vectors would not notice.
+
+    ``file``: where the text lies, so that the base of a region is looked for beside it.
+    """
+    framework, problems = read_here(text, file if file is not None and file.is_file() else None)
+    if framework is None:
+        return Checked(None, problems, [], [])
+    failed = failures(text, vectors) if vectors.strip() else []
+    findings = prove(framework)
+    if strength:
+        findings += prove_vectors(framework, read_vectors(vectors, framework)[0])
+    return Checked(framework, problems, failed, findings)
+
+
+def grouped(findings: Sequence[Finding]) -> list[tuple[Any, list[Finding]]]:
+    """Findings by what they are about, each group in the order found."""
+    named = frozenset(code for _title, codes in TOPICS for code in codes)
+    groups = [(title, [one for one in findings if one.code in codes or (not codes and one.code not in named)]) for title, codes in TOPICS]
+    return [(title, found) for title, found in groups if found]
