@@ -64,7 +64,10 @@ class KnownWhen:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What is added up over which rows of one kind of fact, or over which lines of a list (then ``fact`` is empty)."""
+    """What is added up over which rows of one kind of fact, or over which lines of a list (then ``fact`` is empty).
+
+    ``per``: only of measures that columns of lists are made of: the row columns by whose values it is kept apart.
+    """
 
     name: str
     fact: str
@@ -79,6 +82,7 @@ class Measure:
     known_when: KnownWhen | None = None
     repeat_per_subject: bool = False
     list: str = ""
+    per: tuple[str, ...] = ()
     title: str = ""
     note: str = ""
     place: Place = field(default=Place(""), compare=False)
@@ -88,8 +92,10 @@ class Measure:
 class ListColumn:
     """A column of a list: a measure taken per key (``measure``) or a formula over the columns to its left.
 
-    ``match``: the columns by which rows are joined, instead of the key of the list. ``since``: the column of the line
-    from whose date on rows count, for ``lasting``, instead of a window.
+    ``match``: the columns of the line by which rows are joined, instead of the key of the list; ``theirs``: what the rows
+    call them, where that is not the same. ``since``: the column of the line from whose date on rows count, for
+    ``lasting`` (its last day included), instead of a window. A measure whose window is the period looks through the
+    window that the list is asked through.
     """
 
     name: str
@@ -97,6 +103,7 @@ class ListColumn:
     measure: Measure | None = None
     formula: Formula | None = None
     match: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
     since: str = ""
     lasting: Span | None = None
     title: str = ""
@@ -122,6 +129,8 @@ class FactList:
     window: Window = Window("period")
     prefer: tuple[tuple[str, str], ...] = ()
     keep: tuple[Rule, ...] = ()
+    repeat_per_subject: bool = False
+    least_peers: int = 1
     title: str = ""
     note: str = ""
     owner: str = ""

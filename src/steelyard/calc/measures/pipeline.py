@@ -357,4 +357,4 @@ def row_columns(framework: Framework, scan: Scan) -> RowNames:
         *(f"partner.{name}" for name in ("name", "type", "parent", "country", "region", "status", "city")),
     )
     columns |= {name: RowValue(nw.col(name)) for name in resolved_names if name not in columns or name in ("representative", "territory")}
-    return RowNames(columns, framework.settings, framework.tables, framework.curves, nw.col(scan.kind.date or "date"))
+    return RowNames(columns, framework.settings, framework.tables, framework.curves, nw.col(scan.kind.date or "date"), framework.rounding)
