@@ -14,6 +14,7 @@ from datetime import date
 import polars as pl
 
 from steelyard.calc.framework.model import Framework
+from steelyard.calc.lists.planning import has_peers
 from steelyard.calc.measures.evaluate import Cube, Measured, column_of, measure_all, subject_numbers
 from steelyard.calc.measures.known import Coverage, read_coverage
 from steelyard.calc.measures.partial import SUBJECT, Partial, merge, of_subjects, reduce
@@ -96,7 +97,11 @@ class Memory:
         return None
 
     def _touched_only(self, points: Points, table: pl.DataFrame, new: Mapping[str, list[Part]]) -> list[Measured] | None:
-        """The former figures with those of touched subjects measured again; None if that is most of them."""
+        """The former figures with those of touched subjects measured again; None if that is most of them, or if subjects are
+        compared with each other while they are measured."""
+        framework = self.plan.framework
+        if has_peers(framework, framework.lists):
+            return None
         cube = Cube(self.plan, self.resolver, {})
         touched: dict[str, pl.Series] = {}
         positions: set[int] = set()

@@ -10,6 +10,7 @@ import polars as pl
 from django.db.models import Max, Q, QuerySet
 
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
+from steelyard.calc.lists.planning import facts_read
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.intake.published import PublishedPeriod, until
 
@@ -105,7 +106,7 @@ def published_periods() -> list[PublishedPeriod]:
 
 
 def _facts_of(version: FrameworkVersion) -> frozenset[str]:
-    return _facts.get(version.text, lambda: frozenset(measure.fact for measure in framework_of(version).measures.values()))
+    return _facts.get(version.text, lambda: facts_read(framework_of(version)))
 
 
 _facts: Kept[frozenset[str]] = Kept(50)

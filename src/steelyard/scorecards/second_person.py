@@ -9,6 +9,7 @@ import polars as pl
 
 from steelyard.accounts.queries import SYSTEM_USERNAME
 from steelyard.calc.errors import Problem
+from steelyard.calc.lists.planning import facts_read
 from steelyard.calc.measures.live import live_rows
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger.queries import EVERYTHING, commits, commits_by, facts
@@ -47,7 +48,7 @@ def _brought_in(run: Run, username: str, subject: str) -> list[str]:
 
     Ratings are looked at partner by partner, above.
     """
-    read = {measure.fact for measure in framework_of(run.framework).measures.values()} | {"coverage"}
+    read = facts_read(framework_of(run.framework)) | {"coverage"}
     public = public_cuts(run)
     since = max(public.get("", 0), public.get(subject, 0))
     changed: set[str] = set()

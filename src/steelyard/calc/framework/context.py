@@ -9,7 +9,7 @@ from ..facts import Kind
 from ..formula.functions import FUNCTIONS, TREE_NAMES
 from ..formula.nodes import UNKNOWN, Type, Value
 from .document import Log
-from .model import Kpi, Level, Measure, Peers, Place, PointsRule, Table, Window
+from .model import FactList, Kpi, Level, Measure, Peers, Place, PointsRule, Table, Window
 
 RESERVED = {*TREE_NAMES, "level", "as_of", "total"}
 
@@ -25,11 +25,15 @@ class Context:
     currency: str = ""
     attributes: dict[str, Type] = field(default_factory=dict)
     peers: Peers = field(default_factory=Peers)
+    peers_written: bool = False  # whether the framework says who is compared; else lines are compared from one peer on
     settings: dict[str, Value] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     table_types: dict[str, tuple[int, Type]] = field(default_factory=dict)
     curves: dict[str, PointsRule] = field(default_factory=dict)
+    lists: dict[str, FactList] = field(default_factory=dict)  # those that could be read, in the order of need
+    list_types: dict[str, dict[str, Type]] = field(default_factory=dict)  # what their lines have; of a broken list nothing
+    used_lists: set[str] = field(default_factory=set)
     measures: dict[str, Measure] = field(default_factory=dict)
     kpis: dict[str, Kpi] = field(default_factory=dict)
     levels: dict[str, Level] = field(default_factory=dict)

@@ -61,7 +61,7 @@ def read_header(context: Context, top: Section) -> Header:
     header.convert = _convert(context, top)
     _settings(context, top)
     _windows(context, top)
-    context.peers = _peers(context, top)
+    context.peers, context.peers_written = _peers(context, top), top.has("peers")
     header.questions = _questions(context, top)
     return header
 

@@ -1,4 +1,4 @@
-"""Measures: what is added up over which rows of a kind of fact (docs/reference/framework-language.md)."""
+"""Measures: what is added up over which rows of a kind of fact or lines of a list (docs/reference/framework-language.md)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from ..formula.nodes import COUNT, NUMBER, Formula, Type
 from ..formula.text import to_text
 from .context import Context
 from .document import Keyed, Scalar, Tree
-from .model import Aggregate, Conversion, KnownWhen, Measure, Place, Rule, Window
+from .model import Aggregate, Conversion, KnownWhen, ListColumn, Measure, Place, Rule, Window
 from .row_formulas import row_formula
-from .scopes import row_columns
 from .section import Section, shown
+from .sources import Source, check_columns, read_source
 from .windows import GRAMMAR, READY_WINDOWS, parse_window
 
 AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
-KEYS = ("fact", *AGGREGATES, "where", "date", "window", "valid_on", "once_per", "known_when", "per_subject")
+KEYS = ("fact", "list", *AGGREGATES, "where", "date", "window", "valid_on", "once_per", "known_when", "per_subject")
 NOT_MET = "does not meet"  # begins the reason of a condition whose author gave none
-LATER = {"list": "lists come in a later version; take a `fact`"}
+LINES_LACK = {  # keys that only rows of a fact have, with what to do instead
+    "valid_on": "write it in a column of the list",
+    "per_subject": "write it in the list, or in its columns",
+}
 
 
 def read_measures(context: Context, top: Section) -> None:
@@ -38,7 +41,9 @@ def read_measures(context: Context, top: Section) -> None:
 
 def _need_currency(context: Context) -> None:
     """Money can only be added up in a currency, which the framework names."""
-    money = next((measure for measure in context.measures.values() if measure.type.currency), None)
+    read: list[Measure | ListColumn] = [*context.measures.values()]
+    read += [column for found in context.lists.values() for column in found.columns.values()]
+    money = next((one for one in read if one.type.currency), None)
     if money is not None and not context.currency and not any(problem.code == "unknown-word" for problem in context.log.problems):
         message = "a framework that adds up money needs `currency`"
         context.log.add("missing-key", message, money.place, f"`{money.name}` is money", "write for example `currency: EUR`")
@@ -46,8 +51,15 @@ def _need_currency(context: Context) -> None:
 
 def check_conversion(context: Context, convert: Conversion) -> None:
     """Sums can be converted after they are added up; whatever compares or picks single lines needs them in one currency first."""
+    if convert.policy == "line date":
+        return
+    for found in context.lists.values():
+        money = next((name for name, kind in context.list_types[found.name].items() if kind.currency), None)
+        if money is not None:
+            message = f"a list compares lines, which `{convert.policy}` leaves in their own currencies"
+            context.log.add("convert", message, found.place, f"`{money}` is money", "write `convert: line date`")
     for measure in context.measures.values():
-        if convert.policy == "line date" or not measure.type.currency:
+        if not measure.type.currency or measure.list:
             continue
         if measure.aggregate not in ("sum", "mean") or measure.once_per:
             way = f"`{measure.aggregate}`{' once per key' if measure.once_per else ''}"
@@ -60,42 +72,54 @@ def check_conversion(context: Context, convert: Conversion) -> None:
 
 def _measure(context: Context, name: str, node: Tree, place: Place) -> Measure | None:
     before = len(context.log.problems)
-    section = Section(node, place.path, context.log, "a measure", KEYS, LATER)
-    kind = _kind(context, section)
-    aggregate = _aggregate(context, section)
-    window = _window(context, section)
-    if kind is None or aggregate is None:
-        return None
-    value = _value(context, section, kind, aggregate)
-    measure = Measure(
-        name=name,
-        fact=kind.name,
-        aggregate=aggregate,
-        value=value,
-        type=_type(context, section, aggregate, value),
-        window=window,
-        where=_where(context, section, kind),
-        date=_date(context, section, kind),
-        valid_on=_valid_on(context, section, kind),
-        once_per=_once_per(context, section, kind, aggregate),
-        known_when=_known_when(context, section),
-        repeat_per_subject=_repeat(context, section, kind),
-        title=section.text("title"),
-        note=section.text("note"),
-        place=place,
-    )
+    section = Section(node, place.path, context.log, "a measure", KEYS)
+    source = read_source(context, section)
+    measure = read_measure(context, name, section, source, place)
     failed = any(problem.severity == "error" for problem in context.log.problems[before:])
     return None if failed else measure
 
 
-def _kind(context: Context, section: Section) -> Kind | None:
-    if not section.written("list"):
-        section.require("fact")
-    name = section.text("fact")
-    if name and name not in context.facts:
-        hint = did_you_mean(name, context.facts)
-        context.log.add("unknown-name", f"`{name}` is not a kind of fact", section.at("fact"), f"`{name}`", hint)
-    return context.facts.get(name)
+def read_measure(context: Context, name: str, section: Section, source: Source | None, place: Place) -> Measure | None:
+    """The measure that a section describes, over the rows of a source; None where it cannot be told."""
+    aggregate = _aggregate(context, section)
+    window = read_window(context, section)
+    if source is None or aggregate is None:
+        return None
+    kind = source.kind
+    value = _value(context, section, source, aggregate)
+    if kind is None:
+        _check_lines(context, section, source, aggregate)
+    return Measure(
+        name=name,
+        fact=kind.name if kind else "",
+        list="" if kind else source.name,
+        aggregate=aggregate,
+        value=value,
+        type=_type(context, section, aggregate, value),
+        window=window,
+        where=read_where(context, section, source),
+        date=read_date(context, section, source),
+        valid_on=kind is not None and _valid_on(context, section, kind),
+        once_per=_once_per(context, section, source, aggregate),
+        known_when=_known_when(context, section),
+        repeat_per_subject=kind is not None and read_repeat(context, section, kind),
+        title=section.text("title"),
+        note=section.text("note"),
+        place=place,
+    )
+
+
+def _check_lines(context: Context, section: Section, source: Source, aggregate: Aggregate) -> None:
+    """What lines have not that rows have: a validity, and unless they are rows a date of their own."""
+    for key, hint in LINES_LACK.items():
+        if section.has(key):
+            context.log.add("unknown-key", f"lines of a list have no `{key}`", section.at(key), f"`{key}`", hint)
+    found = source.fact_list
+    dated = found is not None and found.picked and not found.list
+    if aggregate in ("first", "last") and not dated and not section.has("date"):
+        dates = ", ".join(source.of_type("date")) or "none"
+        message = f"`{aggregate}` needs the date by which lines are ordered"
+        context.log.add("missing-key", message, section.here, "", f"write `date:` with a column of the list: {dates}")
 
 
 def _aggregate(context: Context, section: Section) -> Aggregate | None:
@@ -108,7 +132,7 @@ def _aggregate(context: Context, section: Section) -> Aggregate | None:
     return None
 
 
-def _window(context: Context, section: Section) -> Window:
+def read_window(context: Context, section: Section) -> Window:
     scalar = section.scalar("window")
     if scalar is None:
         return Window("period")
@@ -125,14 +149,14 @@ def _window(context: Context, section: Section) -> Window:
     return window
 
 
-def _value(context: Context, section: Section, kind: Kind, aggregate: Aggregate) -> Formula | None:
+def _value(context: Context, section: Section, source: Source, aggregate: Aggregate) -> Formula | None:
     node = section.node(aggregate)
     if aggregate == "count":
         if not (isinstance(node, Scalar) and node.raw == "lines"):
             hint = "write `count: lines`; different values are counted by `count_distinct`"
             context.log.add("aggregate", "`count` counts lines", section.at("count"), shown(node) if node else "", hint)
         return None
-    return None if node is None else row_formula(context, node, section.at(aggregate).path, kind)
+    return None if node is None else row_formula(context, node, section.at(aggregate).path, source)
 
 
 def _type(context: Context, section: Section, aggregate: Aggregate, value: Formula | None) -> Type:
@@ -158,9 +182,10 @@ def _type(context: Context, section: Section, aggregate: Aggregate, value: Formu
     return NUMBER if aggregate in ("mean", "median") and kind == COUNT else kind
 
 
-def _where(context: Context, section: Section, kind: Kind) -> tuple[Rule, ...]:
+def read_where(context: Context, section: Section, source: Source, key: str = "where") -> tuple[Rule, ...]:
+    """Conditions, each with the reason shown for what it leaves out."""
     rules = []
-    for item, place in section.items("where"):
+    for item, place in section.items(key):
         reason, blank_holds, node = "", False, item
         path = place.path
         if isinstance(item, Keyed):
@@ -171,20 +196,21 @@ def _where(context: Context, section: Section, kind: Kind) -> tuple[Rule, ...]:
             if inner is None:
                 continue
             node, path = inner, part.at("rule").path
-        formula = row_formula(context, node, path, kind, "rule")
+        formula = row_formula(context, node, path, source, "rule")
         if formula is not None:
             rules.append(Rule(formula, reason or f"{NOT_MET} {to_text(formula.tree)}", blank_holds))
     return tuple(rules)
 
 
-def _date(context: Context, section: Section, kind: Kind) -> str | None:
+def read_date(context: Context, section: Section, source: Source) -> str | None:
+    """The date column by which rows lie in windows, or lines are ordered; None: the default."""
     name = section.text("date")
     if not name:
         return None
-    if name not in kind.by_name or kind.by_name[name].type != "date":
-        dates = ", ".join(column.name for column in kind.columns if column.type == "date")
-        message = f"fact `{kind.name}` has no date column `{name}`"
-        context.log.add("unknown-column", message, section.at("date"), f"`{name}`", f"columns that are dates: {dates}")
+    able = source.of_type("date") if source.kind is None else [column.name for column in source.kind.columns if column.type == "date"]
+    if name not in able:
+        message = f"{source.noun} `{source.name}` has no date column `{name}`"
+        context.log.add("unknown-column", message, section.at("date"), f"`{name}`", f"columns that are dates: {', '.join(able)}")
     return name
 
 
@@ -201,22 +227,11 @@ def _valid_on(context: Context, section: Section, kind: Kind) -> bool:
     return True
 
 
-def _columns(context: Context, section: Section, key: str, kind: Kind) -> tuple[str, ...]:
-    names = section.texts(key)
-    columns = row_columns(kind)
-    for name in names:
-        if name not in columns:
-            hint = did_you_mean(name, columns)
-            hint = hint if hint.startswith("did") else f"columns: {', '.join(kind.by_name)}"
-            context.log.add("unknown-column", f"fact `{kind.name}` has no column `{name}`", section.at(key), f"`{name}`", hint)
-    return names
-
-
-def _once_per(context: Context, section: Section, kind: Kind, aggregate: Aggregate) -> tuple[str, ...]:
+def _once_per(context: Context, section: Section, source: Source, aggregate: Aggregate) -> tuple[str, ...]:
     if section.has("once_per") and aggregate not in ("sum", "mean"):
         hint = "different keys are counted by `count_distinct`" if aggregate.startswith("count") else "use it with `sum` or `mean`"
         context.log.add("aggregate", f"`once_per` means nothing to `{aggregate}`", section.at("once_per"), aggregate, hint)
-    return _columns(context, section, "once_per", kind)
+    return check_columns(context, section, "once_per", source, section.texts("once_per"))
 
 
 def _known_when(context: Context, section: Section) -> KnownWhen | None:
@@ -231,7 +246,7 @@ def _known_when(context: Context, section: Section) -> KnownWhen | None:
     return KnownWhen(report, missing or 0)
 
 
-def _repeat(context: Context, section: Section, kind: Kind) -> bool:
+def read_repeat(context: Context, section: Section, kind: Kind) -> bool:
     """Whether the partner's value is repeated for each subject; needed where the fact lacks a part of the subject."""
     repeat = section.choice("per_subject", ("repeat",), "") == "repeat" if section.has("per_subject") else False
     refers = {column.refers_to for column in kind.columns}

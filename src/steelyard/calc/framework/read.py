@@ -16,6 +16,7 @@ from .header import Header, read_applies_to, read_header
 from .history import read_history
 from .kpis import read_kpis
 from .levels import level_names, read_levels
+from .lists import check_lists_used, read_lists
 from .measures import check_conversion, read_measures
 from .model import Framework
 from .opened import read_open
@@ -31,12 +32,9 @@ from .usage import check_usage
 
 KEYS = (
     "framework", "subject", "applies_to", "grain", "effective", "currency", "convert", "calendar", "rounding",
-    "settings", "tables", "curves", "windows", "questions", "peers", "measures", "kpis", "scorecard", "levels",
+    "settings", "tables", "curves", "windows", "questions", "peers", "lists", "measures", "kpis", "scorecard", "levels",
     "history", "standing", "rollup", "triggers", "earlier", "open",
 )  # fmt: skip
-LATER = {
-    "lists": "lists come in a later version; measures read facts directly",
-}
 
 
 def read(
@@ -86,7 +84,7 @@ def settings_of(text: str, base: str) -> tuple[Setting, ...]:
 
 
 def _whole(text: str, tree: Tree, log: Log, facts: Mapping[str, Kind]) -> tuple[Framework | None, list[Problem]]:
-    top = Section(tree, "", log, "a framework", KEYS, LATER)
+    top = Section(tree, "", log, "a framework", KEYS)
     if top.broken:
         return None, log.problems
     context = Context(log, facts)
@@ -95,6 +93,7 @@ def _whole(text: str, tree: Tree, log: Log, facts: Mapping[str, Kind]) -> tuple[
     read_tables(context, top)
     header.applies_to = read_applies_to(context, top)
     read_curves(context, top)
+    read_lists(context, top)
     read_measures(context, top)
     check_conversion(context, header.convert)
     read_kpis(context, top)
@@ -114,6 +113,7 @@ def _whole(text: str, tree: Tree, log: Log, facts: Mapping[str, Kind]) -> tuple[
     if log.failed:
         return None, log.problems
     check_usage(context, card, levels)
+    check_lists_used(context)
     return replace(_framework(context, header, card, levels, text), **beyond), log.problems  # type: ignore[arg-type]
 
 
@@ -125,6 +125,7 @@ def _framework(context: Context, header: Header, card: object, levels: object, s
         grain=context.grain,
         effective=header.effective,
         currency=context.currency,
+        lists=context.lists,
         measures=context.measures,
         kpis=context.kpis,
         scorecard=card,  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..facts import Kind
@@ -39,6 +40,8 @@ def row_columns(kind: Kind) -> dict[str, Type]:
     if "product" in kind.by_name:
         columns["category"] = TEXT
         columns |= {f"product.{name}": column for name, column in PRODUCT.items()}
+    if kind.date:
+        columns["month"] = DATE  # the first day of the fiscal month
     return columns | {column.name: COLUMN_TYPES[column.type] for column in kind.columns}
 
 
@@ -46,9 +49,11 @@ def _settings(context: Context) -> dict[str, Type]:
     return {name: kind for name, kind in context.types.items() if context.kinds.get(name) == "setting"}
 
 
-def row_scope(context: Context, kind: Kind) -> NameScope:
-    """For `where` and the value of a measure: the row, tables, curves, settings."""
-    return NameScope(names=_settings(context) | row_columns(kind), tables=context.table_types, curves=frozenset(context.curves))
+def row_scope(context: Context, names: Mapping[str, Type], functions: frozenset[str]) -> NameScope:
+    """For `where` and values of measures, and for columns of lists: what the row has, tables, curves, settings."""
+    return NameScope(
+        names=_settings(context) | dict(names), tables=context.table_types, curves=frozenset(context.curves), functions=functions
+    )
 
 
 def attribute_scope(context: Context, *, tables: bool = True) -> NameScope:

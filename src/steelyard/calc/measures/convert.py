@@ -14,7 +14,8 @@ import polars as pl
 
 from ..resolve import Resolver
 from ..units import divide
-from .pipeline import NO_RATE, cell_of, first_day
+from .cells import cell_of, first_day
+from .pipeline import NO_RATE
 from .plan import Plan, Scan
 
 Span = tuple[date, date]

@@ -10,38 +10,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from ..facts.kind import POLARS
 from ..framework.model import Measure, Window
+from ..lists.building import Builder
+from ..lists.lines import Places
+from ..lists.measuring import measure_lines
 from ..points import Points, Reading, ReadingColumn
-from ..resolve import Resolver
 from ..units import Blank, Exact
 from .convert import converted
 from .keyed import read_keyed, valid_at_end
-from .known import Coverage, unknown_months
+from .known import unknown_months
 from .natural import natural, unit_of
-from .partial import CELL, SUBJECT, Partial, key_name, subject_sizes
-from .pipeline import NO_CELL, cell_of
-from .plan import Plan, Scan, is_plain, window_of
+from .partial import CELL, key_name
+from .plan import Scan, is_plain, window_of
+from .reasons import excluded_column, reasons_of, rows_column
+from .spans import Cube, cells_of, in_spans, subject_numbers
 
-EARLIEST = date(1900, 1, 1)  # facts before are refused by intake
 NO_ROWS = "no rows in the window"
 ZERO_WITHOUT_ROWS = ("sum", "count", "count_distinct")
 Span = tuple[date, date]
-
-
-@dataclass(frozen=True)
-class Cube:
-    """Merged partial results of every scan, with what is needed to read them."""
-
-    plan: Plan
-    resolver: Resolver
-    partials: Mapping[str, Partial]
-    coverage: Coverage | None = None
 
 
 @dataclass(frozen=True)
@@ -66,12 +58,25 @@ def measure_all(cube: Cube, points: Points, readings: Iterable[Reading]) -> list
     together: dict[tuple[str, Window], list[Reading]] = defaultdict(list)
     for reading in sorted(readings, key=str):
         measure = framework.measures[reading.measure]
-        together[(cube.plan.scan_of(measure.name).name, window_of(framework, measure, reading.window))].append(reading)
+        window = window_of(framework, measure, reading.window)
+        together[("" if measure.list else cube.plan.scan_of(measure.name).name, window)].append(reading)
     scans = {scan.name: scan for scan in cube.plan.scans}
     found = []
+    builder = Builder(Places(cube, points))
     for (scan_name, window), members in together.items():
-        found += _read(cube, scans[scan_name], window, members, points)
+        found += _read(cube, scans[scan_name], window, members, points) if scan_name else _read_lists(builder, window, members)
     return sorted(found, key=lambda measured: str(measured.reading))
+
+
+def _read_lists(builder: Builder, window: Window, readings: list[Reading]) -> list[Measured]:
+    plan = builder.places.cube.plan
+    spans = plan.windows(window, builder.places.days)
+    result = []
+    for reading in readings:
+        measure = plan.framework.measures[reading.measure]
+        frame, reasons = measure_lines(builder, measure, builder.places.spans(window))
+        result.append(Measured(reading, measure, frame, reasons, spans))
+    return result
 
 
 def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], points: Points) -> list[Measured]:
@@ -85,57 +90,23 @@ def _read(cube: Cube, scan: Scan, window: Window, readings: list[Reading], point
     if partial is None:
         empty = [_nothing(len(points), measure) for measure in measures]
         return [Measured(*each, (), spans) for each in zip(readings, measures, empty, strict=True)]
-    cells = _cells(cube.plan, scan, limits)
+    cells = cells_of(cube.plan, scan, limits)
     sums = places.join(_sums(cube, scan, partial.sums, cells, limits), on="#at", how="left", maintain_order="left")
     keyed: dict[str, dict[str, pl.DataFrame]] = {}
     result = []
     for reading, measure in zip(readings, measures, strict=True):
-        reasons = _reasons(sums, measure)
+        reasons = reasons_of(sums, measure)
         if is_plain(measure):
-            values = sums.select(value=_value_column(measure, sums), rows=_rows_column(measure, sums))
+            values = sums.select(value=_value_column(measure, sums), rows=rows_column(measure, sums))
         else:
             name = key_name(measure)
             if name not in keyed:
                 sharing = [item for item in measures if not is_plain(item) and key_name(item) == name]
                 keyed[name] = read_keyed(in_spans(partial.keyed[name], cells, len(limits)), sharing, limits)
             values = places.join(keyed[name][measure.name], on="#at", how="left", maintain_order="left").select("value", "rows")
-        excluded = sums.select(_excluded_column(measure, sums, reason).alias(reason) for reason in reasons)
+        excluded = sums.select(excluded_column(measure, sums, reason).alias(reason) for reason in reasons)
         result.append(Measured(reading, measure, pl.concat([values, excluded], how="horizontal"), reasons, spans))
     return result
-
-
-def subject_numbers(cube: Cube, scan: Scan, points: Points) -> pl.Series:
-    """The packed number of every point's subject; one that no fact can have is below all others."""
-    packed = pl.Series([0] * len(points), dtype=pl.Int64)
-    for subject, size in zip(scan.subjects, subject_sizes(scan, cube.resolver), strict=True):
-        place = cube.plan.framework.subject.index(subject)
-        numbers = {code: number for number, code in enumerate(cube.resolver.codes[subject])}
-        packed = packed * size + pl.Series([numbers.get(codes[place], -(2**40)) for codes in points.subjects], dtype=pl.Int64)
-    return packed
-
-
-def _cells(plan: Plan, scan: Scan, limits: Sequence[Span]) -> pl.DataFrame | pl.Expr:
-    """Which cells lie in which span: a filter where there is one span only, else a table (#cell, #span)."""
-    if scan.date is None:
-        return pl.DataFrame({"#cell": [0] * len(limits), "#span": list(range(len(limits)))}, schema={"#cell": pl.Int32, "#span": pl.Int64})
-    ranges = []
-    for start, end in limits:
-        low = cell_of(plan, scan, start) if start > date.min else NO_CELL + 1
-        ranges.append((low, cell_of(plan, scan, end - timedelta(days=1))))
-    if len(ranges) == 1:
-        return (ranges[0][0] <= CELL) & (ranges[0][1] >= CELL)
-    lowest = max(min(low for low, _ in ranges), cell_of(plan, scan, EARLIEST))
-    pairs = [(cell, span) for span, (low, high) in enumerate(ranges) for cell in range(max(low, lowest), high + 1)]
-    return pl.DataFrame(pairs, schema={"#cell": pl.Int32, "#span": pl.Int64}, orient="row")
-
-
-def in_spans(table: pl.DataFrame, cells: pl.DataFrame | pl.Expr, spans: int) -> pl.LazyFrame:
-    """The rows that lie in a span, with ``#at`` (subject and span in one number); a row of several spans comes several times."""
-    if isinstance(cells, pl.Expr):
-        inside = table.lazy().filter(cells).with_columns(pl.lit(0, dtype=pl.Int64).alias("#span"))
-    else:
-        inside = table.lazy().with_columns(CELL.alias("#cell")).join(cells.lazy(), on="#cell", how="inner")
-    return inside.with_columns((SUBJECT * spans + pl.col("#span")).alias("#at"))
 
 
 def _sums(cube: Cube, scan: Scan, table: pl.DataFrame, cells: pl.DataFrame | pl.Expr, limits: Sequence[Span]) -> pl.DataFrame:
@@ -152,32 +123,7 @@ def _sums(cube: Cube, scan: Scan, table: pl.DataFrame, cells: pl.DataFrame | pl.
 
 
 def _value_column(measure: Measure, sums: pl.DataFrame) -> pl.Expr:
-    return pl.col(f"+{measure.name}") if measure.value is not None else _rows_column(measure, sums)
-
-
-def _rows_column(measure: Measure, sums: pl.DataFrame) -> pl.Expr:
-    return pl.col(f"n:{measure.name}" if f"n:{measure.name}" in sums.columns else "n:")
-
-
-def _excluded_column(measure: Measure, sums: pl.DataFrame, reason: str) -> pl.Expr:
-    """Rows excluded for a reason; the measure's own last rule excluded what no other reason and no count explains."""
-    prefix = f"x:{measure.name}:"
-    recorded = [name for name in sums.columns if name.startswith(prefix)]
-    own = pl.col(prefix + reason).fill_null(0) if prefix + reason in sums.columns else pl.lit(0)
-    if measure.where and measure.where[-1].reason == reason:
-        rest = pl.col("n:") - _rows_column(measure, sums)
-        for name in recorded:
-            rest = rest - pl.col(name).fill_null(0)
-        own = own + rest
-    return own
-
-
-def _reasons(sums: pl.DataFrame, measure: Measure) -> tuple[str, ...]:
-    """Why rows can be left out: the measure's own rules first, then what the pipeline found (blank values, missing rates)."""
-    own = list(dict.fromkeys(rule.reason for rule in measure.where))
-    prefix = f"x:{measure.name}:"
-    found = {name.removeprefix(prefix) for name in sums.columns if name.startswith(prefix)}
-    return (*own, *sorted(found - set(own)))
+    return pl.col(f"+{measure.name}") if measure.value is not None else rows_column(measure, sums)
 
 
 def _nothing(size: int, measure: Measure) -> pl.DataFrame:
@@ -200,3 +146,6 @@ def column_of(cube: Cube, points: Points, measured: Measured) -> ReadingColumn:
                 values[position] = Blank(reason)
     excluded = {reason: measured.frame[reason].fill_null(0).to_list() for reason in measured.reasons}
     return ReadingColumn(values, rows, excluded)
+
+
+__all__ = ["NO_ROWS", "Cube", "Measured", "column_of", "evaluate", "measure_all", "subject_numbers"]

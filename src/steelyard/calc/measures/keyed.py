@@ -19,19 +19,19 @@ from .partial import CELL
 Span = tuple[date, date]
 
 
-def read_keyed(rows: pl.LazyFrame, measures: Sequence[Measure], limits: Sequence[Span]) -> dict[str, pl.DataFrame]:
-    """Per measure a frame (``#at``, value, rows); the measures share one keyed table, already cut to its spans."""
+def read_keyed(rows: pl.LazyFrame, measures: Sequence[Measure], limits: Sequence[Span], per: Sequence[str] = ()) -> dict[str, pl.DataFrame]:
+    """Per measure a frame (``#at``, ``per``, value, rows); the measures share one keyed table, already cut to its spans."""
     asked = {
         "#span": any(measure.valid_on for measure in measures),
         "#group": any(measure.aggregate in ("first", "last") for measure in measures),
     }
     inside = rows.drop("#cell", *(name for name, needed in asked.items() if not needed), strict=False).collect()
-    group = ["#at"]
+    group = ["#at", *per]
     distinct = [measure for measure in measures if measure.aggregate == "count_distinct" and not measure.valid_on and not measure.once_per]
     found = _distinct(inside, distinct, group) if distinct else {}
     for measure in measures:
         if measure.name not in found:
-            found[measure.name] = _aggregate(_live(inside, measure, group, limits), measure, group)
+            found[measure.name] = aggregate(_live(inside, measure, group, limits), measure, group)
     return found
 
 
@@ -64,13 +64,13 @@ def _without_reversed(inside: pl.DataFrame, measure: Measure, group: list[str], 
         return counted
     # a key counted above has an added row in the span; with a net of nothing it is no longer there
     nets = (
-        inside.join(touched, on=[*group, "#value"], how="semi")
+        inside.join(touched, on=[*group, "#value"], how="semi", nulls_equal=True)
         .group_by([*group, "#value"])
         .agg(pl.col(net).sum(), (pl.col(net) > 0).any().alias("added"))
     )
     _refuse_negative(nets, net, measure)
     gone = nets.filter((pl.col(net) == 0) & pl.col("added")).group_by(group).agg(pl.len().cast(pl.Int64).alias("gone"))
-    joined = counted.join(gone, on=group, how="left")
+    joined = counted.join(gone, on=group, how="left", nulls_equal=True)
     return joined.with_columns(value=pl.col("value") - pl.col("gone").fill_null(0)).drop("gone")
 
 
@@ -111,7 +111,8 @@ def _refuse_negative(nets: pl.DataFrame, column: str, measure: Measure) -> None:
         )
 
 
-def _aggregate(live: pl.DataFrame, measure: Measure, group: list[str]) -> pl.DataFrame:
+def aggregate(live: pl.DataFrame, measure: Measure, group: list[str]) -> pl.DataFrame:
+    """(group, value, rows) of live keys: ``net`` how many rows each stands for, ``#value`` or ``total``, ``#cell`` of first and last."""
     rows = pl.col("net").sum().cast(pl.Int64).alias("rows")
     value = pl.col("#value")
     if measure.once_per:

@@ -17,7 +17,7 @@ from ..framework.model import Measure
 from ..resolve import Resolver
 from ..units import INT64_MAX
 from .pipeline import MeasureColumns, look, measure_columns, resolved
-from .plan import Plan, Scan, is_plain, key_columns
+from .plan import Plan, Scan, is_pick, is_plain, key_columns
 
 CHUNK = 1_000_000  # rows resolved at a time: bounds memory, changes no figure
 CELL_BITS = 23  # half of them hold every day until the year 9999
@@ -43,7 +43,7 @@ class Partial:
 def key_name(measure: Measure) -> str:
     """Names the keyed table of a measure; measures that count the same keys share one."""
     value = _value_column(measure) if "#value" in key_columns(measure) else ""
-    return "|".join((*key_columns(measure), value))
+    return "|".join((*key_columns(measure), "rows" if is_pick(measure) else value))
 
 
 def reduce(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFrame, rows: int) -> Partial | None:
@@ -61,7 +61,7 @@ def merge(parts: Sequence[Partial]) -> Partial:
     if len(parts) == 1:
         return parts[0]
     bound = sum(part.bound for part in parts)
-    _check_headroom(bound)
+    check_headroom(bound)
     names = sorted({name for part in parts for name in part.keyed})
     keyed = {
         name: pl.concat([part.keyed[name] for part in parts if name in part.keyed], how="diagonal_relaxed") for name in names
@@ -78,7 +78,8 @@ def _add(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return together.group_by(key).agg(pl.exclude(key).sum())
 
 
-def _check_headroom(bound: int) -> None:
+def check_headroom(bound: int) -> None:
+    """Refuse sums that an int64 cannot hold."""
     if bound > INT64_MAX:
         raise Refused(
             Problem(
@@ -152,11 +153,13 @@ def _measure_columns(
     if not is_plain(measure):
         groups.setdefault(key_name(measure), []).append(measure)
         for key in key_columns(measure):
-            columns.setdefault(_key_column(measure, key), _key_expression(scan, measure, key))
+            columns.setdefault(_key_column(measure, key), found.kept[key] if key in found.kept else _key_expression(scan, measure, key))
     return names
 
 
 def _key_column(measure: Measure, column: str) -> str:
+    if is_pick(measure):
+        return f"#kept {column}"
     return _value_column(measure) if column == "#value" else f"#key {column}"
 
 
@@ -231,7 +234,7 @@ def _bound(table: pl.DataFrame) -> int:
     if not added or table.is_empty():
         return 0
     bound = max(table.select(pl.col(name).cast(pl.Int128).abs().sum() for name in added).row(0))
-    _check_headroom(bound)
+    check_headroom(bound)
     return bound
 
 

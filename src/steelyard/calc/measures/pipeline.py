@@ -5,9 +5,9 @@ This is the one place that says what a row means to a measure. Phase 1 groups it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import narwhals as nw
 import polars as pl
@@ -19,15 +19,15 @@ from ..framework.model import Framework, Measure
 from ..resolve import ONE, Resolver
 from ..units import DECIMALS
 from .authority import NOT_AUTHORITATIVE, has_authority, with_authority
+from .cells import with_cell, with_month
 from .looking_up import Rows, look_up
-from .plan import Plan, Scan, amount_columns, needed_columns
+from .plan import Plan, Scan, amount_columns, is_pick, needed_columns
+from .row_values import all_of
 from .rows import WIDE, RowNames, RowValue, compile_row, half_even, to_unit
 
 NO_RATE = "no currency rate for the day"
 NO_FACTOR = "no factor for the unit of measure"
 QUANTITIES = ("quantity", "ordered_quantity", "adjusted")  # counted in the row's `unit`
-NO_CELL = -2_000_000  # of rows without a date; below the number of any day
-BEFORE_ALL = -1  # the cell before the first window of a calendar of dates
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,9 @@ def look(frame: pl.LazyFrame, scan: Scan, framework: Framework) -> PartInfo | No
 
 
 def _trees(measure: Measure) -> list[nodes.Node]:
-    return [rule.formula.tree for rule in measure.where] + ([measure.value.tree] if measure.value is not None else [])
+    """The formulas that read a row: rules, the value, and of picked rows each column that is kept."""
+    kept = [nodes.Name(0, name) for name in measure.per] if is_pick(measure) else []
+    return [rule.formula.tree for rule in measure.where] + ([measure.value.tree] if measure.value is not None else kept)
 
 
 def counted_names(tree: nodes.Node, kind: Kind) -> frozenset[str]:
@@ -121,7 +123,9 @@ def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: Part
     for subject in scan.subjects:
         if subject == "territory":
             frame = look_up(frame, resolver.territories(), ["territory"], ["territory#"], None)
-    frame = _with_cell(frame, plan, scan, info)
+    frame = with_cell(frame, plan, scan, info.first, info.last)
+    if "month" in needs and "month" not in kind.by_name:
+        frame = with_month(frame, plan, scan, info.first, info.last)
     frame = _with_factor(frame, kind, resolver, info)
     return _with_ratio(frame, plan, scan, resolver, info)
 
@@ -164,47 +168,6 @@ def _with_representative(frame: Rows, kind: Kind, resolver: Resolver, needs: set
         own += [nw.col("own_territory")] if has_party else []
         frame = frame.with_columns(territory=nw.coalesce(*own) if len(own) > 1 else own[0])
     return frame
-
-
-def _with_cell(frame: Rows, plan: Plan, scan: Scan, info: PartInfo) -> Rows:
-    if scan.date is None:
-        return frame.with_columns(nw.lit(0).cast(nw.Int64()).alias("#cell"))
-    day = nw.col(scan.date)
-    if scan.by_day:
-        return frame.with_columns(day.cast(nw.Int32()).cast(nw.Int64()).fill_null(NO_CELL).alias("#cell"))
-    if plan.calendar.pattern == "months":
-        # calendar months need no table; fiscal years only group them
-        month = day.dt.year().cast(nw.Int64()) * 12 + day.dt.month().cast(nw.Int64()) - 1
-        return frame.with_columns(month.fill_null(NO_CELL).alias("#cell"))
-    cells = plan.calendar.cells(info.first, info.last)
-    days = pl.DataFrame({scan.date: pl.date_range(info.first, info.last, eager=True)})
-    starts = pl.DataFrame(
-        {scan.date: [cell.start for cell in cells], "#cell": [cell.index for cell in cells]}, schema={scan.date: pl.Date, "#cell": pl.Int64}
-    )
-    table = days.sort(scan.date).join_asof(starts.sort(scan.date), on=scan.date, strategy="backward")
-    joined = frame.join(nw.from_native(table.lazy()), on=scan.date, how="left")
-    return joined.with_columns(
-        nw.when(day.is_null()).then(nw.lit(NO_CELL, nw.Int64())).otherwise(nw.col("#cell").fill_null(BEFORE_ALL)).alias("#cell")
-    )
-
-
-def cell_of(plan: Plan, scan: Scan, day: date) -> int:
-    """The cell that a day falls in; the same numbering as the rows'."""
-    if scan.by_day:
-        return (day - date(1970, 1, 1)).days
-    if plan.calendar.pattern == "months":
-        return day.year * 12 + day.month - 1
-    cells = plan.calendar.cells(day, day)
-    return cells[0].index if cells else BEFORE_ALL
-
-
-def first_day(plan: Plan, scan: Scan, cell: int) -> date:
-    """The first day of a cell; the reverse of `cell_of`."""
-    if scan.by_day:
-        return date(1970, 1, 1) + timedelta(days=cell)
-    if plan.calendar.pattern == "months":
-        return date(cell // 12, cell % 12 + 1, 1)
-    return plan.calendar.at("window" if plan.calendar.pattern == "dates" else "month", cell).start
 
 
 def _with_factor(frame: Rows, kind: Kind, resolver: Resolver, info: PartInfo) -> Rows:
@@ -254,6 +217,7 @@ class MeasureColumns:
     fail: nw.Expr | None  # 0 if the row counts, else the number of the first rule that excluded it (1-based)
     value: nw.Expr | None  # the row's value as stored, None for `count: lines`
     reasons: tuple[str, ...]
+    kept: Mapping[str, nw.Expr] = field(default_factory=dict)  # of picked rows: columns that are not kept as they were said
 
 
 def measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo) -> MeasureColumns:
@@ -281,12 +245,37 @@ def measure_columns(plan: Plan, scan: Scan, resolver: Resolver, measure: Measure
         value, automatic = _value(plan, scan, resolver, measure, info, names_of(measure.value.tree))
         order += range(len(rules), len(rules) + len(automatic))
         rules += automatic
+    kept: dict[str, nw.Expr] = {}
+    if is_pick(measure):
+        kept, automatic = _kept_columns(plan, scan, resolver, measure, info, factors is not None)
+        order += range(len(rules), len(rules) + len(automatic))
+        rules += automatic
     fail = None
     if rules:
         fail = nw.lit(0, nw.Int32())
         for place in reversed(order):
             fail = nw.when(~rules[place][0]).then(nw.lit(place + 1, nw.Int32())).otherwise(fail)
-    return MeasureColumns(fail, value, tuple(reason for _, reason in rules))
+    return MeasureColumns(fail, value, tuple(reason for _, reason in rules), kept)
+
+
+def _kept_columns(
+    plan: Plan, scan: Scan, resolver: Resolver, measure: Measure, info: PartInfo, counted: bool
+) -> tuple[dict[str, nw.Expr], list[tuple[nw.Expr, str]]]:
+    """The columns of picked rows that are turned: quantities into counting units, money into the framework's currency."""
+    kept: dict[str, nw.Expr] = {}
+    money = amount_columns(measure, scan.kind)
+    if counted:
+        quantities = {name for tree in _trees(measure) for name in counted_names(tree, scan.kind)} & set(measure.per)
+        kept = {name: _in_counting_units(nw.col(name)) for name in sorted(quantities)}
+    if not money or plan.framework.convert.policy != "line date" or not needs_conversion(plan, scan, info):
+        return kept, []
+    for name in money:
+        kept[name] = half_even(nw.col(name).cast(WIDE) * nw.col("#numerator"), nw.col("#denominator")).cast(nw.Int64())
+    stated = all_of([~nw.col(name).is_null() for name in money], lambda a, b: a | b)
+    rated = ~nw.col("#numerator").is_null() & ~nw.col("#denominator").is_null()
+    ratios = _ratios(plan, resolver, info)
+    always = currency_column(scan, plan.framework) not in info.with_blanks and not sum(ratios.null_count().row(0))
+    return kept, [] if always else [(rated | ~stated, NO_RATE)]
 
 
 def _counted(names: RowNames, counted: frozenset[str]) -> RowNames:
@@ -357,4 +346,5 @@ def row_columns(framework: Framework, scan: Scan) -> RowNames:
         *(f"partner.{name}" for name in ("name", "type", "parent", "country", "region", "status", "city")),
     )
     columns |= {name: RowValue(nw.col(name)) for name in resolved_names if name not in columns or name in ("representative", "territory")}
+    columns.setdefault("month", RowValue(nw.col("month")))
     return RowNames(columns, framework.settings, framework.tables, framework.curves, nw.col(scan.kind.date or "date"), framework.rounding)

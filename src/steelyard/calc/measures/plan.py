@@ -16,6 +16,7 @@ from ..facts import FACTS, Kind
 from ..formula import nodes
 from ..formula.nodes import names_in
 from ..framework.model import Framework, Measure, Window
+from ..lists.planning import ORIGIN, asked_of_facts, is_pick
 from ..periods import READY_WINDOWS, FiscalCalendar
 from ..points import Reading
 from ..resolve import SUBJECTS
@@ -69,7 +70,7 @@ class Plan:
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 
     def scan_of(self, measure: str) -> Scan:
-        """The scan that adds this measure up."""
+        """The scan that adds this measure up (of a measure over a list none does: its list is made of several)."""
         return next(scan for scan in self.scans if any(item.name == measure for item in scan.measures))
 
     def windows(self, window: Window, days: Iterable[date]) -> dict[date, Span]:
@@ -83,7 +84,7 @@ class Plan:
 
 def key_columns(measure: Measure) -> tuple[str, ...]:
     """The row columns that join the grouping key for this measure (docs/reference/framework-language.md); ``#value`` is its row value."""
-    key: list[str] = []
+    key: list[str] = [*measure.per]
     if measure.valid_on:
         key += ["#valid_from", "#valid_to"]
     key += measure.once_per
@@ -120,16 +121,19 @@ def window_of(framework: Framework, measure: Measure, name: str | None) -> Windo
 
 def plan(framework: Framework, calendar: FiscalCalendar, readings: Iterable[Reading]) -> Plan:
     """The scans for the readings that phase 2 asks for; measures nobody reads are not computed."""
-    windows: dict[str, list[Window]] = {}
+    asked: dict[str, tuple[Measure, set[Window], bool]] = {}
     for reading in readings:
         measure = framework.measures[reading.measure]
-        windows.setdefault(measure.name, []).append(window_of(framework, measure, reading.window))
+        window = window_of(framework, measure, reading.window)
+        found = asked_of_facts(framework, measure.list, window) if measure.list else [(measure, (window,), False)]
+        for part, windows, by_day in found:
+            _, known, before = asked.get(part.name, (part, set(), False))
+            asked[part.name] = (part, known.union(windows), before or by_day or part.aggregate in ("first", "last"))
     groups: dict[tuple[str, str | None, bool, tuple[str, ...]], list[Measure]] = {}
-    for name in sorted(windows):
-        measure = framework.measures[name]
-        kind = FACTS[measure.fact]
-        by_day = measure.aggregate in ("first", "last") or any(_needs_days(window, framework.grain, calendar) for window in windows[name])
-        day = None if measure.valid_on else measure.date or kind.date
+    for name in sorted(asked):
+        measure, seen, by_day = asked[name]
+        by_day = by_day or any(_needs_days(window, framework.grain, calendar) for window in seen)
+        day = None if measure.valid_on else measure.date or FACTS[measure.fact].date
         subjects = ("partner",) if measure.repeat_per_subject and "partner" in framework.subject else framework.subject
         groups.setdefault((measure.fact, day, by_day and day is not None, subjects), []).append(measure)
     scans = tuple(
@@ -149,7 +153,8 @@ def row_names(measure: Measure) -> set[str]:
     trees: list[nodes.Node] = [rule.formula.tree for rule in measure.where]
     if measure.value is not None:
         trees.append(measure.value.tree)
-    return set().union(*(names_in(tree) for tree in trees), measure.once_per) if trees else set(measure.once_per)
+    kept_apart = {*measure.once_per, *measure.per} - set(ORIGIN)
+    return kept_apart.union(*(names_in(tree) for tree in trees))
 
 
 def needed_columns(scan: Scan, framework: Framework) -> set[str]:
@@ -159,12 +164,13 @@ def needed_columns(scan: Scan, framework: Framework) -> set[str]:
 
 
 def amount_columns(measure: Measure, kind: Kind) -> Mapping[str, str]:
-    """Money columns of the measure's value -> the column that holds their currency."""
-    if measure.value is None or measure.type.kind != "money":
+    """Money columns of the measure's value, or of the rows that a list picks -> the column that holds their currency."""
+    if not is_pick(measure) and (measure.value is None or measure.type.kind != "money"):
         return {}
+    names = set(measure.per) if is_pick(measure) else names_in(measure.value.tree) if measure.value is not None else set()
     return {
         name: kind.by_name[name].currency or ""
-        for name in sorted(names_in(measure.value.tree))
+        for name in sorted(names)
         if name in kind.by_name and kind.by_name[name].type in ("money", "price")
     }
 
@@ -175,6 +181,7 @@ __all__ = [
     "Plan",
     "Scan",
     "amount_columns",
+    "is_pick",
     "is_plain",
     "key_columns",
     "needed_columns",
