@@ -20,7 +20,21 @@ def told(keys: Iterable[str], known: Mapping[str, str], what: str) -> str:
 
 def framework_language() -> str:
     from steelyard.calc.formula.functions import FUNCTIONS
-    from steelyard.calc.framework import history, kpis, levels, measures, read, rollup, rules, standing, tree, triggers, windows
+    from steelyard.calc.framework import (
+        history,
+        kpis,
+        levels,
+        list_columns,
+        lists,
+        measures,
+        read,
+        rollup,
+        rules,
+        standing,
+        tree,
+        triggers,
+        windows,
+    )
     from steelyard.calc.framework.section import COMMON, LANGUAGE
     from steelyard.calc.framework.wording.windows import window_text
 
@@ -28,7 +42,6 @@ def framework_language() -> str:
         raise SystemExit(f"docs/meanings.py and the code differ about functions: {sorted(set(FUNCTIONS) ^ set(meanings.FUNCTIONS))}")
     functions = [(f"`{one.example}`", meanings.FUNCTIONS[name], meanings.GROUPS[one.group]) for name, one in FUNCTIONS.items()]
     ready = [(f"`{name}`", window_text(window)) for name, window in windows.READY_WINDOWS.items()]
-    later = {**read.LATER, **measures.LATER}
     small = small_keys()
     return page(
         "The framework language",
@@ -40,11 +53,18 @@ def framework_language() -> str:
         f"Every definition may also have {', '.join(f'`{key}` ({meanings.COMMON[key]})' for key in COMMON)}.",
         *(f"**{name}**\n\n{told(keys, meanings.SMALL[name], name)}" for name, keys in small.items()),
         "## Measures",
-        "A measure adds up the rows of one kind of fact, in exactly one way.",
+        "A measure adds up the rows of one kind of fact, or the lines of a list, in exactly one way.",
         told(measures.KEYS, meanings.MEASURE, "measures"),
         "Rows may read the columns of the fact and what its keys resolve to on the row's date: `partner`, `territory`, `representative`, "
         "`partner.type`, `partner.country`, `partner.region`, `partner.status`, `category`, `product.name`, `product.category`, "
-        "`product.strategic`, `product.must_stock`.",
+        "`product.strategic`, `product.must_stock`; and `month`, the first day of the fiscal month of the row's date.",
+        "## Lists",
+        "A list has one line per thing. **Grouped**: its columns are measures taken per key; a line exists where any of them counts a row. "
+        "**Picked**: one row of a fact (or line of another list) per key. A list may read lists, in any order but a circle. "
+        "[Worked example](../calculations/lists.md).",
+        told(lists.KEYS, meanings.LIST, "lists"),
+        "A column is a formula, or a measure:",
+        told(list_columns.KEYS, meanings.LIST_COLUMN, "columns of lists"),
         "## Windows",
         "A window is a length, a shift, or both: `last 24 months`, `last 12 months, 6 months earlier`, `1 year earlier`. Lengths: `period`, "
         "`month`, `quarter`, `half`, `year`, `last N days|months|quarters|periods|years`, `year to date`, `all time`. It ends with the as-of "
@@ -76,9 +96,6 @@ def framework_language() -> str:
         told(rollup.KEYS, meanings.ROLLUP, "the roll-up"),
         "`triggers`, each a mapping:",
         told(triggers.KEYS, meanings.TRIGGER, "triggers"),
-        "## Not yet",
-        "These keys belong to the language and are refused with the code `not-supported` until a later version speaks them.",
-        table(("key", ""), [(f"`{key}`", text) for key, text in later.items()]),
     )
 
 

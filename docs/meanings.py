@@ -16,6 +16,7 @@ FRAMEWORK = {
     "windows": "windows with a name",
     "questions": "questions whose answers come in as facts of kind `ratings`",
     "peers": "who is compared with whom",
+    "lists": "one line per thing, grouped from facts or picked among them; measures may be taken over the lines",
     "measures": "what is added up over which rows",
     "kpis": "formulas over measures",
     "scorecard": "the tree that turns KPIs into points and points into a total",
@@ -37,6 +38,7 @@ COMMON = {
 
 MEASURE = {
     "fact": "the kind of fact whose rows are read ([facts](facts.md))",
+    "list": "the list whose lines are read, instead of a fact; through a window it is built as of that window's end",
     "sum": "adds up a column, or a formula over the columns of a row",
     "count": "`count: lines` counts rows",
     "count_distinct": "how many different values occur",
@@ -53,6 +55,30 @@ MEASURE = {
     "once_per": "columns for which the value counts once",
     "known_when": "`{report, missing}`: months without that report are unknown; more than `missing` of them make the measure blank",
     "per_subject": "`repeat`: the partner's value for each subject, where the fact lacks a part of the subject",
+}
+
+LIST = {
+    "one_per": "the key: a column, or a list of columns. Lines without any part of the key are left out",
+    "columns": "what each line has: a mapping of names to columns, read from left to right",
+    "keep": "a rule, or a list of rules (`{rule, reason, blank}`), that a line must meet to count",
+    "fact": "a picked list: the kind of fact of which one row per key is taken",
+    "list": "a picked list: the other list of which one line per key is taken",
+    "where": "a picked list: rules for the rows that may be taken",
+    "date": "a picked list: which date of the row counts (default: the kind's own)",
+    "window": "a picked list: the stretch of time (default: the one that the list is asked through)",
+    "prefer": "a picked list: what decides among rows of one key, in this order: a yes/no column (yes first), or `highest`, `lowest`, "
+    "`latest` or `earliest` with a column; blanks come last, ties go to the lowest natural key",
+    "per_subject": "a picked list: `repeat`, as for measures",
+}
+
+LIST_COLUMN = {
+    "formula": "a formula over the key and the columns to its left, attributes of the subject, `as_of`; stored in the grain of its unit. "
+    "Over peers it compares with the lines of the same key of other subjects",
+    **{name: meaning for name, meaning in MEASURE.items() if name != "known_when"},
+    "window": "the stretch of time; the default, `period`, is the window that the list is asked through, any other ends with the same day",
+    "match": "what rows are joined by, where it is not the key of the list: a column, columns, or `{column of the line: column of the row}`",
+    "from": "a date of the line: rows count from that day on, whatever window is asked, for as long as `for` says",
+    "for": "how long rows count from that day on, `14 days` or `2 months`; the last day counts",
 }
 
 KPI = {

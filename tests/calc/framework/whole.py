@@ -81,11 +81,12 @@ LISTS = {
                     "fees", "orders", "sum", formula("amount"), MONEY, Window("month", 17), (rule("quantity > 19", "small"),),
                     once_per=("document",), known_when=KnownWhen("orders", 4),
                 ),
-                match=("account",),
+                match=("tenant",),
+                theirs=("end_customer",),
                 title="Fees paid",
             ),
             "later": ListColumn(
-                "later", COUNT, Measure("later", "orders", "count", None, COUNT), match=("tenant",), since="date", lasting=Span(14, "days")
+                "later", COUNT, Measure("later", "orders", "count", None, COUNT), match=("site",), since="date", lasting=Span(14, "days")
             ),
             "size": ListColumn("size", TEXT, formula=formula('when(seats > 301, "large", "small")')),
         },
@@ -102,7 +103,7 @@ LISTS = {
         where=(rule("not (expired and not signed)", "expired without a signature"),),
         prefer=(("signed", "yes"), ("amount", "highest"), ("cost", "lowest"), ("sent_on", "latest"), ("ended_on", "earliest")),
     ),
-    "second": FactList("second", ("product",), {}, list="chosen", prefer=(("amount", "highest"),)),
+    "second": FactList("second", ("product",), {}, list="chosen", prefer=(("amount", "highest"),), least_peers=3),
 }  # fmt: skip
 WINDOWS = {
     "two_years": Window("month", 24),

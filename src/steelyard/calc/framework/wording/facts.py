@@ -99,13 +99,17 @@ def _list(phrases: Phrases, one: FactList) -> Iterator[Clause]:
     if one.prefer:
         order = [language.say(f"prefer.{how}", column=lines.title(column)) for column, how in one.prefer]
         yield Clause("prefer", language.say("prefer", order=", ".join(order)))
+    if one.repeat_per_subject:
+        yield Clause("repeat", language.say("repeat"))
+    if one.least_peers != 1:
+        yield Clause("peers", language.say("list.peers", count=phrases.number(one.least_peers)))
     for column in one.columns.values():
-        yield Clause("column", _column(phrases, lines, column), column.title or capital(lines.title(column.name)))
+        yield Clause("column", _column(phrases, lines, column, one.one_per), column.title or capital(lines.title(column.name)))
     for number, rule in enumerate(one.keep, 1):
         yield Clause(f"keep {number}", _rule(lines, "keep", rule))
 
 
-def _column(phrases: Phrases, lines: Phrases, column: ListColumn) -> str:
+def _column(phrases: Phrases, lines: Phrases, column: ListColumn, key: tuple[str, ...]) -> str:
     """A column: a measure per line, or a formula over the columns before it."""
     if column.measure is None:
         return lines.formula(column.formula) if column.formula else ""
@@ -117,7 +121,9 @@ def _column(phrases: Phrases, lines: Phrases, column: ListColumn) -> str:
         over = say("over.since", fact=_source(phrases, measure.fact, measure.list), span=span, date=lines.title(column.since))
     text = _value(rows, measure, over)
     text += "".join(_rule(rows, "column.where", rule) for rule in measure.where)
-    if column.match:
+    if column.theirs and column.theirs != column.match:
+        text += say("column.matched", keys=_names(lines, column.match), theirs=_names(rows, column.theirs))
+    elif column.match and column.match != key:
         text += say("column.match", keys=_names(lines, column.match))
     if measure.once_per:
         text += say("column.once", keys=_names(rows, measure.once_per))
