@@ -161,6 +161,7 @@ def pages() -> dict[str, str]:
         "precision.md": precision(),
         "commands.md": commands(),
         "framework-language.md": language.framework_language(),
+        "framework.schema.json": language.framework_schema(),
         "mappings.md": language.mappings(),
         "pages.md": site.site(),
         "permissions.md": permissions.permissions(),

@@ -99,6 +99,12 @@ def framework_language() -> str:
     )
 
 
+def framework_schema() -> str:
+    from steelyard.calc.framework.schema import as_text
+
+    return as_text()
+
+
 def small_keys() -> dict[str, tuple[str, ...]]:
     """The keys of the smaller mappings, where the reader names them: convert, a table, peers, a question."""
     found: dict[str, tuple[str, ...]] = {}

@@ -10,6 +10,7 @@ import typer
 
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.model import Framework
+from steelyard.calc.framework.schema import as_text
 from steelyard.calc.framework.wording.languages import LANGUAGES
 from steelyard.calc.framework.wording.sentences import sentences as sentences_of
 from steelyard.calc.prover import Finding
@@ -188,3 +189,9 @@ def sentences(name: str, language: Language = "en", as_json: JsonOption = False)
         return
     for sentence in found:
         typer.echo(sentence.text)
+
+
+@app.command(epilog="Example: steelyard framework schema > framework.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of the framework language, for editors."""
+    typer.echo(as_text(), nl=False)

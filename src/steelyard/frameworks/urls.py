@@ -9,6 +9,7 @@ from . import views
 app_name = "frameworks"
 urlpatterns = [
     path("frameworks", views.index, name="index"),
+    path("frameworks/schema.json", views.schema, name="schema"),
     path("frameworks/new", views.new, name="new"),
     path("frameworks/<str:framework>/compare", views.compare, name="compare"),
     path("frameworks/<str:framework>/<int:version>", views.version, name="version"),

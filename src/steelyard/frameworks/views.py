@@ -6,15 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from steelyard.accounts.gate import Asked, needs
+from steelyard.accounts.gate import Asked, needs, public
 from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Missing, Refused
+from steelyard.calc.framework import schema as described
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Rows
 
 from . import actions, queries, reading
@@ -83,6 +84,14 @@ def _download(shown: FrameworkVersion, text: str, ending: str) -> HttpResponse:
     response = HttpResponse(text, content_type="text/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{shown.code}-v{shown.version}.{ending}"'
     response.exported = (str(shown), 1, "yaml")  # type: ignore[attr-defined]
+    return response
+
+
+@public("an editor asks for it without signing in; it tells the language, nothing of the company")
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of the framework language, for editors."""
+    response = HttpResponse(described.as_text(), content_type="application/schema+json")
+    response["Cache-Control"] = "public, max-age=3600"
     return response
 
 

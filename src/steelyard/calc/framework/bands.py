@@ -14,6 +14,7 @@ from .model import Band, Kpi
 from .numbers import spoken
 from .section import Section, exact
 
+KEYS = ("from", "above", "below", "to", "points")
 Say = Callable[[Exact], str]
 
 
@@ -40,7 +41,7 @@ def read_bands(context: Context, section: Section, key: str = "bands") -> tuple[
     """The bands under a key, lowest first, with open upper ends closed by the next lower end."""
     found: list[Band] = []
     for item, place in section.items(key):
-        part = Section(item, place.path, context.log, "a band", ("from", "above", "below", "to", "points"))
+        part = Section(item, place.path, context.log, "a band", KEYS)
         part.require("points")
         for one, other in (("from", "above"), ("below", "to")):
             if part.has(one) and part.has(other):
