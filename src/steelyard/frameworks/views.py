@@ -87,7 +87,7 @@ def _download(shown: FrameworkVersion, text: str, ending: str) -> HttpResponse:
     return response
 
 
-@public("an editor asks for it without signing in; it tells the language, nothing of the company")
+@public("editors read it without signing in; it tells nothing of the company")
 def schema(request: HttpRequest) -> HttpResponse:
     """The JSON Schema of the framework language, for editors."""
     response = HttpResponse(described.as_text(), content_type="application/schema+json")
