@@ -68,8 +68,9 @@ def keyed(keys: Iterable[str], shapes: Mapping[str, Shape], required: Iterable[s
 
 def schema() -> Shape:
     """The whole schema."""
-    top = keyed(read.KEYS, _TOP, ("framework", "subject", "grain"))
-    return {"$schema": ADDRESS, "title": "A framework of Steelyard", **top, "$defs": _definitions()}
+    region = {"anyOf": [{"required": ["extends"]}, {"required": ["set"]}]}
+    which: Shape = {"if": region, "then": ref("region"), "else": ref("framework")}
+    return {"$schema": ADDRESS, "title": "A framework of Steelyard", **which, "$defs": _definitions()}
 
 
 def as_text() -> str:
@@ -102,7 +103,12 @@ _TOP: dict[str, Shape] = {
     "rollup": ref("rollup"),
     "triggers": {"type": "array", "items": ref("trigger")},
     "earlier": one_of(("as published", "as known now")),
+    "open": listed("opening"),
+    "lists": named("list"),
 }
+_REGION: dict[str, Shape] = {
+    "framework": SCALAR, "extends": SCALAR, "applies_to": FORMULA, "set": {"type": "object"},
+}  # fmt: skip
 BLANK = one_of(("holds", "fails"))
 _CONDITION = keyed(("rule", "reason", "blank"), {"rule": FORMULA, "reason": SCALAR, "blank": BLANK}, ("rule",), common=True)
 _MEASURE: dict[str, Shape] = {
@@ -145,14 +151,18 @@ def _rule(more: Mapping[str, Shape]) -> Shape:
 
 def _definitions() -> dict[str, Shape]:
     """Every mapping of the language by its name."""
-    return {**_head(), **_facts(), **_scored(), **_over_time()}
+    top = keyed(read.KEYS, _TOP, ("framework", "subject", "grain"))
+    region = keyed(_REGION, _REGION, ("framework", "extends", "applies_to"))
+    return {"framework": top, "region": region, **_head(), **_facts(), **_scored(), **_over_time()}
 
 
 def _head() -> dict[str, Shape]:
     questions = {"ask": TEXT, "scale": pair(NUMBER), "step": NUMBER, "asked": SCALAR, "evidence": one_of(("required", "optional"))}
     row = {"type": "object", "additionalProperties": SCALAR, "required": ["value"]}
     unit = {"anyOf": [one_of(tables.UNITS), _TOP["currency"]]}
+    opening = {"path": SCALAR, "from": NUMBER, "to": NUMBER, "add": YES_NO}
     return {
+        "opening": keyed(opening, opening, ("path",)),
         "convert": keyed(("policy", "read_as", "rates"), {"policy": one_of(header.POLICIES), "read_as": SCALAR, "rates": SCALAR}),
         "table": keyed(
             ("by", "unit", "rows", "else"),
