@@ -16,6 +16,8 @@ PERMISSIONS = {
     "scores.read": _("open overviews, rankings, partners and scorecards"),
     "scores.score": _("score a period"),
     "scores.publish": _("publish what somebody else scored"),
+    "overrides.propose": _("propose overrides of scores, and withdraw them"),
+    "overrides.approve": _("approve or refuse overrides that somebody else proposed"),
     "orders.read": _("open orders and other facts"),
     "intake.read": _("open batches and refused rows"),
     "intake.write": _("bring in files, undo batches, match names"),
@@ -72,18 +74,22 @@ ROLES: dict[str, Role] = {
     "operator": Role(
         _("Channel operations"), _("defines standards, loads data, runs cycles"), "staff", True,
         _READS | {
-            "scores.score", "scores.publish", "intake.write", "masters.write", "frameworks.write", "settings.write",
+            "scores.score", "scores.publish", "overrides.propose", "overrides.approve",
+            "intake.write", "masters.write", "frameworks.write", "settings.write",
             "reviews.open", "reviews.rate", "reviews.approve", "questions.ask", "questions.answer", "comparisons.write",
         },
     ),
     "leadership": Role(
         _("Sales leadership"), _("sees everything, publishes and approves"), "staff", True,
         (_READS - {"people.read", "settings.read"})
-        | {"scores.publish", "reviews.approve", "questions.ask", "questions.answer", "comparisons.write"},
+        | {
+            "scores.publish", "overrides.propose", "overrides.approve", "reviews.approve", "questions.ask", "questions.answer",
+            "comparisons.write",
+        },
     ),
     "partner_manager": Role(
         _("Partner manager"), _("prepares and runs reviews of the partners in scope"), "staff", False,
-        _CHANNEL | {"reviews.rate", "reviews.approve", "questions.answer", "comparisons.write"},
+        _CHANNEL | {"overrides.propose", "reviews.rate", "reviews.approve", "questions.answer", "comparisons.write"},
     ),
     "representative": Role(_("Sales representative"), _("looks after the partners in scope"), "staff", False, _CHANNEL),
     "partner_administrator": Role(

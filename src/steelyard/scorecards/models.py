@@ -139,3 +139,44 @@ class Task(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what}: {self.subject}, {self.framework_code} {self.period}"
+
+
+class Override(models.Model):
+    """A level or points that two people stand by, beside what was calculated, for the days from ``starts`` to ``expires``.
+
+    What it says never changes; its ``state`` follows the steps that people took on it (`overrides.workflow`).
+    """
+
+    framework_code = models.CharField(max_length=100)
+    subject = models.CharField(max_length=300)
+    partner = models.CharField(max_length=200, blank=True)  # within the subject
+    period = models.CharField(max_length=40)  # the one it was proposed for, and begins with
+    starts = models.DateField()  # first and last as-of date on which it counts
+    expires = models.DateField()
+    level = models.CharField(max_length=100, blank=True)  # either a level
+    points = models.BigIntegerField(null=True)  # or points, in their grain
+    reason = models.TextField(max_length=2000)
+    state = models.CharField(max_length=20)
+    proposed_by = models.CharField(max_length=150)
+    proposed_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=150, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=150, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.TextField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("framework_code", "state", "starts"), name="override_in_force"),)
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(decided_by=models.F("proposed_by")), name="override_by_second_person"),
+            models.CheckConstraint(condition=models.Q(level="") ^ models.Q(points__isnull=True), name="override_one_thing"),
+        )
+
+    def __str__(self) -> str:
+        return f"override {self.pk} of {self.subject} in {self.framework_code}"
+
+    @property
+    def record(self) -> str:
+        """How approvals name it."""
+        return f"override:{self.pk}"

@@ -1,0 +1,142 @@
+"""Overrides: by two people, with a reason and an end, beside a calculated score that never changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from steelyard.accounts.actions import add_user
+from steelyard.approvals.models import Step
+from steelyard.audit.queries import entries
+from steelyard.calc.errors import Conflict, Missing, Refused
+from steelyard.ledger.scope import EVERYTHING, Scope
+from steelyard.scorecards.models import Override, Result
+from steelyard.scorecards.overrides import actions, queries
+
+PERIOD = "2012-Q2"
+INSIDE, AFTER = date(2012, 6, 30), date(2012, 7, 1)
+ONLY_BOR = Scope(everything=False, partners=frozenset({"BOR"}))
+
+
+@pytest.fixture
+def asked(channel):
+    """A scored period, and how somebody proposes an override of Alpine's level in it."""
+    run = channel.score(period=PERIOD)
+
+    def propose(**changed):
+        wanted = {"framework": "partner", "subject": "ALP", "period": PERIOD, "reason": "the plant burnt down", "scope": EVERYTHING,
+                  "acting_user": channel.people.anna, "level": "Gold"}  # fmt: skip
+        return actions.propose(**{**wanted, **changed})
+
+    return SimpleNamespace(run=run, propose=propose, people=channel.people)
+
+
+def codes(call):
+    with pytest.raises(Refused) as refused:
+        call()
+    return [problem.code for problem in refused.value.problems]
+
+
+def approve(asked, made, by=None):
+    return actions.approve(override=made.pk, acting_user=by or asked.people.ben, scope=EVERYTHING)
+
+
+def test_it_counts_only_once_somebody_else_approved_it(asked):
+    made = asked.propose()
+    assert queries.overrides_in_force("partner", INSIDE) == {}
+    assert codes(lambda: approve(asked, made, asked.people.anna)) == ["second-person"]
+    approve(asked, made)
+    assert list(queries.overrides_in_force("partner", INSIDE)) == ["ALP"]
+    assert queries.of_run(asked.run, "ALP")["ALP"] == made
+    assert queries.of_run(asked.run, "BOR") == {}
+    assert queries.of_runs([asked.run], "ALP")[asked.run.pk] == made
+
+
+def test_the_calculated_score_stays_what_it_was(asked):
+    before = list(Result.objects.values_list("subject", "total", "level", "receipt"))
+    approve(asked, asked.propose())
+    assert list(Result.objects.values_list("subject", "total", "level", "receipt")) == before
+
+
+def test_it_ends_with_its_last_day(asked):
+    approve(asked, asked.propose())
+    assert queries.overrides_in_force("partner", AFTER) == {}
+    assert queries.overrides_in_force("partner", date(2012, 3, 31)) == {}
+    longer = asked.propose(subject="BOR", expires=date(2012, 12, 31))
+    approve(asked, longer)
+    assert list(queries.overrides_in_force("partner", date(2012, 12, 31))) == ["BOR"]
+
+
+def test_it_ends_when_it_is_withdrawn_with_a_reason(asked):
+    made = approve(asked, asked.propose())
+    assert codes(lambda: actions.withdraw(override=made.pk, reason=" ", acting_user=asked.people.anna, scope=EVERYTHING)) == ["no-reason"]
+    actions.withdraw(override=made.pk, reason="the insurer paid", acting_user=asked.people.anna, scope=EVERYTHING)
+    assert queries.overrides_in_force("partner", INSIDE) == {}
+    assert [step.verb for step in Step.objects.filter(record=made.record)] == ["propose", "approve", "withdraw"]
+    assert entries(action="override.withdraw").get().reason == "the insurer paid"
+
+
+def test_a_decision_is_taken_once(asked):
+    made = approve(asked, asked.propose())
+    with pytest.raises(Conflict):
+        approve(asked, made)
+    refused = asked.propose(subject="BOR")
+    actions.refuse(override=refused.pk, reason="no", acting_user=asked.people.ben, scope=EVERYTHING)
+    with pytest.raises(Conflict):
+        approve(asked, refused)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"reason": "  "}, "no-reason"),
+        ({"level": "", "points": None}, "override-what"),
+        ({"points": 1_000_000}, "override-what"),
+        ({"level": "", "points": 101_000_000}, "out-of-limits"),
+        ({"level": "", "points": -1}, "out-of-limits"),
+        ({"level": "Paltinum", "points": None}, "unknown-level"),
+        ({"subject": "ALPINE"}, "unknown-subject"),
+        ({"expires": date(2012, 3, 31)}, "override-expiry"),
+        ({"expires": date(2013, 6, 30)}, "override-expiry"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_kept(asked, changed, code):
+    assert code in codes(lambda: asked.propose(**changed))
+    assert not Override.objects.exists()
+
+
+def test_there_is_one_at_a_time(asked):
+    asked.propose()
+    assert codes(asked.propose) == ["override-twice"]
+    actions.withdraw(override=Override.objects.get().pk, reason="anew", acting_user=asked.people.anna, scope=EVERYTHING)
+    asked.propose()
+
+
+def test_outside_the_scope_there_is_nothing(asked):
+    with pytest.raises(Missing):
+        asked.propose(scope=ONLY_BOR)
+    made = asked.propose()
+    for verb in (actions.approve, actions.refuse, actions.withdraw):
+        extra = {} if verb is actions.approve else {"reason": "x"}
+        with pytest.raises(Missing):
+            verb(override=made.pk, acting_user=asked.people.ben, scope=ONLY_BOR, **extra)
+    assert queries.listed(scope=ONLY_BOR) == []
+
+
+def test_partners_own_people_decide_nothing(asked):
+    own = add_user(
+        username="ALP.olga", name="Olga", roles=["partner_administrator"], grants=[("partner", "ALP")], acting_user=asked.people.system
+    )
+    made = asked.propose()
+    assert codes(lambda: approve(asked, made, own)) == ["own-partner"]
+
+
+def test_what_an_override_says_cannot_be_changed_in_the_database(asked):
+    made = asked.propose()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Override.objects.filter(pk=made.pk).update(points=1)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Override.objects.filter(pk=made.pk).delete()
