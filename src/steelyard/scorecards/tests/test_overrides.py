@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from steelyard.accounts.actions import add_user
-from steelyard.approvals.models import Step
+from steelyard.approvals.queries import steps
 from steelyard.audit.queries import entries
 from steelyard.calc.errors import Conflict, Missing, Refused
 from steelyard.ledger.scope import EVERYTHING, Scope
@@ -75,7 +75,7 @@ def test_it_ends_when_it_is_withdrawn_with_a_reason(asked):
     assert codes(lambda: actions.withdraw(override=made.pk, reason=" ", acting_user=asked.people.anna, scope=EVERYTHING)) == ["no-reason"]
     actions.withdraw(override=made.pk, reason="the insurer paid", acting_user=asked.people.anna, scope=EVERYTHING)
     assert queries.overrides_in_force("partner", INSIDE) == {}
-    assert [step.verb for step in Step.objects.filter(record=made.record)] == ["propose", "approve", "withdraw"]
+    assert [step.verb for step in steps(made.record)] == ["propose", "approve", "withdraw"]
     assert entries(action="override.withdraw").get().reason == "the insurer paid"
 
 
