@@ -32,13 +32,13 @@ def main() -> int:
 
 def run(quick: bool, wanted: list[str]) -> int:
     """Each benchmark in order, its lines printed as they come."""
-    from benchmarks import importing, live, matching, pages, proving, receipts, scoring, tail, uploading, versus_pandas
+    from benchmarks import explaining, importing, live, matching, pages, proving, receipts, scoring, tail, uploading, versus_pandas
     from benchmarks.measure import machine
 
     print(f"{machine()}{' · quick: a tenth of the rows' if quick else ''}\n")
     print(f"{'work':<66} {'reached':>9} {'must':>7} {'wish':>7}  verdict")
     failed = 0
-    for module in (importing, uploading, matching, tail, live, versus_pandas, scoring, receipts, proving, pages):
+    for module in (importing, uploading, matching, tail, live, versus_pandas, scoring, receipts, proving, explaining, pages):
         name = module.__name__.rpartition(".")[2]
         if wanted and name not in wanted:
             continue

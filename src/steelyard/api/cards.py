@@ -12,6 +12,7 @@ from pydantic import Field
 
 from steelyard.calc import causes
 from steelyard.calc.change import Step
+from steelyard.calc.cheapest import Together
 from steelyard.calc.errors import Missing
 from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.facts.kind import Column
@@ -124,6 +125,23 @@ class WayShown(Schema):
     enough: bool
 
 
+class MoveShown(Schema):
+    """One KPI of a combination."""
+
+    kpi: str
+    title: str
+    now: Figure
+    value: Figure
+
+
+class TogetherShown(Schema):
+    """Moves that are enough together; with any of them a step smaller they are not."""
+
+    moves: list[MoveShown]
+    effort: str = Field(description="shares of the KPIs' own goalposts, added up", examples=["0.4286"])
+    gain: str = POINTS
+
+
 class NextLevelShown(Schema):
     """What is missing for the level above; every way was computed by scoring again, nothing is estimated."""
 
@@ -132,6 +150,7 @@ class NextLevelShown(Schema):
     missing: str | None = Field(examples=["3.1"], description="points; null: no total is enough, because a requirement does not hold")
     held_back: list[str]
     ways: list[WayShown]
+    together: TogetherShown | None = Field(description="the cheapest that was found; null: none was found")
 
 
 class CheckShown(Schema):
@@ -254,7 +273,17 @@ def next_level_of(found: cards.Card) -> dict[str, Any]:
         for way in missing.ways
     ]  # fmt: skip
     told = {"level": missing.level, "title": missing.title, "missing": points(missing.missing)}
-    return {**told, "held_back": list(missing.held_back), "ways": ways}
+    return {**told, "held_back": list(missing.held_back), "ways": ways, "together": _together(missing.together)}
+
+
+def _together(found: Together | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    moves = [
+        {"kpi": move.kpi, "title": move.title, "now": figure(move.now, move.unit), "value": figure(move.value, move.unit)}
+        for move in found.moves
+    ]
+    return {"moves": moves, "effort": f"{float(found.effort):.4f}", "gain": points(found.gain)}
 
 
 def readings_of(found: cards.Card, kpi: str) -> list[dict[str, Any]]:

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
+from .change import spelled
+from .cheapest import Course, Move, Together, cheapest, scale_of
 from .formula import nodes
 from .formula.nodes import names_in
 from .framework.model import Framework, Kpi, Node
 from .situation import Change, Outcome, Situation, judging, stored_value
-from .units import DECIMALS
+from .units import DECIMALS, to_text
 
 FAR = 44  # a rule without end is tried up to so many doublings of a step
-TRIES = 24  # values tried at once between two ends
+TRIES = 8  # values tried at once between two ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +40,46 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class NextLevel:
-    """The level above. ``missing`` is what the total lacks; None where no total is enough, because a gate holds the level down."""
+    """The level above. ``missing`` is what the total lacks; None where no total is enough, because a gate holds the level down.
+
+    ``together`` are the cheapest moves that were found, of one KPI or of several; None if none were found.
+    """
 
     level: str
     title: str
     missing: int | None
     held_back: tuple[str, ...]
     ways: tuple[Way, ...]
+    together: Together | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain values, for JSON; numbers as exact text."""
+        ways = [{**_plain(way), "gain": to_text(way.gain, "points"), "enough": way.enough} for way in self.ways]
+        found = self.together
+        together = None if found is None else {"moves": [_plain(move) for move in found.moves], "gain": to_text(found.gain, "points")}
+        missing = None if self.missing is None else to_text(self.missing, "points")
+        return {"level": self.level, "missing": missing, "held_back": list(self.held_back), "ways": ways, "together": together}
+
+
+def _plain(move: Way | Move) -> dict[str, object]:
+    values = {"now": spelled(move.now, move.unit), "value": spelled(move.value, move.unit)}
+    return {"kpi": move.kpi, "title": move.title, "unit": move.unit, **values}
 
 
 def next_level(situation: Situation) -> NextLevel | None:
     """What is missing for the level above; None at the top and without a total."""
     framework, root = situation.framework, situation.root
-    if root is None or root["points"] is None or not framework.levels:
+    if not situation.rows or not framework.levels or (framework.scorecard is not None and (root is None or root["points"] is None)):
         return None
-    (total, place), *_ = situation.outcomes([None])
-    if total != root["points"] or total is None or place + 1 >= len(framework.levels):
+    (found, place), *_ = situation.outcomes([None])
+    total = found or 0  # levels may read KPIs alone, without a card
+    if found != (root["points"] if root is not None else None) or place + 1 >= len(framework.levels):
         return None
     above = framework.levels[place + 1]
-    missing = _missing(situation, total, place + 1)
+    missing = _missing(situation, total, place + 1) if framework.scorecard is not None else None
     ways = _ways(situation, total, place + 1)
-    return NextLevel(above.name, above.title, missing, () if missing is not None else _held_back(situation), ways)
+    together = cheapest(situation, _courses(situation), place + 1)
+    return NextLevel(above.name, above.title, missing, () if missing is not None else _held_back(situation), ways, together)
 
 
 def _missing(situation: Situation, total: int, wanted: int) -> int | None:
@@ -159,14 +180,36 @@ def _rank(way: Way) -> tuple[bool, int]:
 def _free(situation: Situation) -> list[str]:
     """The KPIs of the card whose value moves no other KPI."""
     framework = situation.framework
-    if framework.scorecard is None:
-        return []
     known = {row["kpi"] for row in situation.rows}
     read = {name for kpi in framework.kpis.values() for name in names_in(kpi.formula.tree)}
-    judged = {leaf.kpi for leaf in framework.scorecard.leaves()} | {
+    judged = {leaf.kpi for leaf in _leaves(framework.scorecard)} | {
         name for formula in judging(framework) for name in names_in(formula.tree) if name in framework.kpis
     }
     return [name for name in framework.kpis if name in judged and name in known and name not in read]
+
+
+def _courses(situation: Situation) -> list[Course]:
+    """Where each KPI may go, for combinations."""
+    framework, found = situation.framework, []
+    for name in _free(situation):
+        kpi = framework.kpis[name]
+        if kpi.unit == "text":
+            found += _other_answers(situation, kpi)
+            continue
+        for search in _directions(situation, kpi):
+            places = Fraction(10 ** DECIMALS[kpi.unit], search.step)
+            natural = None if search.now is None else search.now / places
+            scale = scale_of(kpi, _ends(framework, kpi), natural) * places
+            start = search.now if search.now is not None else search.tried[0]
+            found.append(Course(kpi, search.step, search.now, start, tuple(search.tried), scale))
+    return found
+
+
+def _other_answers(situation: Situation, kpi: Kpi) -> list[Course]:
+    rules = [leaf.points for leaf in _leaves(situation.framework.scorecard) if leaf.kpi == kpi.name and leaf.points is not None]
+    now = next(stored_value(row) for row in situation.rows if row["kpi"] == kpi.name)
+    answers = tuple(dict.fromkeys(answer for rule in rules for answer, _ in rule.choices if answer != now))
+    return [Course(kpi, 1, None, 0, tuple(range(len(answers))), Fraction(1), answers)] if answers else []
 
 
 def _directions(situation: Situation, kpi: Kpi) -> list[_Search]:

@@ -19,9 +19,11 @@ from steelyard.calc.facts import FACTS
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
+from steelyard.calc.next_level import NextLevel
 from steelyard.calc.units import DECIMALS, to_text
 from steelyard.frameworks.queries import framework as framework_of
-from steelyard.scorecards import queries
+from steelyard.scorecards import queries, words
+from steelyard.scorecards.cards import Card
 from steelyard.ui.escaping import protected
 
 from .output import data, print_json, printable, say, table
@@ -237,3 +239,14 @@ def waterfall_view(subject: str, before: Run, after: Run, waterfall: Waterfall) 
     steps = sum(step.amount for step in waterfall.steps)
     start, moved, end = (to_text(amount, "points") for amount in (waterfall.start, steps, waterfall.end))
     say(f"start {start} + steps {moved} = end {end}")
+
+
+def next_view(card: Card, missing: NextLevel | None) -> None:
+    """What is missing for the level above, alone and together."""
+    say(words.headline(card, missing))
+    if missing is None:
+        return
+    rows = [(way.what, way.now, f"+{way.gain}", "enough alone" if way.enough else "at most") for way in words.ways(card, missing)]
+    table(("KPI", "Now", "Points", ""), rows, title=f"One at a time, for {missing.title or missing.level}", right=("Points",))
+    found = words.together(card, missing)
+    say(f"The least that was found to be enough: {found}" if missing.together else found)

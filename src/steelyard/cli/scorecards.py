@@ -1,4 +1,4 @@
-"""Commands about scorecards: score, explain, why, publish, runs."""
+"""Commands about scorecards: score, explain, why, next, publish, runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from steelyard.calc.explanation import Explanation
 
 from .output import messages, print_json, say, table, write_csv
 from .people import AsUser, acting
-from .scorecard_views import CSV_HEAD, csv_rows, explanation_view, items_of, ranking_view, rows_view, waterfall_view
+from .scorecard_views import CSV_HEAD, csv_rows, explanation_view, items_of, next_view, ranking_view, rows_view, waterfall_view
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Period = Annotated[str, typer.Option("--period", help="2012-Q4, 2012-11, 2012, or the first day of a window.")]
@@ -24,6 +24,7 @@ def register(root: typer.Typer) -> None:
     root.command(epilog="Example: steelyard score life-science --period 2025-Q4")(score)
     root.command(epilog="Example: steelyard explain life-science --period 2025-Q4 --subject D-0001 --kpi net_sales --rows")(explain)
     root.command(epilog="Example: steelyard why life-science --subject D-0001 --from 2025-Q3 --to 2025-Q4")(why)
+    root.command("next", epilog="Example: steelyard next life-science --period 2025-Q4 --subject D-0001")(next_level)
     root.command(epilog="Example: steelyard publish life-science --period 2025-Q4 --as ben")(publish)
     root.command(epilog="Example: steelyard runs life-science")(runs)
 
@@ -109,6 +110,28 @@ def why(
     before, after = _run(framework, start, cut_from, user), _run(framework, end, cut_to, user)
     waterfall = queries.why(before, after, subject).waterfall
     print_json(waterfall.as_dict()) if as_json else waterfall_view(subject, before, after, waterfall)
+
+
+def next_level(
+    framework: str,
+    period: Period,
+    subject: Annotated[str, typer.Option(help="Code of the partner or representative.")],
+    cut: Cut = None,
+    version: Annotated[int | None, typer.Option(help="Version of the framework (default: the newest effective).")] = None,
+    user: AsUser = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what it takes to reach the next level: each KPI alone, and the cheapest moves together. Everything was tried."""
+    from steelyard.scorecards import cards, queries
+
+    run = _run(framework, period, cut, user, version)
+    queries.must_have(run, subject)
+    card = cards.of_run(run, subject)
+    missing = cards.next_level(card)
+    if as_json:
+        print_json(None if missing is None else missing.as_dict())
+    else:
+        next_view(card, missing)
 
 
 def publish(

@@ -66,6 +66,7 @@ def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None
         "headline": words.headline(card, missing),
         "missing": missing,
         "lacking": words.limit(missing.missing, "points") if missing and missing.missing else "",
+        "together": words.together(card, missing) if missing else "",
         "ways": linked[:SHOWN_WAYS],
         "more_ways": linked[SHOWN_WAYS:],
         "levels": card.levels,

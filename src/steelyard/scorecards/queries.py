@@ -244,9 +244,14 @@ def items(run: Run, subject: str | None = None) -> pl.DataFrame:
 
 def explain(run: Run, subject: str) -> Told:
     """The explanation of one subject's score, from what was stored when it was computed."""
+    must_have(run, subject)
+    return opening.explain(run, subject)
+
+
+def must_have(run: Run, subject: str) -> None:
+    """Refuse a subject that a run did not score, with the nearest that it did."""
     if subject not in stored.lean(run).places:
         raise _unknown(run, subject)
-    return opening.explain(run, subject)
 
 
 def _unknown(run: Run, subject: str) -> Refused:
@@ -266,6 +271,5 @@ def _is_subject(run: Run, subject: str) -> pl.Expr:
 def why(before: Run, after: Run, subject: str) -> Trace:
     """Why one subject's total changed between two runs, by cause; the steps add up exactly."""
     for run in (before, after):
-        if subject not in stored.lean(run).places:
-            raise _unknown(run, subject)
+        must_have(run, subject)
     return trace(before, after, subject)

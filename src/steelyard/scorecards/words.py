@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from steelyard.calc import causes
 from steelyard.calc.change import Step
+from steelyard.calc.cheapest import Move
 from steelyard.calc.next_level import NextLevel, Way
 from steelyard.calc.units import DECIMALS, to_grain
 from steelyard.ui import formats
@@ -76,6 +77,27 @@ def _way(card: Card, way: Way) -> Said:
     what = _("%(kpi)s to %(value)s") % {"kpi": line.title, "value": value}
     stands = _("no data now") if way.now is None else _("now %(value)s") % {"value": spoken(way.now, way.unit, card.framework.currency)}
     return Said(way.kpi, what, stands, formats.amount(way.gain, "points"), way.enough)
+
+
+def together(card: Card, missing: NextLevel) -> str:
+    """The cheapest moves that are enough together, in one sentence; that none was found, where none was and no KPI is enough alone."""
+    if missing.together is None:
+        return "" if any(way.enough for way in missing.ways) else _("No combination of KPIs was found that is enough.")
+    moves = [_move(card, move) for move in missing.together.moves]
+    *most, last = moves
+    return _("%(moves)s and %(last)s.") % {"moves": ", ".join(most), "last": last} if most else f"{last}."
+
+
+def _move(card: Card, move: Move) -> str:
+    line, currency = card.line(move.kpi), card.framework.currency
+    values = {"kpi": line.title, "value": limit(move.value, move.unit, currency)}
+    if isinstance(move.value, str):
+        return _("%(kpi)s with the answer “%(value)s”") % values
+    if not isinstance(move.now, int):
+        return _("%(kpi)s to %(value)s, of which there is no data now") % values
+    values["now"] = limit(move.now, move.unit, currency)
+    up, down = _("%(kpi)s up from %(now)s to %(value)s"), _("%(kpi)s down from %(now)s to %(value)s")
+    return (up if move.value > move.now else down) % values
 
 
 def spoken(value: int | str, unit: str, currency: str = "") -> str:

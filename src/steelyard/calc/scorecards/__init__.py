@@ -126,14 +126,16 @@ def compute(
     *,
     given: Given | None = None,
     past: Past | None = None,
+    shared: bool = True,
 ) -> Cards:
     """The scorecards of all points. ``given`` replaces the points of nodes by name (vectors); `total` is the root.
 
-    ``past``: the evaluations before this one; without it this is the first.
+    ``past``: the evaluations before this one; without it this is the first. ``shared`` False: the total is not shared out to
+    items, for those who ask for totals and levels alone.
     """
     past = Past(framework) if past is None else past
     tree = Tree(framework, points, kpis, readings, given, past)
-    root = tree.compute()
+    root = tree.compute(shared=shared)
     total: list[Value]
     passes: list[Value]
     if root is None:

@@ -58,8 +58,8 @@ class Tree:
             known[f"passes({name})"] = partial(self.passes_of, name)
         return known
 
-    def compute(self) -> NodeColumn | None:
-        """The root with everything below it, or None for a framework without a scorecard."""
+    def compute(self, *, shared: bool = True) -> NodeColumn | None:
+        """The root with everything below it, or None for a framework without a scorecard; ``shared`` shares the total out."""
         root = self.framework.scorecard
         if root is None:
             return None
@@ -69,7 +69,8 @@ class Tree:
         column.set_weights = column.weights = column.total_weights = [WHOLE] * len(self.points)
         column.contributions = column.points
         column.totals = [points or 0 for points in column.points]
-        _share_total(column)
+        if shared:
+            _share_total(column)
         return column
 
     def _index(self) -> None:

@@ -160,8 +160,9 @@ def _missing(card: Card, told: dict[str, Any]) -> dict[str, Any]:
     missing = told["missing"]
     said = [item["way"] for item in (*told["ways"], *told["more_ways"])]
     title = _("Missing for %(level)s") % {"level": missing.title or missing.level}
+    together = f"{_('The least that was found to be enough:')} {told['together']}" if missing.together else told["together"]
     rows = [[way.what, way.now, f"+{way.gain}", _("enough alone") if way.enough else _("at most")] for way in said]
-    return {"title": title, "held_back": list(missing.held_back), "rows": rows}
+    return {"title": title, "held_back": list(missing.held_back), "together": together, "rows": rows}
 
 
 def _why(card: Card, told: dict[str, Any]) -> dict[str, Any] | None:
