@@ -64,6 +64,7 @@ def facts() -> str:
         dates = [f"Default date: `{kind.date}`." if kind.date else ""]
         dates += [f"Valid from `{kind.valid_from}` to `{kind.valid_to}`, both included."] if kind.valid_from else []
         dates += ["Its rows happen on their date, so they tell how far the data reach."] if kind.flow else []
+        dates += ["Each row speaks of a whole month, so no window of days reads it."] if kind.monthly else []
         parts += [f"## {kind.name}", kind.meaning, " ".join(dates), columns_table(kind.columns, kind.key)]
     return page("Facts", *parts)
 

@@ -223,3 +223,30 @@ def test_unused_definitions_and_two_kpis_from_one_measure_are_warnings():
     assert framework is not None
     assert sorted(problem.code for problem in problems) == ["same-measure", "unused", "unused"]
     assert all(problem.severity == "warning" for problem in problems)
+
+
+def test_a_requirement_that_is_always_blank_is_a_warning():
+    framework, problems = read(
+        changed(("lowest_item > 0,", "lowest_item != blank,"), ("[points >= 85]", "[points >= 85, people == blank]"))
+    )
+    assert framework is not None
+    assert [(problem.code, problem.severity) for problem in problems] == [("blank-requirement", "warning")] * 2
+    assert problems[0].found == "`lowest_item != blank`"
+    assert problems[1].hint == "write is_blank(x) to ask whether there is data"
+
+
+@pytest.mark.parametrize(
+    ("measure", "used"),
+    [
+        ("{fact: usage_growth, sum: users, window: last 90 days}", "cooperation"),
+        ("{fact: usage_growth, sum: users, window: 'last 3 months, 10 days earlier'}", "cooperation"),
+        ("{fact: forecasts, sum: quantity}", "'cooperation[days90]'"),
+    ],
+)
+def test_a_window_of_days_does_not_cut_months_apart(measure, used):
+    text = changed(
+        ('{fact: ratings, mean: value, where: question == "cooperation", window: two_years}', measure),
+        ("formula: cooperation,", f"formula: {used},"), ("{two_years: last 24 months}", "{days90: last 90 days}"),
+    )  # fmt: skip
+    _, problems = read(text)
+    assert [problem.code for problem in problems if problem.severity == "error"] == ["window-grain"]

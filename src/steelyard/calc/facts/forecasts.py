@@ -8,6 +8,7 @@ FORECASTS = Kind(
     meaning="Units that a partner expects to sell of one product; the forecast is for the month that holds its date.",
     key=("date", "party", "product"),
     date="date",
+    monthly=True,
     columns=(
         Column("date", "date", "a day of the month forecast", required=True),
         Column("party", "text", "key of the partner", required=True, refers_to="party", synonyms=("partner",)),

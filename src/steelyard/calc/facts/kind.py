@@ -55,6 +55,7 @@ class Kind:
     valid_from: str | None = None
     valid_to: str | None = None
     flow: bool = False  # rows happen on their date (orders), rather than plan or state something: dates the data known
+    monthly: bool = False  # each row speaks of a whole month, so no window may cut one apart
     by_name: Mapping[str, Column] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:

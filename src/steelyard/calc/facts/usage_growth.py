@@ -8,6 +8,7 @@ USAGE_GROWTH = Kind(
     meaning="Users that a workload gained at one tenant in a month, with the day from which the partner was associated.",
     key=("date", "party", "tenant", "workload", "association"),
     date="date",
+    monthly=True,
     columns=(
         Column("date", "date", "day of the report", required=True),
         Column("party", "text", "key of the partner", required=True, refers_to="party", synonyms=("partner",)),

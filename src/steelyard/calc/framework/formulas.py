@@ -15,7 +15,7 @@ from ..formula.scope import NameScope
 from ..units import Exact
 from .context import Context
 from .document import Scalar, Tree
-from .model import Place
+from .model import Place, Window
 from .section import exact, shown
 from .windows import READY_WINDOWS
 
@@ -84,6 +84,20 @@ def _windows_agree(context: Context, tree: Node, place: Place, text: str) -> boo
             message = f"`{part.measure}[{part.window}]` would be shifted twice, in {own.shift_unit} and in {window.shift_unit}"
             context.log.add("window-shift", message, place, f"`{text}`", "define a window that says both")
             return False
+        if cuts_months(context, measure.fact, window, place, f"`{text}`"):
+            return False
+    return True
+
+
+def cuts_months(context: Context, fact: str, window: Window, place: Place, found: str) -> bool:
+    """Whether a window cuts months apart of which the fact speaks as a whole; reports it."""
+    days = "days" in (window.unit, window.shift_unit if window.shift else "") or (window.unit == "period" and context.grain == "week")
+    kind = context.facts.get(fact)
+    if kind is None or not kind.monthly or not days:
+        return False
+    months = max(1, round((window.count if window.unit == "days" else 30) / 30))
+    hint = f"use `last {months} months`" if months > 1 else "use `month`"
+    context.log.add("window-grain", f"{found} cuts months apart: {fact} are reported by month", place, found, hint)
     return True
 
 

@@ -10,6 +10,7 @@ from ..formula.nodes import COUNT, NUMBER, Formula, Type
 from ..formula.text import to_text
 from .context import Context
 from .document import Keyed, Scalar, Tree
+from .formulas import cuts_months
 from .model import Aggregate, Conversion, KnownWhen, ListColumn, Measure, Place, Rule, Window
 from .row_formulas import row_formula
 from .section import Section, shown
@@ -86,6 +87,7 @@ def read_measure(context: Context, name: str, section: Section, source: Source |
     if source is None or aggregate is None:
         return None
     kind = source.kind
+    cuts_months(context, source.name, window, section.at("window"), f"`{section.text('window', 'period')}`")
     value = _value(context, section, source, aggregate)
     if kind is None:
         _check_lines(context, section, source, aggregate)

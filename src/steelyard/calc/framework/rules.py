@@ -48,8 +48,10 @@ def read_rule(context: Context, node: Tree, place: Place, scale: Scale, more: tu
     if kinds == ["line"]:
         return _line(context, section)
     if kinds == ["bands"]:
+        before = len(context.log.problems)
         bands = read_bands(context, section)
-        check_bands(context, section, bands, scale)
+        if len(context.log.problems) == before:  # a broken band would look like a gap
+            check_bands(context, section, bands, scale)
         return PointsRule("bands", bands=bands) if bands else None
     return _per(context, section) if kinds == ["per"] else _choice(context, section)
 

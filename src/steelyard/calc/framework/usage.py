@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from ..formula.nodes import names_in
+from ..formula.nodes import Binary, Formula, Literal, names_in
+from ..formula.nodes import Node as Part
+from ..units import Blank
 from .context import Context
-from .model import Level, Node
+from .formulas import walk
+from .model import Level, Node, Place
 
 
 def check_usage(context: Context, card: Node | None, levels: tuple[Level, ...]) -> None:
@@ -17,8 +20,33 @@ def check_usage(context: Context, card: Node | None, levels: tuple[Level, ...]) 
             if kind == "KPI":
                 hint = "it is shown but changes no score; use it in the scorecard or a level, or leave it as information"
             context.log.add("unused", f"{kind} `{name}` is never read", place, hint=hint, warning=True)
+    for place, formula in _requirements(card, levels):
+        if any(_always_blank(part) for part in walk(formula.tree)):
+            message = "what is compared with `blank` is always blank, so it never holds"
+            hint = "write is_blank(x) to ask whether there is data"
+            context.log.add("blank-requirement", message, place, f"`{formula.text}`", hint, warning=True)
     if card is not None:
         _one_measure_twice(context, card)
+
+
+def _requirements(card: Node | None, levels: tuple[Level, ...]) -> list[tuple[Place, Formula]]:
+    """Every rule of gates and levels."""
+    found: list[tuple[Place, Formula]] = []
+    waiting = [card] if card is not None else []
+    while waiting:
+        node = waiting.pop()
+        found += [(gate.place, gate.rule) for gate in node.require]
+        waiting += node.items
+    for level in levels:
+        ways = [one for group in level.any for way in group for one in way]
+        found += [(level.place, one) for one in (*level.require, *ways)]
+    return found
+
+
+def _always_blank(part: Part) -> bool:
+    """A comparison or a sum with a blank written down."""
+    sides = (part.left, part.right) if isinstance(part, Binary) and part.operator not in ("and", "or") else ()
+    return any(isinstance(side, Literal) and isinstance(side.value, Blank) for side in sides)
 
 
 def _one_measure_twice(context: Context, card: Node) -> None:
