@@ -11,7 +11,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..facts import FACTS
-from . import bands, header, history, kpis, levels, measures, read, rollup, rules, spans, standing, tables, tree, triggers
+from . import (
+    bands,
+    header,
+    history,
+    kpis,
+    levels,
+    list_columns,
+    lists,
+    measures,
+    read,
+    rollup,
+    rules,
+    spans,
+    standing,
+    tables,
+    tree,
+    triggers,
+)
 from .section import COMMON
 
 Shape = dict[str, Any]
@@ -181,7 +198,17 @@ def _head() -> dict[str, Shape]:
 
 def _facts() -> dict[str, Shape]:
     one_way = [{"required": [aggregate]} for aggregate in measures.AGGREGATES]
-    return {"measure": keyed(measures.KEYS, _MEASURE) | {"oneOf": one_way}, "condition": {"anyOf": [FORMULA, _CONDITION]}}
+    column: dict[str, Shape] = {
+        **_MEASURE, "formula": FORMULA, "from": SCALAR, "for": SPAN,
+        "match": {"anyOf": [TEXTS, {"type": "object", "additionalProperties": SCALAR}]},
+    }  # fmt: skip
+    kept = {**_MEASURE, "one_per": TEXTS, "prefer": TEXTS, "columns": named("column"), "keep": listed("condition")}
+    return {
+        "measure": keyed(measures.KEYS, _MEASURE) | {"oneOf": one_way},
+        "condition": {"anyOf": [FORMULA, _CONDITION]},
+        "list": keyed(lists.KEYS, kept, ("one_per",)),
+        "column": keyed(list_columns.KEYS, column) | {"oneOf": [*one_way, {"required": ["formula"]}]},
+    }
 
 
 def _scored() -> dict[str, Shape]:
