@@ -1,6 +1,10 @@
 """Frameworks as pages: read in plain sentences, compared, checked before they are applied, and kept for ever."""
 
+from steelyard.calc.prover.backtest import Partners
+from steelyard.calc.prover.card import Card
 from steelyard.frameworks import queries
+from steelyard.scorecards import queries as scorecards
+from steelyard.scorecards.backtest import newest
 from tests.company import FRAMEWORK
 
 
@@ -62,6 +66,15 @@ def test_what_may_not_be_meant_is_told_with_values_to_paste_and_does_not_keep_it
     page = anna.post("/frameworks/new", {"text": CLIFF, "step": "check"}).content.decode()
     assert "What moves at one step" in page and "given: {kpis: {sold: 10}}" in page and "scorecard.of.sales (line 8" in page
     assert anna.post("/frameworks/new", {"text": CLIFF, "step": "apply"}).status_code == 302
+
+
+def test_the_prover_sees_partners_as_the_newest_run_scored_them(company):
+    backtest = newest(FRAMEWORK)
+    run = next(run for run in scorecards.runs(FRAMEWORK) if run.period == backtest.period)
+    partners = Partners.of(Card.of(queries.framework(run.framework)), backtest)
+    stored = {result.subject: (result.total, result.level) for result in run.results.all()}
+    found = dict(zip(backtest.subjects, zip(partners.cards.totals, partners.cards.levels.levels, strict=True), strict=True))
+    assert found == stored and not partners.unknown
 
 
 GOLD = "vectors:\n  - {name: no points are under watch, given: {points: {total: %d}}, expect: {level: D}}\n"

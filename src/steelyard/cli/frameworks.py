@@ -52,12 +52,15 @@ def read_of(file_or_name: str) -> tuple[Framework | None, list[Problem]]:
 def check(
     file: str,
     vectors: Annotated[bool, typer.Option("--vectors", help="Also how strong the vectors beside the file are.")] = False,
+    partners: Annotated[bool, typer.Option("--partners", help="Also what the partners of its newest run show.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Check a framework: every problem at once, with line and column; then what it does that may not be meant, with a witness."""
     from steelyard.frameworks.checking import check as checked
+    from steelyard.scorecards.backtest import newest
 
-    found = checked(text_of(file), vectors_of(file) if vectors else "", file=Path(file), strength=vectors)
+    tests = vectors_of(file) if vectors else ""
+    found = checked(text_of(file), tests, file=Path(file), strength=vectors, partners=newest if partners else None)
     framework, problems = found.framework, [*found.problems, *found.failed]
     if as_json:
         told = {"problems": [one.as_dict() for one in problems], "findings": [one.as_dict() for one in found.findings]}

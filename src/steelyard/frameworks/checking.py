@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.errors import Problem
 from steelyard.calc.framework.model import Framework
-from steelyard.calc.prover import Finding, prove, prove_vectors
+from steelyard.calc.prover import Backtest, Finding, prove, prove_vectors
 from steelyard.calc.vectors import read_vectors
 
 from .house import read_here
@@ -45,16 +45,19 @@ class Checked:
         return self.framework is not None and not self.failed
 
 
-def check(text: str, vectors: str = "", *, file: Path | None = None, strength: bool = False) -> Checked:
+def check(
+    text: str, vectors: str = "", *, file: Path | None = None, strength: bool = False, partners: Callable[[str], Backtest] | None = None
+) -> Checked:
     """Read the text, run its vectors, prove it; with ``strength`` also which changes the vectors would not notice.
 
-    ``file``: where the text lies, so that the base of a region is looked for beside it.
+    ``file``: where the text lies, so that the base of a region is looked for beside it. ``partners``: gives what partners had,
+    by the framework's code.
     """
     framework, problems = read_here(text, file if file is not None and file.is_file() else None)
     if framework is None:
         return Checked(None, problems, [], [])
     failed = failures(text, vectors) if vectors.strip() else []
-    findings = prove(framework)
+    findings = prove(framework, partners(framework.code) if partners is not None else None)
     if strength:
         findings += prove_vectors(framework, read_vectors(vectors, framework)[0])
     return Checked(framework, problems, failed, findings)

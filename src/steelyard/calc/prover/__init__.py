@@ -5,8 +5,9 @@ and levels read themselves, and of attributes. Nothing is guessed: what a check 
 for the witness, and what it claims to be impossible follows from exact intervals. Nothing refuses a framework.
 """
 
+from .backtest import Backtest
 from .findings import Finding
 from .proving import prove
 from .strength import prove_vectors
 
-__all__ = ["Finding", "prove", "prove_vectors"]
+__all__ = ["Backtest", "Finding", "prove", "prove_vectors"]
