@@ -5,7 +5,7 @@ Order of names: what the place adds (points of a node, ...), KPIs, measures, set
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -14,12 +14,14 @@ from typing import Protocol
 from .errors import Problem, Refused
 from .formula import evaluate
 from .formula.nodes import Call, Formula, Node, Value, names_in
+from .formula.text import to_text
 from .framework.model import Framework, PointsRule
 from .points import Points, Reading, ReadingColumn
 from .rules import points_function
 from .units import Blank, Exact
 
 Columns = Mapping[Reading, ReadingColumn]
+Absent = Mapping[str, Sequence[Value]]
 
 
 class Looking(Protocol):
@@ -33,7 +35,8 @@ class Looking(Protocol):
 class Surroundings:
     """The names known at one place, computed when first asked for.
 
-    ``past`` answers `previous(x)` and the like; ``node`` is the node of the scorecard whose `points` are meant.
+    ``past`` answers `previous(x)` and the like; ``node`` is the node of the scorecard whose `points` are meant;
+    ``absent``: what peers had who are not among the points, by the text of what is compared.
     """
 
     framework: Framework
@@ -42,6 +45,7 @@ class Surroundings:
     known: Mapping[str, Callable[[], list[Value]]] = field(default_factory=dict)
     past: Looking | None = None
     node: str = ""
+    absent: Absent = field(default_factory=dict)
     _found: dict[str, list[Value]] = field(default_factory=dict)
     _curves: dict[int, Callable[[object], Exact | Blank]] = field(default_factory=dict)
 
@@ -63,6 +67,7 @@ class Surroundings:
             groups=self.peer_groups(),
             peers=framework.peers,
             rounding=framework.rounding,
+            absent=lambda argument: list(self.absent.get(to_text(argument), ())),
             looked_back=self._looked_back,
         )
 

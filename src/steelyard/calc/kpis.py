@@ -13,7 +13,7 @@ from fractions import Fraction
 from operator import add
 from typing import TYPE_CHECKING
 
-from .environment import Columns, Surroundings
+from .environment import Absent, Columns, Surroundings
 from .errors import Problem, Refused
 from .formula import nodes
 from .formula.nodes import Formula, Value, names_in
@@ -75,17 +75,18 @@ def compute(
     given: Given | None = None,
     earlier: Earlier | None = None,
     past: Past | None = None,
+    absent: Absent | None = None,
 ) -> dict[str, KpiColumn]:
     """Every KPI of the framework at every point, in the framework's order.
 
     ``given`` replaces what would be computed (vectors); ``past`` is what earlier functions and `no_data: carry` look back
-    on, ``earlier`` the latter alone.
+    on, ``earlier`` the latter alone; ``absent`` what peers had who are not among the points (`Surroundings`).
     """
     if past is not None and earlier is None:
         earlier = past.carried(points)
     columns: dict[str, KpiColumn] = {}
     known = {name: (lambda name=name: columns[name].natural) for name in framework.kpis}
-    surroundings = Surroundings(framework, points, readings, known, past)
+    surroundings = Surroundings(framework, points, readings, known, past, absent=absent or {})
     for name in in_order(framework):
         kpi = framework.kpis[name]
         replaced = (given or {}).get(name)

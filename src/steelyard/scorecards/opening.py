@@ -108,8 +108,13 @@ def _listed(run: Run, subject: str, reading: Reading) -> pl.DataFrame:
     everything = facts(measure.fact, cut=run.cut, scope=EVERYTHING)
     scan = found.plan.scan_of(measure.name)
     if "partner" in scan.subjects and "party" in FACTS[measure.fact].by_name:
-        everything = everything.filter(pl.col("party").is_in(_called(found, codes[found.inputs.framework.subject.index("partner")])))
+        everything = of_partner(found, everything, codes[found.inputs.framework.subject.index("partner")])
     return list_rows(found.plan, found.resolver, everything, measure, codes, start, end)
+
+
+def of_partner(found: Opened, everything: pl.LazyFrame, partner: str) -> pl.LazyFrame:
+    """The facts with a key that ever meant a partner; whom it means on its day is decided when they are read."""
+    return everything.filter(pl.col("party").is_in(_called(found, partner)))
 
 
 def _called(found: Opened, partner: str) -> list[str]:

@@ -12,11 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from steelyard.calc import kpis, scorecards
+from steelyard.calc import subjects as calc_subjects
 from steelyard.calc.errors import Problem, Refused
-from steelyard.calc.formula.nodes import Value
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.plan import ENGINE
 from steelyard.calc.over_time import Past
@@ -26,7 +24,6 @@ from steelyard.calc.periods import FiscalCalendar, Period
 from steelyard.calc.points import Points, Reading, ReadingColumn
 from steelyard.calc.resolve import Histories
 from steelyard.calc.scorecards import Cards
-from steelyard.calc.units import Blank
 from steelyard.company.queries import calendar as calendar_at
 from steelyard.company.queries import settings as settings_at
 from steelyard.frameworks.queries import framework as framework_of
@@ -65,9 +62,7 @@ class Inputs:
     @property
     def as_of(self) -> date:
         """The day everything is computed for: the last of the period; in an open window, the last the data knows."""
-        if self.period.end == date.max:
-            return max(self.period.start, self.known_through or self.period.start)
-        return self.period.end - timedelta(days=1)
+        return calc_subjects.as_of(self.period.start, self.period.end, self.known_through)
 
     @property
     def digests(self) -> dict[str, str]:
@@ -202,24 +197,4 @@ def _subjects_of(run: Run) -> Points:
 
 def subjects(inputs: Inputs) -> Points:
     """The subjects that exist on the as-of date, with their attributes on it."""
-    single = {
-        "partner": inputs.histories.partners,
-        "representative": inputs.histories.representatives,
-        "territory": inputs.histories.territories,
-    }
-    frames = []
-    for name in inputs.framework.subject:
-        valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= inputs.as_of)) & (
-            pl.col("valid_to").is_null() | (pl.col("valid_to") > inputs.as_of)
-        )
-        frames.append(single[name].filter(valid).drop("valid_from", "valid_to").rename({"code": name}).sort(name))
-    table = frames[0]
-    for other, frame in zip(inputs.framework.subject[1:], frames[1:], strict=True):
-        table = table.drop(other, strict=False)  # a partner's own territory is not the one it is scored in
-        table = table.join(frame.drop([column for column in frame.columns if column in table.columns]), how="cross")
-    keys = list(table.select(inputs.framework.subject).iter_rows())
-    attributes: dict[str, list[Value]] = {
-        column: [Blank(f"{column} is not recorded") if value is None else value for value in table[column].to_list()]
-        for column in table.columns
-    }
-    return Points(keys, [inputs.as_of] * len(keys), attributes)
+    return calc_subjects.subjects(inputs.framework, inputs.histories, inputs.as_of)

@@ -33,6 +33,10 @@ def _no_past(call: Call) -> Column:
     raise KeyError(f"this environment knows nothing of {call.function}")
 
 
+def _nobody_absent(argument: Node) -> Column:
+    return []
+
+
 @dataclass(slots=True)
 class Environment:
     """What the names of a formula stand for at N points; every column has one value per point.
@@ -51,6 +55,7 @@ class Environment:
     groups: Sequence[Hashable] = ()
     peers: Peers = field(default_factory=Peers)
     rounding: Rounding = "half_up"
+    absent: Callable[[Node], Column] = _nobody_absent  # what peers had who are not among the points, where those are one group
     looked_back: Callable[[Call], Column] = _no_past  # previous, in_a_row, count_true, any_day; and parts of a roll-up
 
 
@@ -117,8 +122,8 @@ def _call(tree: Call, environment: Environment, n: int) -> Column:
         return plain.rounded(values[0], _whole(tree.arguments[1]) if len(tree.arguments) > 1 else 0, environment.rounding)
     if name == "power":
         return plain.power(values[0], _whole(tree.arguments[1]))
-    groups = list(zip(environment.as_of, environment.groups, strict=True))
-    return over_peers(name, values[0], groups, environment.peers)
+    groups, absent = list(zip(environment.as_of, environment.groups, strict=True)), environment.absent(tree.arguments[0])
+    return over_peers(name, [*values[0], *absent], [*groups, *(groups[:1] * len(absent))], environment.peers)[:n]
 
 
 def _table(table: Table, tree: Call, environment: Environment, n: int) -> Column:

@@ -1,0 +1,39 @@
+"""Who is scored: the subjects that exist on the as-of date, with their attributes on it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from .formula.nodes import Value
+from .framework.model import Framework
+from .points import Points
+from .resolve import Histories
+from .units import Blank
+
+
+def as_of(start: date, end: date, known_through: date | None) -> date:
+    """The day everything is computed for: the last of the period; in an open window, the last the data knows."""
+    return max(start, known_through or start) if end == date.max else end - timedelta(days=1)
+
+
+def subjects(framework: Framework, histories: Histories, day: date) -> Points:
+    """Every subject of the framework on a day."""
+    single = {"partner": histories.partners, "representative": histories.representatives, "territory": histories.territories}
+    frames = []
+    for name in framework.subject:
+        valid = (pl.col("valid_from").is_null() | (pl.col("valid_from") <= day)) & (
+            pl.col("valid_to").is_null() | (pl.col("valid_to") > day)
+        )
+        frames.append(single[name].filter(valid).drop("valid_from", "valid_to").rename({"code": name}).sort(name))
+    table = frames[0]
+    for other, frame in zip(framework.subject[1:], frames[1:], strict=True):
+        table = table.drop(other, strict=False)  # a partner's own territory is not the one it is scored in
+        table = table.join(frame.drop([column for column in frame.columns if column in table.columns]), how="cross")
+    keys = list(table.select(framework.subject).iter_rows())
+    attributes: dict[str, list[Value]] = {
+        column: [Blank(f"{column} is not recorded") if value is None else value for value in table[column].to_list()]
+        for column in table.columns
+    }
+    return Points(keys, [day] * len(keys), attributes)

@@ -1,0 +1,59 @@
+"""The bundle of one subject's result: what a partner needs to compute it again, and nothing of anybody else."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from steelyard import __version__
+from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.facts import FACTS
+from steelyard.calc.receipts import own_histories, own_rows, peers
+from steelyard.calc.receipts.bundle import Bundle, write
+from steelyard.calc.receipts.document import SEPARATOR, number_of
+from steelyard.ledger.queries import EVERYTHING, facts
+
+from . import issuing, opening
+from .models import Result, Run
+from .opening import Opened
+
+
+def bundle(run: Run, subject: str) -> bytes:
+    """The file; the same result gives the same bytes. `Refused` if what is stored is no longer what its receipt says."""
+    text = issuing.text_of(run, subject)
+    number = Result.objects.filter(run=run, subject=subject).values_list("receipt", flat=True).first()
+    if not number:
+        hint = "score the period again at the same cut: it comes out the same and gets its receipts"
+        raise Refused(Problem("no-receipt", "this was scored by a former version, without receipts", str(run), hint=hint))
+    if not text or number_of(text) != number:
+        hint = "run `steelyard verify`"
+        raise Refused(Problem("receipt-differs", "the result is not what its receipt says", f"{run}, {subject}", number, hint))
+    found, codes = opening.opened(run), tuple(subject.split(SEPARATOR))
+    inputs = found.inputs
+    rows = {kind: _rows(found, kind, codes, run.cut) for kind in found.plan.facts}
+    content = Bundle(
+        receipt=text,
+        framework=inputs.framework.source,
+        calendar=inputs.calendar,
+        rows=rows,
+        histories=own_histories.of_rows(inputs.histories, inputs.framework, codes, rows, inputs.as_of),
+        peers=peers.of_subject(inputs.framework, issuing.compared_in(run), subject),
+        made_by=f"Steelyard {__version__}",
+    )
+    return write(content)
+
+
+def file_name(run: Run, subject: str) -> str:
+    """What the file is called where it is kept."""
+    return f"receipt-{run.framework.code}-{run.period}-{subject.replace(SEPARATOR, '-')}.zip".replace("/", "-").replace(" ", "-")
+
+
+def _rows(found: Opened, kind: str, codes: tuple[str, ...], cut: int) -> pl.DataFrame:
+    framework = found.inputs.framework
+    partner = codes[framework.subject.index("partner")] if "partner" in framework.subject else None
+    everything = facts(kind, cut=cut, scope=EVERYTHING)
+    if kind == "coverage":
+        return own_rows.coverage_of(found.resolver, everything, partner or "")
+    scans = [scan for scan in found.plan.scans if scan.fact == kind]
+    if partner is not None and "party" in FACTS[kind].by_name and all("partner" in scan.subjects for scan in scans):
+        everything = opening.of_partner(found, everything, partner)
+    return own_rows.rows_of(found.plan, scans, found.resolver, everything, codes)
