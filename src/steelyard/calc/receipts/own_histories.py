@@ -16,6 +16,7 @@ import polars as pl
 
 from ..framework.model import Framework
 from ..resolve import PARTNER_COLUMNS, PRODUCT_COLUMNS, TREE_DEPTH, Histories
+from ..units import DECIMALS
 
 MARGIN = timedelta(days=70)  # of rates around the rows: a fiscal month before the first and after the last
 SOMETHING = "-"  # stands for a product that a unit is known of, where it is none of the subject's
@@ -95,7 +96,11 @@ def _units(units: pl.DataFrame, rows: Mapping[str, pl.DataFrame]) -> pl.DataFram
     about = units.filter(pl.col("unit").is_in(sorted(named)))
     own = about.filter(pl.col("product").is_null() | (pl.col("product") == "") | pl.col("product").is_in(sorted(products)))
     elsewhere = about.join(own, on="unit", how="anti").unique("unit").with_columns(pl.lit(SOMETHING).alias("product"))
-    return pl.concat([own, elsewhere])
+    found = pl.concat([own, elsewhere])
+    if found.is_empty() and not units.is_empty():  # in a company that counts in several units, an unknown one has no factor
+        nothing = {"product": [SOMETHING], "unit": [SOMETHING], "factor": [10 ** DECIMALS["number"]]}
+        found = pl.concat([found, pl.DataFrame(nothing)], how="diagonal")
+    return found
 
 
 def _authorities(authorities: pl.DataFrame, rows: Mapping[str, pl.DataFrame], partners: set[str]) -> pl.DataFrame:

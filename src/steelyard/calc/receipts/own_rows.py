@@ -66,10 +66,8 @@ def coverage_of(resolver: Resolver, facts: pl.LazyFrame, partner: str) -> pl.Dat
     spans = resolver.parties(tuple(sorted(rows["source"].unique()))).select("source", "party", "partner", "valid_from", "valid_to")
     joined = rows.join(spans.filter(pl.col("partner") == partner), on=["source", "party"], how="left")
     day = pl.col("date")
-    theirs = pl.col("partner").is_not_null() & (
-        pl.col("valid_from").is_null() | ((day >= pl.col("valid_from")) & (day < pl.col("valid_to")))
-    )
-    return joined.filter(theirs | pl.col("party").is_null()).select("row_id", *COVERAGE)
+    inside = pl.col("valid_from").is_null() | ((day >= pl.col("valid_from")) & (day < pl.col("valid_to")))
+    return joined.filter((pl.col("partner").is_not_null() & inside) | pl.col("party").is_null()).select(COVERAGE)
 
 
 def as_facts(kind_name: str, rows: pl.DataFrame) -> pl.LazyFrame:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import polars as pl
 import pytest
 
+from steelyard.calc.receipts.bundle import read, write
+from steelyard.calc.receipts.document import canonical
 from steelyard.calc.receipts.recompute import verify
 from steelyard.frameworks.actions import apply
+from steelyard.masters.actions import Actions
+from steelyard.partners.masters import EVERY
 from steelyard.scorecards import bundles
 from tests.journeys.conftest import HEAD
 
@@ -21,3 +32,65 @@ def test_everybodys_bundle_verifies(channel, text):
         found = verify(content)
         assert (found.number, found.subject, found.total) == (result.receipt, result.subject, result.total)
         assert content == bundles.bundle(run, result.subject)
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Another computer, as it were."""
+    (tmp_path / "elsewhere").mkdir()
+    return tmp_path / "elsewhere"
+
+
+def test_a_bundle_verifies_where_nothing_is_installed_but_the_program(channel, elsewhere):
+    version, _, _ = apply(text=COMPARED, acting_user=channel.people.carla)
+    run = channel.score(version.code)
+    file = elsewhere / "bundle.zip"
+    file.write_bytes(bundles.bundle(run, "ALP"))
+    told = verify_in_another_process(elsewhere, str(file), "--json")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["number"] == run.results.get(subject="ALP").receipt
+    assert [path.name for path in elsewhere.iterdir()] == ["bundle.zip"]  # and it leaves nothing behind
+
+
+def verify_in_another_process(folder, *arguments):
+    """`steelyard verify-receipt` without a home, without settings, and where importing Django fails."""
+    start = "sys.argv = ['steelyard', 'verify-receipt', *sys.argv[1:]]; from steelyard.cli import main; main()"
+    code = f"import sys; sys.modules['django'] = None; {start}"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("STEELYARD", "DJANGO"))}
+    return subprocess.run([sys.executable, "-c", code, *arguments], cwd=folder, env=kept, capture_output=True, text=True, check=False)
+
+
+def test_a_changed_figure_is_named_with_its_place_and_another_number_is_refused(channel, elsewhere):
+    run = channel.score()
+    content = bundles.bundle(run, "ALP")
+    told = read(content)
+    said = json.loads(told.receipt)
+    (points,) = [item for item in said["items"] if item["kind"] == "item" and item["node"].endswith("volume")]
+    points["points"] += 1
+    file = elsewhere / "bundle.zip"
+    file.write_bytes(write(replace(told, receipt=canonical(said))))
+    found = verify_in_another_process(elsewhere, str(file))
+    assert found.returncode == 3
+    assert "volume.points" in found.stderr and "receipt-not-reproduced" in found.stderr
+    file.write_bytes(content)
+    assert verify_in_another_process(elsewhere, str(file), "--receipt", "0000-0000").returncode == 3
+
+
+CANARY = "XKCDQ77"
+
+
+def test_a_bundle_holds_nothing_of_anybody_else(channel):
+    rival = {"code": f"{CANARY}P", "name": f"{CANARY} Ltd", "type": "distributor", "territory": "NORTH", "status": "active", "city": CANARY}
+    Actions(EVERY).load("partners", pl.DataFrame([rival]), acting_user=channel.people.anna)
+    own = (f"{CANARY}D", "1", f"{CANARY}P", "2012-10-05", "ANA-1", "7654321", "EUR")
+    channel.sell(own, (f"{CANARY}E", "1", f"{CANARY}4", "2012-10-05", "REA-1", "8765432", "EUR"))
+    for text in (HEAD.format(subject="partner"), COMPARED):
+        version, _, _ = apply(text=text, acting_user=channel.people.carla)
+        run = channel.score(version.code)
+        for subject in ("ALP", "BOR", "CAS", "ROTH"):
+            content = bundles.bundle(run, subject).decode("latin-1")
+            assert CANARY not in content and "8765432" not in content
+            others = {"ALP", "BOR", "CAS", "ROTH"} - {subject}
+            assert not [other for other in others if f'"{other}"' in content]
+            assert ("7654321" in content) == (text is COMPARED)  # among the peers, without a name
+            assert verify(content.encode("latin-1"))
