@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused
-from steelyard.calc.framework.document import digest
+from steelyard.calc.framework.document import digest, fingerprint
 
 from . import house
 from .models import FrameworkVersion
@@ -32,8 +32,8 @@ def apply(*, text: str, acting_user: User, vectors: str | None = None) -> tuple[
         raise Refused(problems)
     if vectors is not None and (failed := failures(text, vectors)):
         raise Refused(failed)
-    fingerprint = house.fingerprint(text, framework.base)
-    existing = FrameworkVersion.objects.select_for_update().filter(code=framework.code, digest=fingerprint).first()
+    named = fingerprint(text, framework.base)
+    existing = FrameworkVersion.objects.select_for_update().filter(code=framework.code, digest=named).first()
     if existing is not None:
         _keep_vectors(existing, vectors, acting_user)
         return existing, problems, False
@@ -43,7 +43,7 @@ def apply(*, text: str, acting_user: User, vectors: str | None = None) -> tuple[
         version=latest.version + 1 if latest else 1,
         title=framework.title,
         text=text,
-        digest=fingerprint,
+        digest=named,
         vectors=vectors or "",
         base=house.newest_of(framework.extends) if framework.extends else None,
         effective=framework.effective,
@@ -57,7 +57,7 @@ def apply(*, text: str, acting_user: User, vectors: str | None = None) -> tuple[
         before=before,
         after={
             "version": version.version,
-            "digest": fingerprint,
+            "digest": named,
             **({"vectors": digest(vectors)} if vectors else {}),
             **({"base": str(version.base)} if version.base else {}),
         },

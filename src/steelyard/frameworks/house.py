@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from steelyard.calc.errors import Problem
-from steelyard.calc.framework.document import digest
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.read import read
 from steelyard.calc.framework.regions import base_of
@@ -33,11 +32,6 @@ def bases_for(text: str, beside: Path | None = None) -> dict[str, str]:
 def newest_of(code: str) -> FrameworkVersion | None:
     """The newest version of a framework, if there is any."""
     return FrameworkVersion.objects.filter(code=code).order_by("-version").first()
-
-
-def fingerprint(text: str, base: str = "") -> str:
-    """What names a version: SHA-256 of its text; of a region, of that and of its base's."""
-    return digest(f"{digest(text)}\n{digest(base)}\n") if base else digest(text)
 
 
 def unfit_regions(version: FrameworkVersion) -> list[Problem]:

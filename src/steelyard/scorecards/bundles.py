@@ -7,6 +7,7 @@ import polars as pl
 from steelyard import __version__
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import FACTS
+from steelyard.calc.lists.planning import has_peers
 from steelyard.calc.receipts import own_histories, own_rows, peers
 from steelyard.calc.receipts.bundle import Bundle, write
 from steelyard.calc.receipts.document import SEPARATOR, number_of
@@ -15,6 +16,7 @@ from steelyard.ledger.queries import EVERYTHING, facts
 from . import issuing, opening
 from .models import Result, Run
 from .opening import Opened
+from .scoring import Inputs
 
 
 def bundle(run: Run, subject: str) -> bytes:
@@ -29,6 +31,7 @@ def bundle(run: Run, subject: str) -> bytes:
         raise Refused(Problem("receipt-differs", "the result is not what its receipt says", f"{run}, {subject}", number, hint))
     found, codes = opening.opened(run), tuple(subject.split(SEPARATOR))
     inputs = found.inputs
+    _must_be_alone(inputs)
     rows = {kind: _rows(found, kind, codes, run.cut) for kind in found.plan.facts}
     content = Bundle(
         receipt=text,
@@ -37,9 +40,21 @@ def bundle(run: Run, subject: str) -> bytes:
         rows=rows,
         histories=own_histories.of_rows(inputs.histories, inputs.framework, codes, rows, inputs.as_of),
         peers=peers.of_subject(inputs.framework, issuing.compared_in(run), subject),
+        base=inputs.framework.base,
         made_by=f"Steelyard {__version__}",
     )
     return write(content)
+
+
+def _must_be_alone(inputs: Inputs) -> None:
+    """Refuse what cannot be computed from one subject's rows."""
+    framework, hint = inputs.framework, "verify it in the house: `steelyard verify`, or the receipt's page"
+    if has_peers(framework, framework.lists):
+        what = "lines of a list are compared with those of others, which a bundle does not hold"
+        raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
+    if inputs.looks_back is not None:
+        what = "the score looks back on earlier results, which a bundle does not hold"
+        raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
 
 
 def file_name(run: Run, subject: str) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from steelyard.calc.errors import Missing, Problem
 from steelyard.calc.receipts import peers
-from steelyard.calc.receipts.document import SEPARATOR, documents, number_of, total_hash
+from steelyard.calc.receipts.document import RESULT, SEPARATOR, documents, number_of, total_hash
 from steelyard.calc.receipts.readings import readings_frame
 from steelyard.frameworks.queries import framework as framework_of
 
@@ -18,8 +18,8 @@ from . import stored
 from .models import Result, Run
 from .scoring import Scored
 
-_SAID = ("total", "level", "passes", "no_data", "limited_by")
-_COLUMNS = ("total", "level", "passes", "no_total_reason", "level_limited_by")
+_SAID = tuple(RESULT.values())
+_COLUMNS = tuple(RESULT)
 
 
 def head_of(run: Run) -> dict[str, Any]:

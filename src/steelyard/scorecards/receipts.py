@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from steelyard.calc.framework.document import digest
+from steelyard.calc.framework.document import fingerprint
 from steelyard.calc.receipts.document import number_of
 from steelyard.calc.units import to_text
 from steelyard.ledger.queries import chain_hash
@@ -35,6 +35,7 @@ class Check:
 def checks(card: Card) -> list[Check]:
     """Every check of the run behind a card, and of its total."""
     run = card.run
+    text = fingerprint(run.framework.text, run.framework.base_text)
     inputs = {str(name): str(value) for name, value in run.inputs.items()}
     return [
         Check(_("Receipt"), _("the hash over everything that this result rests on and says"), card.number, _number(card)),
@@ -44,7 +45,12 @@ def checks(card: Card) -> list[Check]:
             run.run_id,
             run_id_of(run.period, run.period_start, run.period_end, run.cut, inputs),
         ),
-        Check(_("Framework"), _("the text of the version that scored"), inputs.get("framework", ""), digest(run.framework.text)),
+        Check(
+            _("Framework"),
+            _("the text of the version that scored"),
+            inputs.get("framework", ""),
+            text,
+        ),
         Check(_("Ledger"), _("the chain of all facts and histories up to the cut"), inputs.get("ledger", ""), chain_hash(run.cut)),
         _file(_("Items"), _("every figure of every scorecard"), run.items_path, run.items_sha256),
         _file(_("Readings"), _("what every measure said"), run.readings_path, run.readings_sha256),

@@ -125,6 +125,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(normal.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def fingerprint(text: str, base: str = "") -> str:
+    """What names a version: SHA-256 of its text; of a region, of that and of its base's."""
+    return digest(f"{digest(text)}\n{digest(base)}\n") if base else digest(text)
+
+
 def load_plain(text: str) -> tuple[Document, list[Problem]]:
     """Read any YAML file that people write for Steelyard: its values with their places, and every problem."""
     log = Log()

@@ -24,7 +24,8 @@ from .peers import Compared
 from .readme import READMES
 
 FORMAT = 1
-_MANIFEST, _RECEIPT, _FRAMEWORK, _CALENDAR, _PEERS = "bundle.json", "receipt.json", "framework.yaml", "calendar.json", "peers.json"
+_MANIFEST, _RECEIPT, _CALENDAR, _PEERS = "bundle.json", "receipt.json", "calendar.json", "peers.json"
+_FRAMEWORK, _BASE = "framework.yaml", "base.yaml"
 _ROWS, _MASTERS, _ENDING = "rows/", "masters/", ".jsonl"
 _AGAIN = "download the bundle again"
 
@@ -40,6 +41,7 @@ class Bundle:
     histories: Histories
     peers: Sequence[Compared] = ()
     earlier: Sequence[str] = ()
+    base: str = ""  # of a region's framework: the text that it extends
     made_by: str = ""
 
 
@@ -51,6 +53,7 @@ def write(bundle: Bundle) -> bytes:
         _FRAMEWORK: bundle.framework.encode(),
         _CALENDAR: _calendar_text(bundle.calendar).encode(),
     }
+    members |= {_BASE: bundle.base.encode()} if bundle.base else {}
     compared = [{"of": one.of, "others": one.others, "values": list(one.values)} for one in bundle.peers]
     members[_PEERS] = canonical(compared).encode()
     members |= {f"{_ROWS}{kind}{_ENDING}": tables.to_text(frame).encode() for kind, frame in bundle.rows.items()}
@@ -78,6 +81,7 @@ def read(content: bytes) -> Bundle:
         histories=Histories(**masters),
         peers=_peers(texts[_PEERS]),
         earlier=tuple(texts[name] for name in sorted(texts) if name.startswith("earlier/")),
+        base=texts.get(_BASE, ""),
         made_by=str(manifest.get("made_by", "")),
     )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,10 @@ from .peers import Compared
 
 FORMAT = 1
 SEPARATOR = " x "  # between the codes of a subject made of several
+RESULT = {  # column of the results -> what the receipt calls it
+    "total": "total", "level": "level", "passes": "passes", "no_total_reason": "no_data", "level_limited_by": "limited_by",
+    "overall": "overall", "standing": "standing", "standing_since": "standing_since",
+}  # fmt: skip
 
 Row = Mapping[str, Any]
 
@@ -47,7 +52,7 @@ def documents(
     told = {name: [row for _, row in rows] for name, rows in _by_subject(_rows(readings, ("subject",)))}
     for name, rows in _by_subject(_rows(items, subject)):
         codes = name.split(SEPARATOR)
-        row = {key: value for key, value in results[name].items() if value not in (None, "")}
+        row = {key: _plain(value) for key, value in results[name].items() if value not in (None, "")}
         document = {
             "format": FORMAT,
             "run": run,
@@ -58,6 +63,10 @@ def documents(
             "items": [row for _, row in rows],
         }
         yield name, canonical(document)
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def total_hash(numbers: Iterable[tuple[str, str]]) -> str:

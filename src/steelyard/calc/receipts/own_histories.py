@@ -24,7 +24,7 @@ SOMETHING = "-"  # stands for a product that a unit is known of, where it is non
 
 def of_rows(histories: Histories, framework: Framework, subject: tuple[str, ...], rows: Mapping[str, pl.DataFrame], day: date) -> Histories:
     """The histories that the subject's rows (by kind of fact) and its own attributes on a day read."""
-    text = framework.source
+    text = framework.source + framework.base
     own = dict(zip(framework.subject, subject, strict=True))
     aliases = _aliases(histories, rows, own.get("partner"))
     partners = {code for code in (own.get("partner"), *aliases["partner"]) if code}

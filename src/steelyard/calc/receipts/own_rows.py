@@ -11,7 +11,7 @@ from ..facts import FACTS
 from ..framework.model import Framework
 from ..measures.live import live_rows
 from ..measures.pipeline import QUANTITIES, currency_column, look, resolved
-from ..measures.plan import Plan, Scan, amount_columns, needed_columns
+from ..measures.plan import Plan, Scan, amount_columns, is_pick, needed_columns
 from ..resolve import Resolver
 
 COVERAGE = ("source", "party", "report", "date", "until", "due_on", "received_on")
@@ -32,13 +32,14 @@ def columns_read(scan: Scan, framework: Framework) -> list[str]:
         names |= {"product"}
     if needs & set(QUANTITIES):
         names |= {"unit"}
-    return ["source", *(column.name for column in kind.columns if column.name in names)]
+    picked = ["ordinal"] if any(is_pick(measure) for measure in scan.measures) else []
+    return ["source", *picked, *(column.name for column in kind.columns if column.name in names)]
 
 
 def rows_of(plan: Plan, scans: Sequence[Scan], resolver: Resolver, facts: pl.LazyFrame, subject: tuple[str, ...]) -> pl.DataFrame:
     """The live rows of one kind of fact that any of its scans gives to a subject, as the source said them."""
     read = {name for scan in scans for name in columns_read(scan, plan.framework)}
-    names = ["source", *(column.name for column in scans[0].kind.columns if column.name in read)]
+    names = [name for name in ("source", "ordinal", *scans[0].kind.by_name) if name in read]
     live = live_rows(facts)
     parts = [_of_scan(plan, scan, resolver, live, subject, names) for scan in {scan.subjects: scan for scan in scans}.values()]
     return pl.concat(parts).unique("row_id").drop("row_id")

@@ -16,9 +16,10 @@ from .. import subjects as all_subjects
 from ..errors import Problem, Refused
 from ..facts import FACTS
 from ..formula.nodes import Value
-from ..framework.document import digest
+from ..framework.document import fingerprint
 from ..framework.model import Framework
 from ..framework.read import read as read_framework
+from ..framework.regions import base_of
 from ..measures.evaluate import Cube, evaluate
 from ..measures.known import read_coverage
 from ..measures.partial import reduce
@@ -27,18 +28,10 @@ from ..points import Points, Reading, ReadingColumn, readings_of
 from ..resolve import Resolver
 from . import bundle as bundles
 from . import peers
-from .document import FORMAT, SEPARATOR, canonical, documents, number_of
+from .document import FORMAT, RESULT, SEPARATOR, canonical, documents, number_of
 from .own_rows import as_facts
 from .peers import Compared
 from .readings import readings_frame
-
-RESULT = {
-    "total": "total",
-    "level": "level",
-    "passes": "passes",
-    "no_total_reason": "no_data",
-    "level_limited_by": "limited_by",
-}  # column -> receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +122,13 @@ def _receipt(bundle: bundles.Bundle) -> Mapping[str, Any]:
 def _framework(bundle: bundles.Bundle, said: Mapping[str, Any]) -> Framework:
     """The rules and the calendar, if they are those that the receipt names."""
     inputs = said["run"]["inputs"]
-    if digest(bundle.framework) != inputs.get("framework"):
-        raise _differs("the rules are not those of the receipt", "framework.yaml", str(inputs.get("framework")), digest(bundle.framework))
+    named = fingerprint(bundle.framework, bundle.base)
+    if named != inputs.get("framework"):
+        raise _differs("the rules are not those of the receipt", "framework.yaml", str(inputs.get("framework")), named)
     calendar = hashlib.sha256(repr(bundle.calendar).encode()).hexdigest()
     if calendar != inputs["calendar"]:
         raise _differs("the calendar is not that of the receipt", "calendar.json", str(inputs["calendar"]), calendar)
-    framework, problems = read_framework(bundle.framework)
+    framework, problems = read_framework(bundle.framework, bases={base_of(bundle.framework): bundle.base} if bundle.base else {})
     if framework is None:
         raise Refused(problems)
     return framework

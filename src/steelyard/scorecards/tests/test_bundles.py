@@ -22,8 +22,42 @@ from tests.journeys.conftest import HEAD
 
 from .test_receipts import COMPARED
 
+LISTED = """framework: listed
+title: By document
+subject: partner
+grain: quarter
+currency: EUR
+convert: {policy: line date, rates: ecb}
+lists:
+  documents:
+    one_per: document
+    columns:
+      amount: {fact: orders, sum: amount}
+      systems: {fact: orders, sum: amount, where: category == "SYS"}
+    keep: [{rule: amount > 0, reason: nothing sold}]
+  largest:
+    fact: orders
+    one_per: product
+    prefer: [highest amount]
+measures:
+  documents_sold: {list: documents, count: lines}
+  middle: {list: documents, median: amount}
+  best: {list: largest, sum: amount}
+kpis:
+  sold: {formula: documents_sold, unit: count, better: higher, no_data: zero}
+  usual: {formula: middle, unit: money, better: higher, no_data: skip}
+  peak: {formula: best, unit: money, better: higher, no_data: zero}
+scorecard:
+  combine: sum
+  of:
+    sold: {kpi: sold, points: {line: [[0, 0], [4, 60]]}}
+    peak: {kpi: peak, points: {line: [[0, 0], [200, 40]]}}
+"""
 
-@pytest.mark.parametrize("text", [COMPARED, *(HEAD.format(subject=subject) for subject in ("partner", "representative", "territory"))])
+
+@pytest.mark.parametrize(
+    "text", [COMPARED, LISTED, *(HEAD.format(subject=subject) for subject in ("partner", "representative", "territory"))]
+)
 def test_everybodys_bundle_verifies(channel, text):
     version, _, _ = apply(text=text, acting_user=channel.people.carla)
     run = channel.score(version.code)

@@ -11,7 +11,7 @@ from steelyard.calc.receipts.document import number_of
 from steelyard.frameworks.actions import apply
 from steelyard.scorecards import actions, files, issuing, queries
 from steelyard.scorecards.models import Result, Run
-from tests.journeys.conftest import HEAD
+from tests.journeys.conftest import HEAD, VECTORS
 
 COMPARED = (
     HEAD.format(subject="partner")
@@ -23,7 +23,7 @@ COMPARED = (
 
 @pytest.fixture
 def run(channel):
-    apply(text=COMPARED, acting_user=channel.people.carla)
+    apply(text=COMPARED, vectors=VECTORS, acting_user=channel.people.carla)
     return channel.score("compared")
 
 
