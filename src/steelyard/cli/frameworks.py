@@ -15,6 +15,7 @@ from steelyard.calc.framework.wording.languages import LANGUAGES
 from steelyard.calc.framework.wording.sentences import sentences as sentences_of
 from steelyard.calc.prover import Finding
 
+from . import framework_library
 from .output import Exit, print_json, say, show_problems, table
 from .people import AsUser, acting
 
@@ -25,6 +26,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def register(root: typer.Typer) -> None:
     """Add the group to the command line."""
+    framework_library.register(app)
     root.add_typer(app, name="framework")
 
 

@@ -58,10 +58,9 @@ def literal(value: nodes.Value) -> RowValue:
 
 def half_even(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
     """``numerator / denominator`` (128-bit, denominator > 0) rounded half-even to a whole number."""
-    quotient = numerator // denominator
-    twice = (numerator - quotient * denominator) * 2
-    odd = (quotient - (quotient // 2) * 2) == 1
-    return quotient + ((twice > denominator) | ((twice == denominator) & odd)).cast(WIDE)
+    half_up, whole = numerator * 2 + denominator, denominator * 2  # few uses of the numerator: engines copy it for each
+    quotient = half_up // whole
+    return quotient - ((half_up % whole == 0) & (quotient % 2 != 0)).cast(WIDE)
 
 
 def rescale(value: RowValue, scale: int) -> nw.Expr:

@@ -13,10 +13,12 @@ Stretch = tuple[date, date]  # first and last day, both included
 
 
 def stretch(framework: Framework, turns: Turns, as_of: date, calendar: FiscalCalendar) -> Stretch:
-    """The days that an evaluation on a date closes: its period, or the day alone where one evaluates every day."""
+    """The days that an evaluation on a date closes: its period, the month of an evaluation within a period, or the day alone."""
     if turns.kind == "daily" or (framework.grain == "window" and calendar.pattern != "dates"):
         return as_of, as_of
     period = calendar.containing(as_of, framework.grain)
+    if turns.kind == "monthly" and framework.grain in ("quarter", "half", "year") and as_of < period.as_of:
+        period = calendar.containing(as_of, "month")
     return period.start, as_of if period.end == date.max else period.as_of
 
 

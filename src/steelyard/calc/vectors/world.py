@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from ..facts import FACTS, SYSTEM_COLUMNS
-from ..formula.nodes import Value
+from ..formula.nodes import Value, names_in
 from ..framework.model import Framework
 from ..masters import MASTERS
 from ..measures.evaluate import Cube, evaluate
@@ -17,7 +17,7 @@ from ..measures.known import read_coverage
 from ..measures.partial import reduce
 from ..measures.plan import plan
 from ..periods import FiscalCalendar
-from ..points import Points, Reading, ReadingColumn, readings_of
+from ..points import Points, Reading, ReadingColumn, readings_in, readings_of
 from ..resolve import PARTNER_COLUMNS, Histories, Resolver
 from ..units import Blank
 from .model import Step, Vector
@@ -34,10 +34,12 @@ class World:
     vector: Vector
     calendar: FiscalCalendar = field(default_factory=lambda: FiscalCalendar("standard"))
     subjects: list[str] = field(init=False)
+    wanted: set[Reading] = field(init=False)
     _cube: Cube | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         parties = {str(row["party"]) for rows in (self.vector.facts or {}).values() for row in rows if row.get("party") is not None}
+        self.wanted = _needed(self.framework, self.vector)
         others = sorted(parties - {self.vector.subject})
         self.subjects = [self.vector.subject, *(others if "partner" in self.framework.subject else [])]
 
@@ -58,13 +60,13 @@ class World:
             return {}
         if self._cube is None:
             self._cube = self._read(step)
-        return dict(evaluate(self._cube, points, readings_of(self.framework)))
+        return dict(evaluate(self._cube, points, self.wanted))
 
     def _read(self, step: Step) -> Cube:
         rows = self.vector.facts or {}
         frames = {name: pl.DataFrame(list(kept), schema=FACTS[name].schema | SYSTEM_COLUMNS) for name, kept in rows.items()}
         resolver = Resolver(self._histories(step.attributes))
-        todo = plan(self.framework, self.calendar, readings_of(self.framework))
+        todo = plan(self.framework, self.calendar, self.wanted)
         partials = {}
         for scan in todo.scans:
             if scan.fact in frames:
@@ -101,6 +103,24 @@ class World:
     def _rows(self, name: str) -> list[dict[str, Any]]:
         schema = MASTERS[name].schema
         return [dict.fromkeys(schema) | dict(row) for row in self.vector.masters.get(name, ())]
+
+
+def _needed(framework: Framework, vector: Vector) -> set[Reading]:
+    """The readings that what is expected rests on: a vector about KPIs alone reads nothing for the others."""
+    expected = vector.expected
+    if expected.items or expected.single or expected.standings is not None or expected.triggers is not None or len(vector.steps) > 1:
+        return readings_of(framework)
+    found = {*expected.measures, *(reading for reading in readings_of(framework) if reading.measure in expected.excluded)}
+    waiting, seen = list(expected.kpis), set(expected.kpis)
+    while waiting:
+        kpi = framework.kpis[waiting.pop()]
+        for formula in (kpi.formula, kpi.target, kpi.no_data.rule):
+            if formula is not None:
+                found |= readings_in(framework, formula.tree)
+                more = {name for name in names_in(formula.tree) if name in framework.kpis} - seen
+                seen |= more
+                waiting += more
+    return found
 
 
 def _nothing(*columns: str) -> pl.DataFrame:
