@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..units import Blank
 from .card import FIRST_SCENES, Card
+from .drawing import drawn
 from .findings import Given
+
+MOST_MIXED = 150
+WORK = 40_000  # values of KPIs computed for mixed inputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ def backgrounds_of(card: Card) -> list[Background]:
     return list(found.values())
 
 
-def known(given: Given) -> bool:
-    """Whether every input has a value."""
-    return not any(isinstance(value, Blank) for value in given.values())
+def mixed(card: Card) -> list[Background]:
+    """Many mixed inputs, for what shows only in some company: more of them the smaller the card."""
+    values = sum(len(one.values) for one in card.inputs.values())
+    count = min(MOST_MIXED, WORK // max(1, values * len(card.inputs)))
+    found = []
+    for number, given in enumerate(drawn(card.inputs, count)):
+        scene = card.scenes[number % len(card.scenes)]
+        found.append(Background({**given, **scene}, "the others as in the values that show it"))
+    return found

@@ -41,6 +41,7 @@ class Card:
     framework: Framework
     inputs: dict[str, Input]
     scenes: list[dict[str, Value]]
+    held: frozenset[str] = frozenset()  # levels that have to be held for a time, which one point does not show
     _known: dict[Key, Outcome] = field(default_factory=dict)
     computed: int = 0
 
@@ -48,7 +49,8 @@ class Card:
     def of(cls, framework: Framework) -> Card:
         """The card of a framework."""
         inputs = inputs_of(framework)
-        return cls(_needed(framework, inputs), inputs, _scenes(framework))
+        held = frozenset(level.name for level in framework.levels if level.held is not None and level.held.lasting is not None)
+        return cls(_needed(framework, inputs), inputs, _scenes(framework), held)
 
     @property
     def day(self) -> date:
@@ -60,8 +62,8 @@ class Card:
         """Whether it scores anything."""
         return self.framework.scorecard is not None or bool(self.framework.levels)
 
-    def cards(self, givens: Sequence[Given], framework: Framework | None = None) -> Cards:
-        """The scorecards of these inputs, by the code that scores."""
+    def cards(self, givens: Sequence[Given], framework: Framework | None = None, *, shared: bool = True) -> Cards:
+        """The scorecards of these inputs, by the code that scores; ``shared`` False: totals and levels alone."""
         framework, count = framework or self.framework, len(givens)
         names = {name for given in givens for name in given if name not in self.inputs}
         attributes = {name: [given.get(name, Blank("not given")) for given in givens] for name in sorted(names)}
@@ -76,7 +78,7 @@ class Card:
                 measure, _, window = name.removesuffix("]").partition("[")
                 readings[Reading(measure, window or None)] = ReadingColumn(column, [0] * count)
         computed = kpis_module.compute(framework, points, readings, given=values)
-        return scorecards.compute(framework, points, computed, readings)
+        return scorecards.compute(framework, points, computed, readings, shared=shared)
 
     def outcomes(self, givens: Iterable[Given]) -> list[Outcome]:
         """Total and level of these inputs; each is computed once."""
@@ -85,7 +87,7 @@ class Card:
         new = {key: given for key, given in zip(keys, asked, strict=True) if key not in self._known}
         if new:
             self.computed += len(new)
-            cards = self.cards(list(new.values()))
+            cards = self.cards(list(new.values()), shared=False)
             places = {level.name: place for place, level in enumerate(self.framework.levels)}
             for key, total, level, passes in zip(new, cards.totals, cards.levels.levels, cards.passes, strict=True):
                 self._known[key] = Outcome(total, -1 if level is None else places[level], passes)
@@ -100,8 +102,8 @@ class Card:
 
     def meets(self, givens: Sequence[Given], level: Level) -> list[bool]:
         """Whether these inputs earn this very level, whatever the others ask for."""
-        alone = tuple(one if one.name == level.name else replace(one, require=(), any=((),), held=None) for one in self.framework.levels)
-        earned = self.cards(givens, replace(self.framework, levels=alone)).levels.levels
+        alone = tuple(one if one.name == level.name else replace(one, require=(), any=((),)) for one in self.framework.levels)
+        earned = self.cards(givens, replace(self.framework, levels=alone), shared=False).levels.levels
         return [name == level.name for name in earned]
 
     def everything(self, which: str, scene: Mapping[str, Value]) -> dict[str, Value]:
@@ -145,7 +147,8 @@ class Card:
         if self.framework.scorecard is not None:
             parts.append("no score" if outcome.total is None else f"{spoken(from_grain(outcome.total, 'points'))} points")
         if self.framework.levels:
-            parts.append("no level" if outcome.place < 0 else self.framework.levels[outcome.place].name)
+            name = "no level" if outcome.place < 0 else self.framework.levels[outcome.place].name
+            parts.append(f"{name} if held" if name in self.held else name)
         return ", ".join(parts)
 
 
@@ -166,7 +169,8 @@ def _needed(framework: Framework, inputs: Mapping[str, Input]) -> Framework:
                 wanted.add(name)
                 grown = True
     kept = {name: replace(kpi, target=None) for name, kpi in framework.kpis.items() if name in wanted}
-    return replace(framework, kpis=kept)
+    levels = tuple(replace(level, held=None) for level in framework.levels)
+    return replace(framework, kpis=kept, levels=levels, standing=None, rollup=None, triggers=())
 
 
 def _scenes(framework: Framework) -> list[dict[str, Value]]:

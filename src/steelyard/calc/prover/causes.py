@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..framework.model import Place
+from ..framework.model import Gate, Place
 from ..scorecards import Cards
 from .card import Card
 from .findings import Given
@@ -28,7 +28,7 @@ def cause_of(card: Card, givens: tuple[Given, Given]) -> Cause | None:
 def _gate(cards: Cards) -> Cause | None:
     for column in cards.nodes():
         for gate in column.gates:
-            if gate.holds(0) == gate.holds(1):
+            if gate.gate is not turned_gate(cards):
                 continue
             if gate.gate.otherwise == "skip" and gate.holds(1):
                 words = f"`{column.node.name}` then counts and pulls the mean down"
@@ -36,6 +36,14 @@ def _gate(cards: Cards) -> Cause | None:
             words = f"then {gate.gate.rule.text} {'holds' if gate.holds(1) else 'no longer holds'}"
             return Cause(gate.gate.place, words, "let the rule ask for more of the KPI, never for less, or correct `better`")
     return None
+
+
+def turned_gate(cards: Cards) -> Gate | None:
+    """The first gate that holds for one and not for the other, and moves something: `fail` only moves what is chosen."""
+    chosen = any(column.chosen is not None and column.chosen[0] != column.chosen[1] for column in cards.nodes())
+    turned = [gate.gate for column in cards.nodes() for gate in column.gates if gate.holds(0) != gate.holds(1)]
+    moving = [gate for gate in turned if gate.otherwise != "fail"] + [gate for gate in turned if gate.otherwise == "fail" and chosen]
+    return moving[0] if moving else None
 
 
 def _choice(cards: Cards) -> Cause | None:

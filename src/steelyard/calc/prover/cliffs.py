@@ -13,6 +13,7 @@ from ..framework.numbers import spoken
 from ..units import DECIMALS, from_grain
 from .backgrounds import Background
 from .card import Card, Outcome
+from .causes import turned_gate
 from .findings import Findings, Given
 from .inputs import Input, exact
 
@@ -121,10 +122,9 @@ def _report(card: Card, jumps: list[Jump], findings: Findings) -> None:
 def _place(card: Card, jump: Jump) -> tuple[Place, bool]:
     """The gate that turns, else the item whose points move most, else the level that is lost; and whether it is a gate."""
     cards = card.cards(jump.givens)
-    for column in cards.nodes():
-        for gate in column.gates:
-            if gate.holds(0) != gate.holds(1):
-                return gate.gate.place, True
+    turned = turned_gate(cards)
+    if turned is not None:
+        return turned.place, True
     leaves = [column for column in cards.nodes() if column.kpi is not None and column.kpi.kpi.name == jump.one.name]
     moved = [(abs((column.points[0] or 0) - (column.points[1] or 0)), column.node) for column in leaves]
     size, node = max(moved, key=lambda one: one[0], default=(0, None))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ..formula.nodes import Value
 from ..framework.model import Place
-from .backgrounds import Background
+from .backgrounds import Background, mixed
 from .card import Card, Outcome
 from .causes import cause_of
 from .findings import Findings, Given
@@ -61,13 +61,20 @@ def steps_of(card: Card, backgrounds: list[Background], names: set[str]) -> list
 def check_doing_better(card: Card, backgrounds: list[Background], opposed: set[str], findings: Findings) -> None:
     """One finding for each KPI whose better value can be worth less, with the two nearest values that show it."""
     names = {name for name, one in card.inputs.items() if one.ways and name not in opposed}
+    worst = _worst(card, backgrounds, names)
+    worst |= _worst(card, mixed(card), names - worst.keys())
+    for step in worst.values():
+        _report(card, _narrow(card, step), findings)
+
+
+def _worst(card: Card, backgrounds: list[Background], names: set[str]) -> dict[str, Step]:
+    """The step that loses most, of every input that has one."""
     worst: dict[str, Step] = {}
     for step in steps_of(card, backgrounds, names):
         name = step.one.name
         if step.loses and (name not in worst or step.loss > worst[name].loss):
             worst[name] = step
-    for step in worst.values():
-        _report(card, _narrow(card, step), findings)
+    return worst
 
 
 def _narrow(card: Card, step: Step) -> Step:

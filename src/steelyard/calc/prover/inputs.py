@@ -17,6 +17,7 @@ from ..framework.formulas import walk
 from ..framework.model import Framework, Kpi, PointsRule
 from ..framework.model import Node as Part
 from ..points import readings_in
+from ..rules import points_function
 from ..situation import judging
 from ..units import Blank, Exact
 from .linear import MIRROR, linear, name_of
@@ -27,12 +28,16 @@ BELOW: Sides = (-1,)
 ABOVE: Sides = (1,)
 SIDES: dict[str, Sides] = {">=": BELOW, "<": BELOW, ">": ABOVE, "<=": ABOVE, "==": (-1, 1), "!=": (-1, 1)}
 COMPARED = frozenset(MIRROR)
+NOTHING = 10**12  # what a value in no band is behind the others
 MOST_STEPS = 12  # of a rule that gives points for each unit
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input. ``values``: both sides of every place where something about it changes, lowest first; texts as written."""
+    """One input. ``values``: both sides of every place where something about it changes, lowest first; texts as written.
+
+    ``worst`` and ``best``: of its values, those that earn least and most; where nothing tells them apart, the ends.
+    """
 
     name: str
     part: str  # where a vector gives it: kpis | measures | attributes
@@ -42,6 +47,8 @@ class Input:
     high: Exact | None
     better: str | tuple[Exact, Exact]  # "" where nobody says so
     values: tuple[Value, ...]
+    worst: Value
+    best: Value
 
     @property
     def ways(self) -> list[tuple[Value, ...]]:
@@ -53,16 +60,6 @@ class Input:
             rising = tuple(value for value in self.values if value <= low)  # type: ignore[operator]
             return [rising, tuple(value for value in reversed(self.values) if value >= high)]  # type: ignore[operator]
         return [self.values if self.better == "higher" else tuple(reversed(self.values))]
-
-    @property
-    def worst(self) -> Value:
-        """The worst of its values."""
-        return self.ways[0][0] if self.ways and self.ways[0] else self.values[0]
-
-    @property
-    def best(self) -> Value:
-        """The best of its values; for `between` its lower end."""
-        return self.ways[0][-1] if self.ways and self.ways[0] else self.values[-1]
 
     @property
     def middle(self) -> Value:
@@ -97,7 +94,7 @@ def inputs_of(framework: Framework) -> dict[str, Input]:
         numeric = framework.measures[name.partition("[")[0]].type.is_number
         low: Exact | None = 0 if unit in ("count", "days") else None
         values = ends.values(name, step, low, None) if numeric else (Blank("a text"),)
-        found[name] = Input(name, "measures", unit, step if numeric else None, low, None, "", values)
+        found[name] = Input(name, "measures", unit, step if numeric else None, low, None, "", values, values[0], values[-1])
     return found
 
 
@@ -129,12 +126,19 @@ def _measured(framework: Framework) -> set[str]:
 def _kpi_input(kpi: Kpi, ends: _Ends) -> Input:
     scale = scale_of(kpi)
     if kpi.unit == "text":
-        answers = ends.answers(kpi.name)
-        return Input(kpi.name, "kpis", "text", None, None, None, "", answers or (Blank("no answer is known"),))
+        answers = ends.answers(kpi.name) or (Blank("no answer is known"),)
+        return Input(kpi.name, "kpis", "text", None, None, None, "", answers, answers[0], answers[-1])
     low: Exact | None = 0 if scale.low is None and kpi.unit in ("count", "days") and ends.lowest(kpi.name) >= 0 else scale.low
     better = kpi.better if isinstance(kpi.better, str) else (exact(Fraction(kpi.better[0])), exact(Fraction(kpi.better[1])))
     values = ends.values(kpi.name, scale.step or Fraction(1), low, scale.high)
-    return Input(kpi.name, "kpis", kpi.unit, scale.step, low, scale.high, better, values)
+    order = values if better != "lower" else tuple(reversed(values))
+    points = [ends.points(kpi.name, value) for value in order]
+    earning = [one for one in points if one > -NOTHING / 2] or points
+    worst = order[points.index(min(earning))]
+    best = order[len(order) - 1 - points[::-1].index(max(points))]
+    if isinstance(better, tuple) and len(set(points)) == 1:
+        best = next((value for value in order if value >= better[0]), best)  # type: ignore[operator]
+    return Input(kpi.name, "kpis", kpi.unit, scale.step, low, scale.high, better, values, worst, best)
 
 
 class _Ends:
@@ -200,6 +204,17 @@ class _Ends:
         """Whether nothing but the range of the KPI ends what it earns."""
         own = [leaf for leaf in self.leaves if leaf.kpi == name and leaf.points is not None]
         return any(leaf.points.kind in ("per", "value") and leaf.cap is None for leaf in own if leaf.points is not None)
+
+    def points(self, name: str, value: Value) -> Fraction:
+        """What the value earns in all items that read the KPI, added up; a value in no band earns nothing at all."""
+        total = Fraction(0)
+        for leaf in self.leaves:
+            if leaf.kpi != name or leaf.points is None:
+                continue
+            found = points_function(leaf.points, points_each(self.framework, leaf.points))(value)
+            capped = min(Fraction(found), Fraction(leaf.cap)) if isinstance(found, int | Fraction) and leaf.cap is not None else found
+            total += Fraction(capped) if isinstance(capped, int | Fraction) else -NOTHING
+        return total
 
     def answers(self, name: str) -> tuple[Value, ...]:
         """The answers that a choice or a rule knows."""
