@@ -18,6 +18,7 @@ PERMISSIONS = {
     "scores.publish": _("publish what somebody else scored"),
     "overrides.propose": _("propose overrides of scores, and withdraw them"),
     "overrides.approve": _("approve or refuse overrides that somebody else proposed"),
+    "tasks.close": _("close tasks that frameworks opened"),
     "orders.read": _("open orders and other facts"),
     "intake.read": _("open batches and refused rows"),
     "intake.write": _("bring in files, undo batches, match names"),
@@ -74,7 +75,7 @@ ROLES: dict[str, Role] = {
     "operator": Role(
         _("Channel operations"), _("defines standards, loads data, runs cycles"), "staff", True,
         _READS | {
-            "scores.score", "scores.publish", "overrides.propose", "overrides.approve",
+            "scores.score", "scores.publish", "overrides.propose", "overrides.approve", "tasks.close",
             "intake.write", "masters.write", "frameworks.write", "settings.write",
             "reviews.open", "reviews.rate", "reviews.approve", "questions.ask", "questions.answer", "comparisons.write",
         },
@@ -89,9 +90,9 @@ ROLES: dict[str, Role] = {
     ),
     "partner_manager": Role(
         _("Partner manager"), _("prepares and runs reviews of the partners in scope"), "staff", False,
-        _CHANNEL | {"overrides.propose", "reviews.rate", "reviews.approve", "questions.answer", "comparisons.write"},
+        _CHANNEL | {"overrides.propose", "tasks.close", "reviews.rate", "reviews.approve", "questions.answer", "comparisons.write"},
     ),
-    "representative": Role(_("Sales representative"), _("looks after the partners in scope"), "staff", False, _CHANNEL),
+    "representative": Role(_("Sales representative"), _("looks after the partners in scope"), "staff", False, _CHANNEL | {"tasks.close"}),
     "partner_administrator": Role(
         _("Partner administrator"), _("the partner's own: scorecards, acknowledgement, users"), "partner", False,
         _PORTAL | {"portal.acknowledge", "portal.people"},

@@ -35,6 +35,7 @@ from . import (
     search,
     sending,
     settings,
+    to_do,
     trail,
     twice,
 )
@@ -60,7 +61,8 @@ ROUTERS = (
     ("/matching", matching.router), ("/matching", names.router), ("/credit", credit.router), ("/intake/twice", twice.router),
     ("/intake/reconciliation", feeds.router), ("/intake", intake.router),
     ("/masters", masters.router), ("/frameworks", frameworks.router), ("/reviews/rules", cycle_rules.router), ("/reviews", reviews.router),
-    ("/questions", questions.router), ("", documents.router), ("/people", people.router), ("/settings", settings.router),
+    ("/questions", questions.router), ("/tasks", to_do.router),
+    ("", documents.router), ("/people", people.router), ("/settings", settings.router),
     ("/partners", partners.router), ("/search", search.router),
     ("/audit", trail.router), ("/jobs", jobs.router), ("/messages", messages.router), ("/health", health.router),
     ("/comparisons", comparisons.router), ("/portal", comparisons.own),

@@ -50,6 +50,21 @@ class KpiShown(Schema):
     rows_not_counted: dict[str, int] = Field(description="the rule that excluded them, and how many")
 
 
+class StandingShown(Schema):
+    """The level that is held."""
+
+    level: str | None
+    since: date | None = Field(description="its first day; null: from the start")
+
+
+class EarlierShown(Schema):
+    """An earlier run whose results were read."""
+
+    period: str
+    run: str
+    digest: str = Field(description="SHA-256 over both its files")
+
+
 class CardShown(Schema):
     """A scorecard, whole."""
 
@@ -62,6 +77,9 @@ class CardShown(Schema):
     reason: str
     limited_by: list[str]
     change: str | None = POINTS
+    overall: str | None = Field(description="after the framework's history; null without one", examples=["61.2"])
+    standing: StandingShown | None = Field(description="the level held; null where the framework keeps no standings")
+    earlier: list[EarlierShown] = Field(description="the earlier runs whose results were read")
     kpis: list[KpiShown]
 
 
@@ -322,7 +340,10 @@ def card_shown(found: cards.Card) -> dict[str, Any]:
     return {
         "subject": found.subject, "run": run_shown(found.run), "published": found.publication is not None, "total": points(found.total),
         "level": found.level, "level_title": found.level_title, "reason": found.reason, "limited_by": list(found.limited_by),
-        "change": points(found.change), "kpis": [_kpi(line) for line in (*found.lines, *found.beside)],
+        "change": points(found.change), "overall": points(found.overall),
+        "standing": None if found.holding is None else {"level": found.holding.level, "since": found.holding.since},
+        "earlier": [{"period": one.period, "run": one.run_id, "digest": one.digest} for one in found.earlier],
+        "kpis": [_kpi(line) for line in (*found.lines, *found.beside)],
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ from .cards import (
     NextLevelShown,
     ReadingShown,
     RowShown,
+    StandingShown,
     Why,
     card_shown,
     document_of,
@@ -77,6 +78,8 @@ class OwnCard(Schema):
     reason: str
     limited_by: list[str]
     change: str | None = POINTS
+    overall: str | None = Field(description="after the framework's history; null without one", examples=["61.2"])
+    standing: StandingShown | None = Field(description="the level held; null where the framework keeps no standings")
     kpis: list[KpiShown]
     review: int | None = Field(description="the review to acknowledge, once it may be read", examples=[17])
 
@@ -151,7 +154,7 @@ def card(request: Asked, response: HttpResponse, framework: str, period: str, pa
     found = published.card(own, framework, period)
     review = published.review_of(own, found)
     told = card_shown(found)
-    same = ("total", "level", "level_title", "reason", "limited_by", "change", "kpis")
+    same = ("total", "level", "level_title", "reason", "limited_by", "change", "overall", "standing", "kpis")
     about = {"framework": framework, "version": found.run.framework.version, "period": period, "receipt": found.receipt}
     return tagged(response, {**about, **{name: told[name] for name in same}, "review": review.pk if review else None})
 

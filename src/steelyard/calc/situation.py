@@ -18,6 +18,7 @@ from . import scorecards
 from .formula.nodes import Formula, Value, names_in
 from .framework.model import Framework
 from .kpis import Applied, Given, KpiColumn, Stored
+from .over_time import Past
 from .points import Points, Reading, ReadingColumn, formulas_of
 from .units import DECIMALS, Blank
 
@@ -43,12 +44,20 @@ class Situation:
     rows: tuple[Row, ...]
     readings: Mapping[Reading, Value] = field(default_factory=dict)
     attributes: Mapping[str, Value] = field(default_factory=dict)
+    past: Past | None = None  # the evaluations before, where the framework reads them
     _known: dict[frozenset[tuple[str, Stored]], Trial] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, framework: Framework, items: pl.DataFrame, readings: Mapping[Reading, Value], attributes: Mapping[str, Value]) -> Situation:
+    def of(
+        cls,
+        framework: Framework,
+        items: pl.DataFrame,
+        readings: Mapping[Reading, Value],
+        attributes: Mapping[str, Value],
+        past: Past | None = None,
+    ) -> Situation:
         """The situation told by a subject's items."""
-        return cls(framework, tuple(items.iter_rows(named=True)), readings, attributes)
+        return cls(framework, tuple(items.iter_rows(named=True)), readings, attributes, past)
 
     @property
     def root(self) -> Row | None:
@@ -84,7 +93,7 @@ class Situation:
             {name: [value] * count for name, value in self.attributes.items()},
         )
         readings = {reading: ReadingColumn([value] * count, [0] * count) for reading, value in self.readings.items()}
-        return scorecards.compute(self.framework, points, self._columns(together), readings, given=given, shared=False)
+        return scorecards.compute(self.framework, points, self._columns(together), readings, given=given, past=self.past, shared=False)
 
     def _judged(self, cards: scorecards.Cards) -> list[Trial]:
         places = {level.name: place for place, level in enumerate(self.framework.levels)}

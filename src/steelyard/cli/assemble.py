@@ -21,6 +21,7 @@ from . import (
     reviews,
     scorecards,
     serving,
+    to_do,
 )
 
 app = typer.Typer(
@@ -42,6 +43,7 @@ for module in (
     scorecards,
     receipts,
     comparisons,
+    to_do,
     reviews,
     documents,
     masters,

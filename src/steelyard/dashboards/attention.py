@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,7 @@ from steelyard.ledger.queries import tip
 from steelyard.ledger.scope import Scope
 from steelyard.records import queries as records
 from steelyard.reviews import queries as reviews
+from steelyard.scorecards import to_do
 from steelyard.scorecards.choosing import unpublished
 from steelyard.scorecards.kept import Kept
 
@@ -61,10 +63,21 @@ def _everything(user: User, scope: Scope) -> Iterator[Due]:
         )
         text = ngettext("question waits for an answer", "questions wait for an answer", count)
         yield Due("questions", count, text, detail, links.page("records:questions"), "question", late > 0)
+    if may(user, "tasks.close"):
+        yield _tasks(scope)
     if may(user, "scores.publish"):
         yield _to_publish(user, scope)
     if may(user, "intake.write"):
         yield from _intake()
+
+
+def _tasks(scope: Scope) -> Due:
+    """What triggers opened and nobody has closed."""
+    told = to_do.open_now(scope=scope).aggregate(count=Count("pk"), late=Count("pk", filter=Q(due_on__lt=timezone.localdate())))
+    count, late = told["count"], told["late"]
+    detail = ngettext("%(late)s is past its day", "%(late)s are past their day", late) % {"late": late} if late else ""
+    text = ngettext("task is to be done", "tasks are to be done", count)
+    return Due("tasks", count, text, detail, links.page("scorecards:tasks"), "clock", late > 0)
 
 
 def _to_publish(user: User, scope: Scope) -> Due:

@@ -13,10 +13,12 @@ from steelyard.calc import change
 from steelyard.calc.change import Waterfall
 from steelyard.calc.errors import Missing
 from steelyard.calc.framework.model import Framework
+from steelyard.calc.framework.windows import READY_WINDOWS
 from steelyard.calc.framework.wording.phrases import Phrases, capital
 from steelyard.calc.next_level import NextLevel
 from steelyard.calc.next_level import next_level as next_level_of
 from steelyard.calc.over_time import Holding
+from steelyard.calc.over_time.needs import looks_back
 from steelyard.calc.points import Reading
 from steelyard.calc.scorecards.paths import nodes_with_paths
 from steelyard.calc.situation import Situation, stored_value
@@ -135,6 +137,11 @@ class Card:
     def held(self) -> str | None:
         """The level that the subject holds: its standing, or the level earned where the framework knows no standings."""
         return self.level if self.holding is None else self.holding.level
+
+    @property
+    def known_now(self) -> bool:
+        """Whether earlier periods were computed again for this run, rather than read as published."""
+        return bool(self.run.inputs.get("earlier") == "as known now")
 
     @property
     def earlier(self) -> tuple[Read, ...]:
@@ -294,7 +301,7 @@ def next_level(card: Card) -> NextLevel | None:
 
 
 def _situation(card: Card) -> Situation:
-    from .opening import attributes_of  # it reads histories, which few frameworks need here
+    from .opening import attributes_of, past  # they read histories and earlier runs, which few frameworks need here
 
     items = stored.items(card.run, card.subject)
     situation = Situation.of(card.framework, items, {}, {})
@@ -302,9 +309,11 @@ def _situation(card: Card) -> Situation:
     readings: dict[Reading, Any] = {}
     if asked & set(card.framework.measures):
         readings = stored.values(card.framework, stored.readings(card.run, card.subject))
-    known = {*card.framework.measures, *card.framework.kpis, *card.framework.settings, "points", "overall", "passes", "lowest_item"}
+    known = {*card.framework.measures, *card.framework.kpis, *card.framework.settings, *card.framework.windows, *READY_WINDOWS}
+    known |= {"points", "overall", "passes", "lowest_item", "level"}
     attributes = attributes_of(card.run, card.subject) if asked - known else {}
-    return Situation.of(card.framework, items, readings, attributes)
+    before = past(card.run) if looks_back(card.framework) else None
+    return Situation.of(card.framework, items, readings, attributes, before)
 
 
 def _sections(rows: Sequence[Row], lines: Mapping[str, Line]) -> list[Section]:

@@ -52,6 +52,11 @@ class Read:
         """Plain values, as the run keeps them."""
         return {name: str(value) for name, value in asdict(self).items()}
 
+    @property
+    def receipt(self) -> str:
+        """The name of the run, short enough to read out."""
+        return "-".join(self.run_id[place : place + 4] for place in (0, 4, 8))
+
     @classmethod
     def of(cls, kept: Mapping[str, str]) -> Read:
         """What `as_dict` wrote."""

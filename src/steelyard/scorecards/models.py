@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 
 class Run(models.Model):
@@ -140,6 +141,10 @@ class Task(models.Model):
     def __str__(self) -> str:
         return f"{self.what}: {self.subject}, {self.framework_code} {self.period}"
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it is open past its day."""
+        return self.closed_at is None and self.due_on < timezone.localdate()
 
 class Override(models.Model):
     """A level or points that two people stand by, beside what was calculated, for the days from ``starts`` to ``expires``.

@@ -12,6 +12,7 @@ from steelyard.calc.facts import FACTS
 from steelyard.calc.formula.nodes import Value
 from steelyard.calc.measures.listing import list_rows
 from steelyard.calc.measures.plan import Plan, Span, plan, window_of
+from steelyard.calc.over_time import Past
 from steelyard.calc.points import Reading, readings_of
 from steelyard.calc.resolve import Resolver
 from steelyard.calc.units import Blank
@@ -22,7 +23,7 @@ from . import files, stored
 from .earlier import Read
 from .kept import Kept
 from .models import Run
-from .scoring import Inputs, gather, subjects
+from .scoring import Inputs, gather, past_of, subjects
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Told:
 
 
 _opened: Kept[Opened] = Kept(4)
+_pasts: Kept[Past | None] = Kept(4)
 _rows: Kept[pl.DataFrame] = Kept(32)
 
 
@@ -86,6 +88,11 @@ def attributes_of(run: Run, subject: str) -> dict[str, Value]:
     points = subjects(opened(run).inputs)
     place = points.subjects.index(tuple(subject.split(files.SEPARATOR)))
     return {name: column[place] for name, column in points.attributes.items()}
+
+
+def past(run: Run) -> Past | None:
+    """The evaluations that a run looks back on; None where its framework reads none."""
+    return _pasts.get(run.run_id, lambda: past_of(opened(run).inputs))
 
 
 def _open(run: Run) -> Opened:

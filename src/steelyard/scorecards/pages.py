@@ -11,7 +11,7 @@ import polars as pl
 from steelyard.calc.change import Waterfall
 from steelyard.ledger.scope import Scope
 
-from . import limits, standings, words
+from . import limits, standing_words, standings, words
 from .cards import Card, Line, next_level, traced, why
 from .history import Past
 
@@ -81,6 +81,9 @@ def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None
         "largest_cause": max((abs(amount) for _name, amount in _causes(waterfall)), default=0),
         "largest": max((abs(item.amount) for item in moved(card, waterfall)), default=0),
         "rates": _rates(card),
+        "held": standing_words.held(card),
+        "over_time": standing_words.overall(card),
+        "whole": standing_words.whole(card),
     }
 
 

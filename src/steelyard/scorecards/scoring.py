@@ -161,14 +161,16 @@ def score(inputs: Inputs, *, cached: bool = True) -> Scored:
     points = subjects(inputs)
     points = points.take(kpis.applicable(framework, points))
     readings = read(inputs.framework, inputs.calendar, inputs.histories, inputs.cut, points, cached=cached)
-    past = None if inputs.looks_back is None else _past(inputs, cached=cached)
+    past = past_of(inputs, cached=cached)
     values = kpis.compute(framework, points, readings, past=past)
     return Scored(inputs, points, readings, scorecards.compute(framework, points, values, readings, past=past))
 
 
-def _past(inputs: Inputs, *, cached: bool) -> Past:
-    """The evaluations before: as published, or computed now from the date the framework is effective."""
+def past_of(inputs: Inputs, *, cached: bool = True) -> Past | None:
+    """The evaluations before: as published, or computed now from the date the framework is effective; None where none is read."""
     framework = inputs.framework
+    if inputs.looks_back is None:
+        return None
     if framework.earlier == "as published":
         asked = bool(names_read(framework) - set(framework.measures) - set(framework.kpis) - set(framework.settings) - CARD_NAMES)
         found = moments(framework, inputs.earlier, inputs.calendar, inputs.period, _subjects_of if asked else None)

@@ -28,6 +28,7 @@ from .placing import places
 SHARE = 10 ** DECIMALS["percent"]  # a share of the maximum points is stored as a percentage
 _OUTCOME = {
     "subject": pl.String, "total": pl.Int64, "level": pl.String, "passes": pl.Boolean, "no_data": pl.String, "limited_by": pl.String,
+    "standing": pl.String,
 }  # fmt: skip
 _frames: Kept[Standings] = Kept(16)
 _parts: Kept[pl.DataFrame] = Kept(2_000)

@@ -8,6 +8,7 @@ from .views.card import card, change
 from .views.document import pdf, receipt
 from .views.kpi import kpi, rows
 from .views.runs import publish, runs, score
+from .views.tasks import close, tasks
 
 app_name = "scorecards"
 _CARD = "scorecards/<str:framework>/<str:period>/<path:subject>"
@@ -16,10 +17,12 @@ urlpatterns = [
     path("scorecards", runs, name="runs"),
     path("scorecards/score", score, name="score"),
     path("scorecards/publish/<str:framework>/<str:period>", publish, name="publish"),
+    path("tasks", tasks, name="tasks"),
     path(f"{_CARD}/kpis/<str:kpi>/rows", rows, name="rows"),
     path(f"{_CARD}/kpis/<str:kpi>", kpi, name="kpi"),
     path(f"{_CARD}/why", change, name="why"),
     path(f"{_CARD}/pdf", pdf, name="pdf"),
     path(f"{_CARD}/receipt", receipt, name="receipt"),
+    path(f"{_CARD}/tasks", close, name="close_task"),
     path(_CARD, card, name="card"),
 ]

@@ -21,6 +21,15 @@ def since(framework: Framework, as_of: date, calendar: FiscalCalendar) -> date |
     return min(_needs(framework, as_of, calendar), default=None)
 
 
+def looks_back(framework: Framework) -> bool:
+    """Whether the framework reads anything earlier at all."""
+    if framework.standing is not None or framework.triggers or framework.history is not None:
+        return True
+    if any(kpi.no_data.policy == "carry" for kpi in framework.kpis.values()):
+        return True
+    return any(level.held is not None for level in framework.levels) or next(_calls(framework), None) is not None
+
+
 def days_asked(framework: Framework, as_of: date, calendar: FiscalCalendar) -> tuple[date, date] | None:
     """The days (the second is the first that is no longer asked about) that `any_day` and `held: {once_in}` read; None: nobody asks."""
     windows = [level.held.once_in for level in framework.levels if level.held is not None and level.held.once_in is not None]

@@ -78,6 +78,7 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
         Column("level_before", _("Grade in %(period)s") % {"period": before}, shown=False),
         Column("no_data", _("Why not ranked"), value=lambda row: in_words(row["no_data"] or ""), shown=False),
         Column("limited_by", _("Grade held by"), shown=False),
+        Column("standing", _("Standing"), shown=False),
     ]  # fmt: skip
     for other in told.standings.columns:
         found += _parts(other, chosen, shown=other == part)
@@ -93,7 +94,10 @@ def _whole(row: dict[str, Any], country: str) -> SafeString:
 
 
 def _graded(names: list[str], row: dict[str, Any], level: str | None) -> SafeString:
-    return grade(None, note=capfirst(in_words(row["no_data"]))) if row["total"] is None else grade(level, names, note=row["level_title"])
+    if row["total"] is None:
+        return grade(None, note=capfirst(in_words(row["no_data"])))
+    differs = row["standing"] is not None and row["standing"] != level
+    return grade(level, names, note=_("holds %(level)s") % {"level": row["standing"]} if differs else row["level_title"])
 
 
 def _parts(part: Part, chosen: Chosen, *, shown: bool) -> list[Column]:

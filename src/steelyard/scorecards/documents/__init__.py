@@ -64,7 +64,7 @@ def content(card: Card, whose: Whose, *, company: str = "") -> dict[str, Any]:
         "letter": grades.letter(card.level, level_names),
         "shade": grades.shade(card.level, level_names),
         "score": "–" if card.total is None else formats.amount(card.total, "points"),
-        "since": _since(card),
+        "since": " ".join(text for text in (_since(card), told["held"], told["over_time"], told["whole"]) if text),
         "beam": _beam(card),
         "heads": [_("KPI"), _("Actual"), _("Target"), _("Points"), _("Change")],
         "sections": [_section(card, part) for part in told["sections"]],
@@ -91,6 +91,8 @@ def provenance(card: Card) -> list[list[str]]:
     ]
     if run.known_through:
         found.append([_("Data to"), formats.day(run.known_through)])
+    if card.earlier:
+        found.append([_("Earlier results read"), ", ".join(one.period for one in card.earlier)])
     if card.framework.convert.rates:
         found.append([_("Rates"), card.framework.convert.rates])
     if card.publication:

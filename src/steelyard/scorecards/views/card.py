@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from steelyard.accounts.gate import Asked, needs
+from steelyard.accounts.permissions import may
 
-from .. import charting, links, pages
+from .. import charting, links, pages, to_do
 from ..cards import Card
 from ..cards import card as read
 
@@ -38,12 +39,15 @@ def _told(request: Asked, card: Card, *, by_cause: bool = False) -> dict[str, An
         "whose": whose,
         "why_chart": charting.why_chart(card, told["waterfall"], told["moved"]),
         "time_chart": charting.over_time(card, whose.name.split(" ")[0]),
+        "tasks": to_do.tasks_of(card.framework.code, card.subject) if card.framework.triggers else [],
+        "may_close": may(request.user, "tasks.close"),
         "links": {
             "pdf": links.of_card("pdf", card),
             "why": links.of_card("why", card),
             "card": links.of_card("card", card),
             "receipt": links.of_card("receipt", card),
             "ask": links.ask(card),
+            "close": links.of_card("close_task", card),
             "partner": links.page("dashboards:partner", partner=whose.code) if whose.code else None,
             "partners": links.page("dashboards:partners"),
             "ranking": links.page("dashboards:ranking", {"framework": card.framework.code, "period": card.run.period}),
