@@ -146,6 +146,7 @@ class Task(models.Model):
         """Whether it is open past its day."""
         return self.closed_at is None and self.due_on < timezone.localdate()
 
+
 class Override(models.Model):
     """A level or points that two people stand by, beside what was calculated, for the days from ``starts`` to ``expires``.
 
