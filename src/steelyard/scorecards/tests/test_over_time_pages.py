@@ -62,7 +62,8 @@ def test_a_task_is_closed_at_its_scorecard_with_a_reason(scored):
     assert "reason" in anna.post(address, {"task": task.pk, "reason": ""}, follow=True).content.decode()
     closed = anna.post(address, {"task": task.pk, "reason": "a plan is agreed"}, follow=True).content.decode()
     assert "closed by anna" in closed and "a plan is agreed" in closed
-    assert anna.post(address, {"task": "987", "reason": "so"}).status_code == 404
+    assert "This task is not there." in anna.post(address, {"task": "987", "reason": "so"}, follow=True).content.decode()
+    assert anna.post(address.replace("ALP", "NOBODY"), {"task": task.pk, "reason": "so"}).status_code == 404
 
 
 def test_who_only_reads_closes_nothing(scored):

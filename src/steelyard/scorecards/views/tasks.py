@@ -15,6 +15,7 @@ from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
 from .. import links, to_do
 from ..models import Task
+from .card import asked_card
 
 
 @needs("scores.read")
@@ -57,11 +58,15 @@ def _card(row: Task) -> str | None:
 @needs(post="tasks.close")
 def close(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
     """Close a task of this scorecard's subject, with a reason."""
-    number = request.POST.get("task", "")
+    card = asked_card(request, framework, period, subject)
     known = {str(task.pk): task.pk for task in to_do.tasks_of(framework, subject)}
-    back = redirect(links.page("scorecards:card", framework=framework, period=period, subject=subject) or "/")
+    back = redirect(links.of_card("card", card) or "/")
+    number = known.get(request.POST.get("task", ""))
+    if number is None:
+        messages.error(request, _("This task is not there."))
+        return back
     try:
-        to_do.close(task=known.get(number, 0), reason=request.POST.get("reason", ""), scope=request.scope, acting_user=request.user)
+        to_do.close(task=number, reason=request.POST.get("reason", ""), scope=request.scope, acting_user=request.user)
     except Missing:
         raise
     except Refused as refused:
