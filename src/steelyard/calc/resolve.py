@@ -67,6 +67,15 @@ class Histories:
             total.update(name.encode() + frame_digest(getattr(self, name)))
         return total.hexdigest()
 
+    def turns(self) -> set[date]:
+        """Every day on which what is known of a subject begins or ends to hold."""
+        found: set[date] = set()
+        for frame in (getattr(self, item.name) for item in fields(self) if item.name not in ("products", "categories", "rates", "units")):
+            for name in ("valid_from", "valid_to"):
+                if name in frame.columns:
+                    found |= set(frame[name].drop_nulls().unique().to_list())
+        return found
+
 
 def frame_digest(frame: pl.DataFrame) -> bytes:
     """SHA-256 of a frame's columns and rows in a canonical order, independent of how it came about."""

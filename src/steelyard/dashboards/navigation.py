@@ -16,7 +16,6 @@ from steelyard.intake.queries import quarantine
 from steelyard.ledger.scope import Scope
 from steelyard.records import queries as records
 from steelyard.reviews import queries as reviews
-from steelyard.scorecards import to_do
 from steelyard.ui.unchanged import unchanged
 
 from .links import page
@@ -70,10 +69,6 @@ def _reviews(user: User, scope: Scope) -> int:
     return reviews.waiting(scope, user)
 
 
-def _tasks(user: User, scope: Scope) -> int:
-    return to_do.open_now(scope=scope).count()
-
-
 def _questions(user: User, scope: Scope) -> int:
     return records.waiting(scope)
 
@@ -96,7 +91,7 @@ PLACES: tuple[tuple[str | _StrPromise, bool, tuple[Place, ...]], ...] = (
         Place(_("Scoring"), "scorecards:runs", "scores.read", "scale"),
         Place(_("Comparisons"), "comparisons:index", "comparisons.read", "chart"),
         Place(_("Reviews"), "reviews:reviews", "reviews.read", "check", _reviews),
-        Place(_("Tasks"), "scorecards:tasks", "scores.read", "clock", _tasks),
+        Place(_("Tasks"), "scorecards:tasks", "scores.read", "clock"),
         Place(_("Questions"), "records:questions", "questions.read", "question", _questions),
         Place(_("Frameworks"), "frameworks:index", "frameworks.read", "rules"),
     )),

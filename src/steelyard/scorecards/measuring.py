@@ -7,7 +7,7 @@ read again; every other figure is the one measured before. With an empty cache t
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,7 @@ from steelyard.calc.measures.evaluate import Cube, Measured, column_of, measure_
 from steelyard.calc.measures.known import Coverage, read_coverage
 from steelyard.calc.measures.partial import SUBJECT, Partial, merge, of_subjects, reduce
 from steelyard.calc.measures.plan import Plan, Scan, plan
+from steelyard.calc.over_time.days import Changed, changed_days
 from steelyard.calc.periods import FiscalCalendar
 from steelyard.calc.points import Points, Reading, ReadingColumn, readings_of
 from steelyard.calc.resolve import Histories, Resolver
@@ -38,6 +39,14 @@ def read(
     found = memory.measure(points) if cached else memory.measure_anew(points)
     cube = Cube(memory.plan, memory.resolver, {}, memory.coverage())
     return {measured.reading: column_of(cube, points, measured) for measured in found}
+
+
+def changed(
+    framework: Framework, calendar: FiscalCalendar, histories: Histories, cut: int, points: Points, days: Sequence[date]
+) -> Changed:
+    """Who has to be looked at on which single days, because an input changed."""
+    memory = Memory(plan(framework, calendar, readings_of(framework)), Resolver(histories), cut)
+    return changed_days(memory.cube(), points, readings_of(framework), days, histories.turns())
 
 
 @dataclass
@@ -66,7 +75,7 @@ class Memory:
         former = self._former(name)
         measured = self._touched_only(points, *former) if former else None
         if measured is None:
-            measured = measure_all(self._cube(), points, readings_of(self.plan.framework))
+            measured = measure_all(self.cube(), points, readings_of(self.plan.framework))
         if all(part.fixed for listed in self.listed.values() for part in listed):
             self.cache.save_measured(name, self.cut, as_table(measured), {"parts": self._contents()})
         return measured
@@ -116,10 +125,11 @@ class Memory:
         order = sorted(positions)
         again = points.take(order)
         asked = {scan.name: subject_numbers(cube, scan, again).unique().sort() for scan in self.plan.scans}
-        fresh = measure_all(self._cube(asked), again, readings_of(self.plan.framework)) if order else []
+        fresh = measure_all(self.cube(asked), again, readings_of(self.plan.framework)) if order else []
         return from_table(table, fresh, order, self.plan, points)
 
-    def _cube(self, only: Mapping[str, pl.Series] | None = None) -> Cube:
+    def cube(self, only: Mapping[str, pl.Series] | None = None) -> Cube:
+        """The partial results of every scan, merged; of some subjects only, if told."""
         partials = {}
         for scan in self.plan.scans:
             found = [self._partial(scan, group) for group in _groups(self.listed[scan.fact])]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -19,7 +20,7 @@ from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.plan import ENGINE
 from steelyard.calc.over_time import Past
 from steelyard.calc.over_time.moments import moment_of
-from steelyard.calc.over_time.needs import names_read, since
+from steelyard.calc.over_time.needs import days_asked, names_read, since
 from steelyard.calc.periods import FiscalCalendar, Period
 from steelyard.calc.points import Points, Reading, ReadingColumn
 from steelyard.calc.resolve import Histories
@@ -31,7 +32,7 @@ from steelyard.ledger.queries import chain_hash, head, known_through
 from steelyard.partners.queries import histories as histories_at
 
 from .earlier import Read, digest, in_force, moments, review_days
-from .measuring import read
+from .measuring import changed, read
 
 if TYPE_CHECKING:
     from .models import Run
@@ -174,13 +175,14 @@ def past_of(inputs: Inputs, *, cached: bool = True) -> Past | None:
     if framework.earlier == "as published":
         asked = bool(names_read(framework) - set(framework.measures) - set(framework.kpis) - set(framework.settings) - CARD_NAMES)
         found = moments(framework, inputs.earlier, inputs.calendar, inputs.period, _subjects_of if asked else None)
-        return Past(framework, tuple(found), inputs.calendar, cycles=inputs.cycles)
+        return _with_days(Past(framework, tuple(found), inputs.calendar, cycles=inputs.cycles), inputs, cached=cached)
     past = Past(framework, (), inputs.calendar, cycles=inputs.cycles)
     first = framework.effective or inputs.period.start
     for period in inputs.calendar.periods(framework.grain, first, inputs.period.start - timedelta(days=1)):
         if period.as_of < first or period.end > inputs.period.start:
             continue
         then = replace(inputs, period=period)
+        past = _with_days(past, then, cached=cached)
         points = subjects(then)
         points = points.take(kpis.applicable(framework, points))
         readings = read(framework, inputs.calendar, inputs.histories, inputs.cut, points, cached=cached)
@@ -189,7 +191,44 @@ def past_of(inputs: Inputs, *, cached: bool = True) -> Past | None:
         past = Past(
             framework, (*past.moments, replace(moment_of(cards, readings), as_of=period.as_of)), inputs.calendar, cycles=inputs.cycles
         )
-    return past
+    return _with_days(past, inputs, cached=cached)
+
+
+def _with_days(past: Past, inputs: Inputs, *, cached: bool) -> Past:
+    """The past with the single days on which an input changed, where the framework asks about days."""
+    framework, span = inputs.framework, days_asked(inputs.framework, inputs.as_of, inputs.calendar)
+    if span is None:
+        return past
+    whole = subjects(inputs)
+    count = (min(span[1], inputs.as_of) - span[0]).days
+    days = [span[0] + timedelta(days=number) for number in range(count)]
+    found = changed(framework, inputs.calendar, inputs.histories, inputs.cut, whole, days)
+    points = _on_days(inputs, whole, found.pairs(len(whole)))
+    points = points.take(kpis.applicable(framework, points))
+    readings = read(framework, inputs.calendar, inputs.histories, inputs.cut, points, cached=cached)
+    values = kpis.compute(framework, points, readings)
+    cards = scorecards.compute(framework, points, values, readings, shared=False)
+    return replace(past, days=moment_of(cards, readings))
+
+
+def _on_days(inputs: Inputs, whole: Points, pairs: list[tuple[int, date]]) -> Points:
+    """Subjects on days, with the attributes they had on each; who was not there on a day is left out."""
+    turns = sorted(inputs.histories.turns())
+    known: dict[int, dict[tuple[str, ...], dict[str, Value]]] = {}  # by the number of turns before a day
+    found = Points([], [], {name: [] for name in whole.attributes})
+    for position, day in pairs:
+        epoch = bisect_right(turns, day)
+        if epoch not in known:
+            then = subjects(inputs, day)
+            rows = zip(*then.attributes.values(), strict=True)
+            known[epoch] = {subject: dict(zip(then.attributes, row, strict=True)) for subject, row in zip(then.subjects, rows, strict=True)}
+        told = known[epoch].get(whole.subjects[position])
+        if told is not None:
+            found.subjects.append(whole.subjects[position])
+            found.as_of.append(day)
+            for name, column in found.attributes.items():
+                column.append(told[name])
+    return found
 
 
 def _subjects_of(run: Run) -> Points:
@@ -197,6 +236,6 @@ def _subjects_of(run: Run) -> Points:
     return subjects(gather(framework_of(run.framework), run.framework.digest, run.period, run.cut, earlier=()))
 
 
-def subjects(inputs: Inputs) -> Points:
-    """The subjects that exist on the as-of date, with their attributes on it."""
-    return calc_subjects.subjects(inputs.framework, inputs.histories, inputs.as_of)
+def subjects(inputs: Inputs, on: date | None = None) -> Points:
+    """The subjects that exist on the as-of date (or another day), with their attributes on it."""
+    return calc_subjects.subjects(inputs.framework, inputs.histories, on or inputs.as_of)

@@ -17,6 +17,7 @@ from ..formula import nodes
 from ..formula.nodes import names_in
 from ..framework.model import Framework, Measure, Window
 from ..lists.planning import ORIGIN, asked_of_facts, is_pick
+from ..over_time.needs import asks_about_days
 from ..periods import READY_WINDOWS, FiscalCalendar
 from ..points import Reading
 from ..resolve import SUBJECTS
@@ -129,10 +130,11 @@ def plan(framework: Framework, calendar: FiscalCalendar, readings: Iterable[Read
         for part, windows, by_day in found:
             _, known, before = asked.get(part.name, (part, set(), False))
             asked[part.name] = (part, known.union(windows), before or by_day or part.aggregate in ("first", "last"))
+    single_days = asks_about_days(framework)
     groups: dict[tuple[str, str | None, bool, tuple[str, ...]], list[Measure]] = {}
     for name in sorted(asked):
         measure, seen, by_day = asked[name]
-        by_day = by_day or any(_needs_days(window, framework.grain, calendar) for window in seen)
+        by_day = by_day or single_days or any(_needs_days(window, framework.grain, calendar) for window in seen)
         day = None if measure.valid_on else measure.date or FACTS[measure.fact].date
         subjects = ("partner",) if measure.repeat_per_subject and "partner" in framework.subject else framework.subject
         groups.setdefault((measure.fact, day, by_day and day is not None, subjects), []).append(measure)

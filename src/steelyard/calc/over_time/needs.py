@@ -30,6 +30,12 @@ def looks_back(framework: Framework) -> bool:
     return any(level.held is not None for level in framework.levels) or next(_calls(framework), None) is not None
 
 
+def asks_about_days(framework: Framework) -> bool:
+    """Whether `any_day` or `held: {once_in}` stands anywhere, so that facts are kept apart by day."""
+    once = any(level.held is not None and level.held.once_in is not None for level in framework.levels)
+    return once or any(call.function == "any_day" for call in _calls(framework))
+
+
 def days_asked(framework: Framework, as_of: date, calendar: FiscalCalendar) -> tuple[date, date] | None:
     """The days (the second is the first that is no longer asked about) that `any_day` and `held: {once_in}` read; None: nobody asks."""
     windows = [level.held.once_in for level in framework.levels if level.held is not None and level.held.once_in is not None]

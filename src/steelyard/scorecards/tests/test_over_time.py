@@ -10,7 +10,7 @@ from steelyard.audit.queries import entries
 from steelyard.calc.errors import Missing, Refused
 from steelyard.frameworks.actions import apply
 from steelyard.ledger.scope import EVERYTHING, Scope
-from steelyard.scorecards import cards, queries, to_do
+from steelyard.scorecards import cards, queries, scoring, to_do
 from steelyard.scorecards.models import Result, RolledUp, Task
 from tests.cast import level_vectors
 from tests.journeys.conftest import content
@@ -140,3 +140,36 @@ def test_parts_are_rolled_up_when_they_are_scored(channel):
     found = RolledUp.objects.get(run=run, subject="ALP")
     best = {level for _, level in found.parts}
     assert found.level in best and len(found.parts) == len([one for one in queries.results(run) if one.subject.startswith("ALP x ")])
+
+
+def test_one_day_of_the_window_is_enough_even_between_two_evaluations(channel):
+    """Over 30 days ALP sold 140 up to 3 November; at the end of the year nothing is left of it in the last 30 days."""
+    text = SMOOTH[: SMOOTH.index("history")].replace("framework: smooth", "framework: once")
+    text = text.replace("sum: amount}", "sum: amount, window: last 30 days}")
+    for window, level in (("last 59 days", "Designated"), ("last 58 days", "None")):  # 3 November is the 59th day back
+        levels = f'levels: [{{name: "None", require: []}}, {{name: Designated, require: [points >= 70], held: {{once_in: {window}}}}}]\n'
+        apply(text=text + levels, acting_user=channel.people.carla)
+        run = channel.score(framework="once")
+        assert (result(run).total, result(run).level) == (0, level)
+        assert result(run, "BOR").level == "None"
+
+
+def test_a_quiet_day_is_not_computed(channel, monkeypatch):
+    looked_at = []
+    whole = scoring.changed
+
+    def watched(*given, **more):
+        found = whole(*given, **more)
+        looked_at.append(found)
+        return found
+
+    monkeypatch.setattr(scoring, "changed", watched)
+    text = SMOOTH[: SMOOTH.index("history")].replace("framework: smooth", "framework: once")
+    text = text.replace("sum: amount}", "sum: amount, window: last 30 days}")
+    text += 'levels: [{name: "None", require: []}, {name: Designated, require: [points >= 70], held: {once_in: last 59 days}}]\n'
+    apply(text=text, acting_user=channel.people.carla)
+    channel.score(framework="once")
+    (found,) = looked_at
+    days = sorted({str(day) for _, day in found.single})
+    assert [str(day) for day in found.everybody] == ["2012-11-03"]  # the first day of the window
+    assert days == ["2012-11-04", "2012-11-10", "2012-12-10"]  # A1 leaves, B1 enters, B1 leaves; C1 enters on the last day itself

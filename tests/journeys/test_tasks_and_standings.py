@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 from steelyard.accounts import keeping
 from steelyard.accounts.middleware import BEGAN, SEEN
 from steelyard.cli.assemble import app
-from steelyard.scorecards.models import Task
-
-from .test_over_time import publish, score, smooth
+from steelyard.ledger.scope import EVERYTHING
+from steelyard.scorecards import to_do
+from steelyard.scorecards.tests.test_over_time import publish, score, smooth
 
 __all__ = ["smooth"]
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")  # of static files, which nothing here asks for
@@ -56,8 +56,8 @@ def test_a_task_is_closed_at_its_scorecard_with_a_reason(scored):
     anna = browser(scored.people.anna)
     page = anna.get("/scorecards/smooth/2012-Q3/ALP").content.decode()
     assert "plan to sell more" in page and "Close the task" in page
-    assert f"{Task.objects.count()} tasks are open." in anna.get("/tasks").content.decode()
-    task = Task.objects.get(subject="ALP", trigger="weak")
+    assert f"{to_do.open_now(scope=EVERYTHING).count()} tasks are open." in anna.get("/tasks").content.decode()
+    task = to_do.tasks(scope=EVERYTHING).get(subject="ALP", trigger="weak")
     address = "/scorecards/smooth/2012-Q3/ALP/tasks"
     assert "reason" in anna.post(address, {"task": task.pk, "reason": ""}, follow=True).content.decode()
     closed = anna.post(address, {"task": task.pk, "reason": "a plan is agreed"}, follow=True).content.decode()
@@ -70,7 +70,7 @@ def test_who_only_reads_closes_nothing(scored):
     ben = browser(scored.people.ben)  # leadership
     page = ben.get("/scorecards/smooth/2012-Q3/ALP").content.decode()
     assert "plan to sell more" in page and "Close the task" not in page
-    task = Task.objects.get(subject="ALP", trigger="weak")
+    task = to_do.tasks(scope=EVERYTHING).get(subject="ALP", trigger="weak")
     assert ben.post("/scorecards/smooth/2012-Q3/ALP/tasks", {"task": task.pk, "reason": "so"}).status_code == 403
 
 
