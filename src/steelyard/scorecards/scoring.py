@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from steelyard.calc import kpis, scorecards
 from steelyard.calc import subjects as calc_subjects
 from steelyard.calc.errors import Problem, Refused
+from steelyard.calc.formula.nodes import Value
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.plan import ENGINE
 from steelyard.calc.over_time import Past
