@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 import meanings
+import prose
 from generate import PACKAGE, page, table
+from worked import file, worked
 
 
 def told(keys: Iterable[str], known: Mapping[str, str], what: str) -> str:
@@ -45,57 +47,74 @@ def framework_language() -> str:
     small = small_keys()
     return page(
         "The framework language",
-        f"Version {LANGUAGE}. One YAML file (1.2, core schema: `no` is a text) without duplicate keys, anchors or merge keys. A part names "
-        "parts above it only. Learn it by example: [write a framework](../how-to/write-a-framework.md), "
-        "[worked examples](../calculations/README.md).",
+        f"Version {LANGUAGE}. {prose.INTRODUCTION}",
+        "## A first framework, whole",
+        worked("first", ""),
+        prose.HOW,
         "## The file",
         told(read.KEYS, meanings.FRAMEWORK, "the framework"),
         f"Every definition may also have {', '.join(f'`{key}` ({meanings.COMMON[key]})' for key in COMMON)}.",
+        prose.VALUES,
         *(f"**{name}**\n\n{told(keys, meanings.SMALL[name], name)}" for name, keys in small.items()),
         "## Measures",
-        "A measure adds up the rows of one kind of fact, or the lines of a list, in exactly one way.",
+        prose.MEASURES,
         told(measures.KEYS, meanings.MEASURE, "measures"),
         "Rows may read the columns of the fact and what its keys resolve to on the row's date: `partner`, `territory`, `representative`, "
         "`partner.type`, `partner.country`, `partner.region`, `partner.status`, `category`, `product.name`, `product.category`, "
         "`product.strategic`, `product.must_stock`; and `month`, the first day of the fiscal month of the row's date.",
+        worked("rows", "measures"),
+        "## Windows",
+        prose.WINDOWS,
+        table(("ready name", "meaning"), ready),
+        worked("windows", "kpis", "scorecard"),
         "## Lists",
-        "A list has one line per thing. **Grouped**: its columns are measures taken per key; a line exists where any of them counts a row. "
-        "**Picked**: one row of a fact (or line of another list) per key. A list may read lists, in any order but a circle. "
-        "[Worked example](../calculations/lists.md).",
+        prose.LISTS,
         told(lists.KEYS, meanings.LIST, "lists"),
         "A column is a formula, or a measure:",
         told(list_columns.KEYS, meanings.LIST_COLUMN, "columns of lists"),
-        "## Windows",
-        "A window is a length, a shift, or both: `last 24 months`, `last 12 months, 6 months earlier`, `1 year earlier`. Lengths: `period`, "
-        "`month`, `quarter`, `half`, `year`, `last N days|months|quarters|periods|years`, `year to date`, `all time`. It ends with the as-of "
-        "date, which is included. `measure[window]` reads a measure through another window; without a length it keeps the measure's own.",
-        table(("ready name", "meaning"), ready),
+        worked("lists", "lists"),
         "## KPIs",
         told(kpis.KEYS, meanings.KPI, "KPIs"),
+        prose.KPIS,
+        worked("peers", "kpis", "questions"),
         "## Formulas",
-        '`or` `and` `not` · `== != < <= > >=` · `in [a, b]` · `+ - * /` · parentheses. Values: `12`, `1_000`, `60%`, `2026-01-31`, `"text"`, '
-        "`true`, `blank`, `14 days`, `12 months`. Money is added to money only, a text compared with a text only. **Blank is a value with a "
-        "reason**, never zero: what is calculated with a blank is blank and keeps the first reason; division by zero is blank.",
+        prose.FORMULAS,
         table(("function", "gives", "where"), functions),
+        worked("tables", "tables", "curves", "levels"),
         "## The scorecard",
-        "A part is a leaf (`kpi` and `points`) or combines others (`combine` and `of`).",
+        prose.SCORECARD,
         told(tree.KEYS, meanings.NODE, "parts of a scorecard"),
         "**Points rules**",
-        told(rules.KINDS, meanings.RULES, "points rules"),
-        "**Gates**",
+        told(rules.KINDS, meanings.RULES, "points rules")
+        + "\n\nBesides, `points: value`: the value is the points; or the name of a curve.",
+        worked("points", "scorecard"),
+        "## Gates and tracks",
+        prose.GATES,
         told(tree.GATE_KEYS, meanings.GATE, "gates"),
-        "Gates and levels may also name `points`, `overall`, `passes` and, inside a part with items, `lowest_item`.",
+        worked("gates", "scorecard"),
         "## Levels",
+        prose.LEVELS,
         told(levels.KEYS, meanings.LEVEL, "levels"),
         "## Beyond one point in time",
-        "`history`: the overall score. Levels that read `overall` see it, `points` is the total of the period.",
+        prose.TIME,
+        "`history`:",
         told(history.KEYS, meanings.HISTORY, "the history"),
-        "`standing`: the level that is held. **Earned** is what the rules give at a point, **standing** what is held.",
+        "`standing`:",
         told(standing.KEYS, meanings.STANDING, "the standing"),
-        "`rollup`, for a subject of several parts:",
-        told(rollup.KEYS, meanings.ROLLUP, "the roll-up"),
         "`triggers`, each a mapping:",
         told(triggers.KEYS, meanings.TRIGGER, "triggers"),
+        worked("standing", "history", "levels", "standing", "triggers"),
+        "## Roll-ups",
+        prose.ROLLUP,
+        told(rollup.KEYS, meanings.ROLLUP, "the roll-up"),
+        worked("rollup", "rollup"),
+        "## Regions",
+        prose.REGIONS,
+        file("region.yaml"),
+        "## Vectors",
+        prose.VECTORS,
+        "## What is refused",
+        prose.REFUSED,
     )
 
 

@@ -236,8 +236,10 @@ def _over_time() -> dict[str, Shape]:
         "start": SCALAR, "evaluate": _TURNS, "promote": _TURNS, "demote": _TURNS, "hold": SPAN, "steps": whole(1, 100),
         "takes_effect": one_of(standing.TAKES_EFFECT),
     }  # fmt: skip
-    over = {"to": one_of(header.SUBJECTS), "level": one_of(rollup.HOW), "levels": {"type": "array", "items": ref("level")}}
+    over = {"to": one_of(header.SUBJECTS), "level": one_of(rollup.HOW), "levels": {"type": "array", "items": ref("rollup_level")}}
+    above = {"name": SCALAR, "require": listed("requirement"), "actions": TEXTS}
     return {
+        "rollup_level": keyed(above, above, ("name",)),
         "history": keyed(history.KEYS, {"periods": whole(1, history.MOST), "weight": FORMULA, "smooth": NUMBER, "round": whole(-6, 6)}),
         "standing": keyed(standing.KEYS, standings, ("start",)),
         "rollup": keyed(rollup.KEYS, over, ("to",)),

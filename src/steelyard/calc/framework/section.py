@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from .model import Place
 
 COMMON = ("title", "note", "owner")  # allowed in every definition
 NAME = re.compile(r"[^\W\d]\w*")
-LANGUAGE = "1, core"  # the version of the framework language that this installation speaks
+LANGUAGE = "1"  # the version of the framework language that this installation speaks
 _PERCENT = re.compile(r"([-+]?[0-9][0-9_]*(?:\.[0-9]+)?)\s?%")
 _DAYS = re.compile(r"([0-9]+) days?")
 
@@ -66,10 +66,9 @@ def number_in(node: Tree, place: Place, log: Log) -> Exact | None:
 
 
 class Section:
-    """One mapping being read. ``what`` names it in messages ("a band"); ``later`` lists keys of the whole language
-    that this installation does not speak yet."""
+    """One mapping being read. ``what`` names it in messages ("a band")."""
 
-    def __init__(self, node: Tree, path: str, log: Log, what: str, known: Iterable[str], later: Mapping[str, str] | None = None) -> None:
+    def __init__(self, node: Tree, path: str, log: Log, what: str, known: Iterable[str]) -> None:
         self.path, self.log, self.what = path, log, what
         self.here = Place(path, node.line, node.column)
         self.broken = node.broken or not isinstance(node, Keyed)
@@ -78,25 +77,21 @@ class Section:
         if not isinstance(node, Keyed) and not node.broken:
             log.add("wrong-type", f"{what} is a mapping of keys and values", self.here, shown(node), self._keys_hint())
         for key, entry in self.entries.items():
-            self._check_key(key, entry, later or {}, isinstance(node, Keyed) and node.flow)
+            self._check_key(key, entry, isinstance(node, Keyed) and node.flow)
 
     def _keys_hint(self) -> str:
         return f"{self.what} has {', '.join(self.known)}" if self.known else ""
 
-    def _check_key(self, key: str, entry: Entry, later: Mapping[str, str], flow: bool) -> None:
+    def _check_key(self, key: str, entry: Entry, flow: bool) -> None:
         place = Place(f"{self.path}.{key}".lstrip("."), entry.line, entry.column)
         empty = isinstance(entry.node, Scalar) and entry.node.value is None
         if key in self.known or key in COMMON:
             return
-        if key in later:
-            hint = f"this installation speaks version {LANGUAGE} of the framework language; {later[key]}"
-            self.log.add("not-supported", f"`{key}` is not spoken here", place, f"`{key}`", hint)
-        elif flow and empty and key.count(")") > key.count("("):
+        if flow and empty and key.count(")") > key.count("("):
             return  # the tail of a formula cut by a comma: the open bracket is reported at its beginning
-        else:
-            near = did_you_mean(key, self.known)
-            hint = near if near.startswith("did") else self._keys_hint()
-            self.log.add("unknown-key", f"`{key}` is not a key of {self.what}", place, f"`{key}`", hint)
+        near = did_you_mean(key, self.known)
+        hint = near if near.startswith("did") else self._keys_hint()
+        self.log.add("unknown-key", f"`{key}` is not a key of {self.what}", place, f"`{key}`", hint)
 
     def at(self, key: str) -> Place:
         """The place of a key, or of the section when the key is absent."""
@@ -215,10 +210,10 @@ class Section:
         values = [number_in(item, place, self.log) for item, place in self.items(key)]
         return tuple(value for value in values if value is not None) if None not in values else None
 
-    def sub(self, key: str, what: str, known: Iterable[str], later: Mapping[str, str] | None = None) -> Section | None:
+    def sub(self, key: str, what: str, known: Iterable[str]) -> Section | None:
         """The mapping under a key."""
         node = self.node(key)
-        return None if node is None else Section(node, f"{self.path}.{key}".lstrip("."), self.log, what, known, later)
+        return None if node is None else Section(node, f"{self.path}.{key}".lstrip("."), self.log, what, known)
 
     def definitions(self, key: str, what: str) -> list[tuple[str, Tree, Place]]:
         """The named definitions under a key: (name, node, place of the name)."""
