@@ -67,10 +67,10 @@ def test_it_says_of_every_mapping_what_its_reader_says(monkeypatch):
     known: set[tuple[str, frozenset[str]]] = set()
     original = section.Section.__init__
 
-    def noted(self, node, path, log, what, keys, later=None):
+    def noted(self, node, path, log, what, keys):
         keys = tuple(keys)
         known.add((what, frozenset(keys)))
-        original(self, node, path, log, what, keys, later)
+        original(self, node, path, log, what, keys)
 
     monkeypatch.setattr(section.Section, "__init__", noted)
     for path in FILES:
