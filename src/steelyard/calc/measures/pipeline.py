@@ -24,6 +24,7 @@ from .looking_up import Rows, look_up
 from .plan import Plan, Scan, amount_columns, is_pick, needed_columns
 from .row_values import all_of
 from .rows import WIDE, RowNames, RowValue, compile_row, half_even, to_unit
+from .versions import DAY, cut_by_version, version_days
 
 NO_RATE = "no currency rate for the day"
 NO_FACTOR = "no factor for the unit of measure"
@@ -127,6 +128,7 @@ def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: Part
     if "month" in needs and "month" not in kind.by_name:
         frame = with_month(frame, plan, scan, info.first, info.last)
     frame = _with_factor(frame, kind, resolver, info)
+    frame = cut_by_version(frame, plan.framework, scan)
     return _with_ratio(frame, plan, scan, resolver, info)
 
 
@@ -347,4 +349,5 @@ def row_columns(framework: Framework, scan: Scan) -> RowNames:
     )
     columns |= {name: RowValue(nw.col(name)) for name in resolved_names if name not in columns or name in ("representative", "territory")}
     columns.setdefault("month", RowValue(nw.col("month")))
-    return RowNames(columns, framework.settings, framework.tables, framework.curves, nw.col(scan.kind.date or "date"), framework.rounding)
+    day = DAY if version_days(framework, scan) else scan.kind.date or "date"
+    return RowNames(columns, framework.settings, framework.tables, framework.curves, nw.col(day), framework.rounding)
