@@ -14,8 +14,9 @@ from steelyard.calc import causes
 from steelyard.calc.change import Step
 from steelyard.calc.cheapest import Together
 from steelyard.calc.errors import Missing
-from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.facts import Kind
 from steelyard.calc.facts.kind import Column
+from steelyard.calc.lists.listing import row_kind
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.points import Reading
@@ -326,8 +327,8 @@ def rows_of(
     evidence = known.get((measure, window or None))
     if evidence is None:
         raise Missing
-    kind = FACTS[evidence.selector.fact]
-    hidden = without(kind.name)
+    kind = row_kind(found.framework, found.framework.measures[measure])
+    hidden = without(evidence.selector.fact)
     listed = opening.rows(found.run, found.subject, Reading(measure, window or None)).iter_rows(named=True)
     ordered = sorted(listed, key=lambda row: row["row_id"])
     shown = [column for column in kind.columns if column.name not in hidden]

@@ -17,6 +17,7 @@ import polars as pl
 
 from .formula.nodes import Value, names_in
 from .framework.model import Framework, Kpi
+from .lists.planning import picked_fact
 from .points import Reading, readings_in
 from .scorecards.shares import exact_text
 from .units import Blank, to_text
@@ -222,7 +223,7 @@ def _evidence(framework: Framework, kpi: Kpi, readings: Mapping[Reading, Reading
             last_day=None if detail.end is None or detail.end == date.max else detail.end - timedelta(days=1),
             counted=detail.counted,
             excluded=dict(sorted(detail.excluded.items())),
-            selector=Selector(measure.fact, measure.name, reading.window, detail.start, detail.end),
+            selector=Selector(picked_fact(framework, measure), measure.name, reading.window, detail.start, detail.end),
         )
 
 

@@ -15,8 +15,9 @@ from rich.tree import Tree
 
 from steelyard.calc.change import Waterfall
 from steelyard.calc.explanation import Evidence, Explanation
-from steelyard.calc.facts import FACTS
+from steelyard.calc.facts import FACTS, Kind
 from steelyard.calc.framework.model import Framework
+from steelyard.calc.lists.listing import row_kind
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.next_level import NextLevel
@@ -175,17 +176,19 @@ def rows_view(told: queries.Told, node: Explanation, listed: Sequence[tuple[Evid
     """The rows of every measure a KPI reads, and that they add up to it."""
     framework = told.inputs.framework
     found: list[dict[str, Any]] = []
+    essential: dict[str, list[str]] = {}
     for evidence, rows in listed:
         unit = unit_of(framework.measures[evidence.selector.measure])
-        kind = FACTS[evidence.selector.fact]
+        kind = row_kind(framework, framework.measures[evidence.selector.measure])
         units: dict[str, str] = {listed_as(kind, column.name): column.type for column in kind.columns if column.type in DECIMALS}
         units |= {"value": unit, "contribution": unit} if unit in DECIMALS else {}
         spoken = [{name: _cell(value, units.get(name)) for name, value in row.items()} for row in rows.iter_rows(named=True)]
+        essential[evidence.name] = _essential(kind)
         total = to_text(int(rows["contribution"].sum() or 0), unit) if unit in DECIMALS else None
         found.append(
             {
                 "measure": evidence.name,
-                "fact": evidence.selector.fact,
+                "fact": kind.name,
                 "value": evidence.value,
                 "blank": evidence.blank,
                 "adds_up_to": total,
@@ -201,15 +204,16 @@ def rows_view(told: queries.Told, node: Explanation, listed: Sequence[tuple[Evid
         value = measure["value"] or measure["blank"]
         say(f"{measure['measure']} = {value}: {counted(measure['counted'])} counted, which add up to {measure['adds_up_to']}")
         spoken_rows: list[dict[str, Any]] = measure["rows"]
-        wanted = [name for name in _essential(measure["fact"]) if any(row.get(name) not in (None, "") for row in spoken_rows)]
+        wanted = [name for name in essential[measure["measure"]] if any(row.get(name) not in (None, "") for row in spoken_rows)]
         shown = [[row[name] for name in wanted] for row in spoken_rows]
         table(wanted, shown, right=("value", "contribution", "amount", "quantity", "source_row", "batch"))
 
 
-def _essential(fact: str) -> list[str]:
-    """The columns that tell a row from others, and what it did; `--json` has all of them."""
-    kind = FACTS[fact]
+def _essential(kind: Kind) -> list[str]:
+    """The columns that tell a row from others (of a line of a list all), and what it did; `--json` has all of them."""
     named = dict.fromkeys((*kind.key, kind.date, kind.money_column, "party_name"))
+    if FACTS.get(kind.name) is not kind:
+        named = dict.fromkeys(kind.by_name)
     return ["source", "batch", "source_row", *(name for name in named if name), "value", "counted", "reason", "contribution"]
 
 

@@ -10,14 +10,18 @@ from steelyard.calc import explanation
 from steelyard.calc.explanation import Evidence, Explanation, ReadingDetail, Selector
 from steelyard.calc.facts import FACTS
 from steelyard.calc.formula.nodes import Value
+from steelyard.calc.lists.listing import list_lines
+from steelyard.calc.lists.planning import has_peers
 from steelyard.calc.measures.listing import list_rows
+from steelyard.calc.measures.partial import reduce
 from steelyard.calc.measures.plan import Plan, Span, plan, window_of
+from steelyard.calc.measures.spans import Cube
 from steelyard.calc.over_time import Past
 from steelyard.calc.points import Reading, readings_of
 from steelyard.calc.resolve import Resolver
 from steelyard.calc.units import Blank
 from steelyard.frameworks.queries import framework as framework_of
-from steelyard.ledger.queries import EVERYTHING, facts
+from steelyard.ledger.queries import EVERYTHING, facts, parts
 
 from . import files, stored
 from .earlier import Read
@@ -112,6 +116,8 @@ def _listed(run: Run, subject: str, reading: Reading) -> pl.DataFrame:
     measure = found.inputs.framework.measures[reading.measure]
     start, end = _span(found.inputs, reading)
     codes = tuple(subject.split(files.SEPARATOR))
+    if measure.list:
+        return _lines(found, codes, reading)
     everything = facts(measure.fact, cut=run.cut, scope=EVERYTHING)
     scan = found.plan.scan_of(measure.name)
     if "partner" in scan.subjects and "party" in FACTS[measure.fact].by_name:
@@ -122,6 +128,25 @@ def _listed(run: Run, subject: str, reading: Reading) -> pl.DataFrame:
 def of_partner(found: Opened, everything: pl.LazyFrame, partner: str) -> pl.LazyFrame:
     """The facts with a key that ever meant a partner; whom it means on its day is decided when they are read."""
     return everything.filter(pl.col("party").is_in(_called(found, partner)))
+
+
+def _lines(found: Opened, codes: tuple[str, ...], reading: Reading) -> pl.DataFrame:
+    """The lines of a list behind a reading: built anew from the facts that it reads, of everybody where lines are compared."""
+    framework = found.inputs.framework
+    todo = plan(framework, found.inputs.calendar, [reading])
+    points = subjects(found.inputs)
+    place = points.subjects.index(codes)
+    if not has_peers(framework, framework.lists):
+        points, place = points.take([place]), 0
+    partials = {}
+    for scan in todo.scans:
+        rows = facts(scan.fact, cut=found.inputs.cut, scope=EVERYTHING)
+        if len(points) == 1 and "partner" in scan.subjects and "party" in FACTS[scan.fact].by_name:
+            rows = of_partner(found, rows, codes[framework.subject.index("partner")])
+        partial = reduce(todo, scan, found.resolver, rows, sum(part.rows for part in parts(scan.fact, found.inputs.cut)))
+        if partial is not None:
+            partials[scan.name] = partial
+    return list_lines(Cube(todo, found.resolver, partials), points, reading, place)
 
 
 def _called(found: Opened, partner: str) -> list[str]:

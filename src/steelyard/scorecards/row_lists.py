@@ -9,7 +9,8 @@ import polars as pl
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from steelyard.calc.facts import FACTS, Kind
+from steelyard.calc.facts import Kind
+from steelyard.calc.lists.listing import row_kind
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.units import DECIMALS
 from steelyard.intake.titles import kind_title
@@ -37,7 +38,9 @@ def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: 
 
     ``without``: columns that this reader does not have: neither shown nor in files, sorted by, or searched.
     """
-    frame, kind = frame_of(card, shown), FACTS[shown.evidence.selector.fact]
+    measure = card.framework.measures[shown.evidence.selector.measure]
+    frame, kind = frame_of(card, shown), row_kind(card.framework, measure)
+    to_row: Link = (lambda _kind, _row: None) if measure.list else link  # a line of a list is no row of its own
     counted_first = frame.sort("counted", descending=True, maintain_order=True)
     rows = counted_first.with_columns(in_currency=pl.lit(card.framework.currency)).to_dicts()
     source = Rows(rows)
@@ -55,7 +58,7 @@ def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: 
         request,
         name=f"{card.subject}-{shown.name}".replace(" ", "-"),
         title=shown.title,
-        columns=tuple(column for column in _columns(kind, frame, shown, link, without) if column.name not in without),
+        columns=tuple(column for column in _columns(kind, frame, shown, to_row, without) if column.name not in without),
         source=source,
         filters=filters,
         search=("line", *(name for name in _texts(kind) if name not in without)),

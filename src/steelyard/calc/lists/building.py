@@ -22,6 +22,7 @@ from .planning import ORIGIN, column_measure, rows_measure
 
 PREFERRED = "another row of the same {key} is preferred"
 Spans = Sequence[Span]
+Begun = tuple[pl.DataFrame, dict[str, RowValue], dict[str, pl.DataFrame], pl.DataFrame | None]  # lines, names, left out, others
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Builder:
 
     def _build(self, found: FactList, outer: Spans) -> Lines:
         begun = self._picked_rows if found.fact else self._picked_lines if found.list else self._grouped
-        frame, values, left_out = begun(found, outer)
+        frame, values, left_out, others = begun(found, outer)
         reading = Reading(self.places, outer, found, frame, values)
         for name, column in found.columns.items():
             if column.formula is not None:
@@ -53,9 +54,9 @@ class Builder:
             elif found.picked or column.since:
                 self._measure_lines(reading, column, outer)
         reading.fails(found.keep)
-        return Lines(found, reading.frame, reading.values, left_out)
+        return Lines(found, reading.frame, reading.values, left_out, others)
 
-    def _grouped(self, found: FactList, outer: Spans) -> tuple[pl.DataFrame, dict[str, RowValue], dict[str, pl.DataFrame]]:
+    def _grouped(self, found: FactList, outer: Spans) -> Begun:
         """A line for every key that any measured column has a live row for."""
         own = [column for column in found.columns.values() if column.measure is not None and not column.since]
         frames = {column.name: self._measured(found, column, outer) for column in own}
@@ -68,7 +69,7 @@ class Builder:
             measured = frames[column.name].rename({"#value": column.name})
             frame = frame.join(measured, on=key, how="left", nulls_equal=True)
             frame, values[column.name] = settled(frame, column)
-        return frame, values, {}
+        return frame, values, {}, None
 
     def _inner(self, measure: Measure, outer: Spans) -> Lines:
         return self.lines(measure.list, self.places.through(measure.window, outer))
@@ -95,7 +96,7 @@ class Builder:
             reading.frame = reading.frame.join(frame, on=["#at", *column.match], how="left", maintain_order="left")
         reading.frame, reading.values[column.name] = settled(reading.frame, column)
 
-    def _picked_rows(self, found: FactList, outer: Spans) -> tuple[pl.DataFrame, dict[str, RowValue], dict[str, pl.DataFrame]]:
+    def _picked_rows(self, found: FactList, outer: Spans) -> Begun:
         """One live row of the fact per key."""
         measure = rows_measure(self.framework, found)
         plan, kind = self.places.cube.plan, FACTS[found.fact]
@@ -104,7 +105,7 @@ class Builder:
         values = {name: value_of(name, kind.name) for name in measure.per if name not in ORIGIN}
         partial = self.places.cube.partials.get(scan.name)
         if partial is None:
-            return pl.DataFrame(schema={"#at": pl.Int64()} | {name: dtype_of(name, kind.name) for name in values}), values, {}
+            return pl.DataFrame(schema={"#at": pl.Int64()} | {name: dtype_of(name, kind.name) for name in values}), values, {}, None
         cells = cells_of(plan, scan, spans)
         rows = live(in_spans(partial.keyed[key_name(measure)], cells, len(spans)), measure)
         chosen, others = first_of_each(self.places.placed(rows, scan), found, [*kind.key, *ORIGIN])
@@ -114,16 +115,16 @@ class Builder:
             reason: placed.select("#at", excluded_column(measure, placed, reason).cast(pl.Int64).alias("rows"))
             for reason in reasons_of(placed, measure)
         }
-        return chosen.drop(ORIGIN), values, left_out | _others(found, others)
+        return chosen.drop(ORIGIN), values, left_out | _others(found, others), others.drop(ORIGIN)
 
-    def _picked_lines(self, found: FactList, outer: Spans) -> tuple[pl.DataFrame, dict[str, RowValue], dict[str, pl.DataFrame]]:
+    def _picked_lines(self, found: FactList, outer: Spans) -> Begun:
         """One line of another list per key."""
         inner = self.lines(found.list, self.places.through(found.window, outer))
         reading = Reading(self.places, outer, inner.found, inner.kept, dict(inner.values))
         reading.fails(found.where, "#left")
         left = counts_by_reason(reading.frame, "#left", [rule.reason for rule in found.where])
         chosen, others = first_of_each(reading.frame.filter(pl.col("#left") == 0).drop("#left"), found, inner.found.one_per)
-        return chosen, dict(inner.values), left | _others(found, others)
+        return chosen, dict(inner.values), left | _others(found, others), others
 
 
 def counts_by_reason(frame: pl.DataFrame, fail: str, reasons: Sequence[str]) -> dict[str, pl.DataFrame]:
@@ -141,7 +142,15 @@ def together(one: pl.DataFrame | None, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def _others(found: FactList, others: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    return {PREFERRED.format(key=", ".join(found.one_per)): others} if others.height else {}
+    """How many rows others were preferred to, per point."""
+    if others.is_empty():
+        return {}
+    return {preferred(found): others.group_by("#at").agg(pl.len().cast(pl.Int64).alias("rows"))}
 
 
-__all__ = ["PREFERRED", "Builder", "counts_by_reason", "together"]
+def preferred(found: FactList) -> str:
+    """Why a row is left out that another was preferred to."""
+    return PREFERRED.format(key=", ".join(found.one_per))
+
+
+__all__ = ["PREFERRED", "Builder", "counts_by_reason", "preferred", "together"]

@@ -32,12 +32,14 @@ class Lines:
 
     ``frame``: ``#at``, the key, the columns, ``#fail`` (0 kept, else the number of the first rule of `keep` that fails).
     ``values``: what formulas may name. ``left_out``: reason -> (``#at``, ``rows``) of rows that did not become lines.
+    ``others``: of a picked list the rows that others were preferred to.
     """
 
     found: FactList
     frame: pl.DataFrame
     values: Mapping[str, RowValue]
     left_out: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    others: pl.DataFrame | None = None
 
     @property
     def kept(self) -> pl.DataFrame:

@@ -24,7 +24,7 @@ def live(rows: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
 
 
 def first_of_each(rows: pl.DataFrame, found: FactList, natural_key: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The chosen row per point and key, and per point how many others there are (``#at``, ``rows``).
+    """The chosen row per point and key, and the others.
 
     Blanks are preferred least. Ties go to the lowest natural key, then to the lowest of whatever else is known of the rows,
     so that the choice never depends on their order.
@@ -36,8 +36,9 @@ def first_of_each(rows: pl.DataFrame, found: FactList, natural_key: Sequence[str
     by = [*(column for column, _ in found.prefer), *tie]
     down = [order in DOWN for _, order in found.prefer] + [False] * len(tie)
     last = [True] * len(found.prefer) + [False] * len(tie)
-    chosen = rows.sort(by, descending=down, nulls_last=last).unique(["#at", *found.one_per], keep="first", maintain_order=True)
-    counts = [(rows, pl.col("#net").sum() if "#net" in rows.columns else pl.len()), (chosen, -pl.len().cast(pl.Int64))]
-    both = pl.concat([frame.group_by("#at").agg(count.cast(pl.Int64).alias("rows")) for frame, count in counts])
-    others = both.group_by("#at").agg(pl.col("rows").sum()).filter(pl.col("rows") > 0)
-    return chosen.drop("#net", strict=False), others
+    ordered = rows.sort(by, descending=down, nulls_last=last)
+    first = pl.struct("#at", *found.one_per).is_first_distinct().alias("#first")
+    ordered = ordered.with_columns(first)
+    chosen = ordered.filter("#first").drop("#first", "#net", strict=False)
+    others = ordered.filter(~pl.col("#first")).drop("#first", "#net", strict=False)
+    return chosen, others

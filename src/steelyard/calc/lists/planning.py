@@ -88,6 +88,16 @@ def facts_read(framework: Framework) -> frozenset[str]:
     return frozenset({measure.fact for measure in read} | {found.fact for found in framework.lists.values()}) - {""}
 
 
+def picked_fact(framework: Framework, measure: Measure) -> str:
+    """The kind of fact whose rows a measure is taken over, by itself or as the lines of picked lists; "" of grouped lists."""
+    if not measure.list:
+        return measure.fact
+    found = framework.lists[measure.list]
+    while found.list:
+        found = framework.lists[found.list]
+    return found.fact
+
+
 def seen_through(window: Window, asked: Window) -> Window:
     """The window that a part of a list looks through when the list is asked through one; both end with the same day."""
     return asked if window == PERIOD else window

@@ -34,7 +34,7 @@ def list_rows(
     scan = plan.scan_of(measure.name)
     wanted = [*_of_subject(plan, scan, resolver, subject), *_of_window(scan, start, end)]
     listed = _listed(plan, resolver, facts, measure, wanted, ())
-    return _empty(live_rows(facts), scan.kind) if listed is None else _contribution(listed, measure, scan)
+    return _empty(live_rows(facts), scan.kind) if listed is None else with_contribution(listed, measure, scan.date or "date")
 
 
 def list_everywhere(plan: Plan, resolver: Resolver, facts: pl.LazyFrame, measure: Measure) -> pl.DataFrame:
@@ -104,12 +104,12 @@ def _of_window(scan: Scan, start: date, end: date) -> list[nw.Expr]:
     return [nw.col(scan.kind.valid_from or "date") <= nw.lit(as_of), until.is_null() | (until >= nw.lit(as_of))]
 
 
-def _contribution(table: pl.DataFrame, measure: Measure, scan: Scan) -> pl.DataFrame:
+def with_contribution(table: pl.DataFrame, measure: Measure, date_column: str) -> pl.DataFrame:
     """What each row adds: its value, 1 for the first row of a distinct key, nothing for the others and the excluded."""
     counts = pl.col("counted")
     if measure.aggregate in ("first", "last"):
-        day = pl.col(scan.date or "date").filter(counts)
-        chosen = counts & (pl.col(scan.date or "date") == (day.min() if measure.aggregate == "first" else day.max()))
+        day = pl.col(date_column).filter(counts)
+        chosen = counts & (pl.col(date_column) == (day.min() if measure.aggregate == "first" else day.max()))
         table = _exclude(table, counts & ~chosen, f"not of the {measure.aggregate} date")
     if measure.aggregate in ("count_distinct", "median", "min", "max", "first", "last"):
         table = _exclude(table, counts & pl.col("value").is_null(), "the value is blank")
