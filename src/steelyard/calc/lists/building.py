@@ -14,6 +14,7 @@ from ..measures.reasons import excluded_column, reasons_of
 from ..measures.row_values import RowValue
 from ..measures.spans import Span, cells_of, in_spans
 from .adding import added_up
+from .coding import KEY, Coded, coded
 from .columns import ahead, dtype_of, keyed, settled, stored_value, value_of, values_of_key
 from .formulas import Reading
 from .lines import Lines, Places
@@ -31,6 +32,7 @@ class Builder:
 
     places: Places
     built: dict[tuple[str, tuple[Span, ...]], Lines] = field(default_factory=dict)
+    numbered: dict[str, Coded | None] = field(default_factory=dict)
 
     @property
     def framework(self) -> Framework:
@@ -59,22 +61,30 @@ class Builder:
     def _grouped(self, found: FactList, outer: Spans) -> Begun:
         """A line for every key that any measured column has a live row for."""
         own = [column for column in found.columns.values() if column.measure is not None and not column.since]
-        frames = {column.name: self._measured(found, column, outer) for column in own}
-        key = ["#at", *found.one_per]
-        keys = pl.concat([frame.select(key) for frame in frames.values()]).unique()
-        frame = keys.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in found.one_per))  # without any key it is no thing
+        numbered = self._numbered(found, own)
+        frames = {column.name: self._measured(found, column, outer, numbered) for column in own}
+        key = ["#at", *(found.one_per if numbered is None else (KEY,))]
+        frame = pl.concat([frame.select(key) for frame in frames.values()]).unique()
         inner = {one.measure.list: dict(self._inner(one.measure, outer).values) for one in own if one.measure and one.measure.list}
         values = values_of_key(found, inner)
         for column in own:
             measured = frames[column.name].rename({"#value": column.name})
             frame = frame.join(measured, on=key, how="left", nulls_equal=True)
             frame, values[column.name] = settled(frame, column)
-        return frame, values, {}, None
+        if numbered is not None:
+            frame = frame.join(numbered.keys, on=KEY, how="left").drop(KEY)
+        named = pl.any_horizontal(pl.col(name).is_not_null() for name in found.one_per)
+        return frame.filter(named), values, {}, None  # without any part of its key it is no thing
+
+    def _numbered(self, found: FactList, columns: Sequence[ListColumn]) -> Coded | None:
+        if found.name not in self.numbered:
+            self.numbered[found.name] = coded(self.places, found, columns)
+        return self.numbered[found.name]
 
     def _inner(self, measure: Measure, outer: Spans) -> Lines:
         return self.lines(measure.list, self.places.through(measure.window, outer))
 
-    def _measured(self, found: FactList, column: ListColumn, outer: Spans) -> pl.DataFrame:
+    def _measured(self, found: FactList, column: ListColumn, outer: Spans, numbered: Coded | None = None) -> pl.DataFrame:
         """(``#at``, what the line joins by, ``#value``) of one column."""
         measure = column.measure
         assert measure is not None
@@ -82,7 +92,9 @@ class Builder:
             inner = self._inner(measure, outer)
             frame = added_up(Reading(self.places, outer, inner.found, inner.kept, dict(inner.values)), measure, column.theirs)
         else:
-            frame = keyed(self.places, column_measure(found, column), self.places.through(measure.window, outer))
+            frame = keyed(self.places, column_measure(found, column), self.places.through(measure.window, outer), numbered)
+        if numbered is not None:
+            return frame.select("#at", KEY, stored_value(measure).alias("#value"))
         called = {other: own for own, other in zip(column.match, column.theirs, strict=True)}
         return frame.with_columns(stored_value(measure).alias("#value")).rename(called).select("#at", *column.match, "#value")
 

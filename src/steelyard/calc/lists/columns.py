@@ -15,6 +15,7 @@ from ..measures.row_values import RowValue, add_months
 from ..measures.spans import Span as Days
 from ..measures.spans import cells_of, in_spans
 from ..units import DECIMALS
+from .coding import KEY, Coded
 from .formulas import Reading, with_columns
 from .lines import DTYPES, Places
 from .planning import column_measure
@@ -41,18 +42,23 @@ def dtype_of(column: str, kind_name: str) -> pl.DataType:
     return pl.Date() if column == "month" else pl.Boolean() if column in _FLAGS else pl.String()
 
 
-def keyed(places: Places, measure: Measure, spans: Sequence[Days]) -> pl.DataFrame:
-    """(``#at``, the columns it is kept apart by, ``#value``, ``#rows``) of a measure over facts, where any row counts."""
+def keyed(places: Places, measure: Measure, spans: Sequence[Days], numbered: Coded | None = None) -> pl.DataFrame:
+    """(``#at``, the columns it is kept apart by or their number, ``#value``, ``#rows``) of a measure over facts, where any row counts."""
     plan = places.cube.plan
     scan = plan.scan_of(measure.name)
     partial = places.cube.partials.get(scan.name)
     if partial is None:
         value = pl.Int64() if _is_number(measure) else DTYPES[measure.type.kind]
-        keys = {name: dtype_of(name, measure.fact) for name in measure.per}
+        keys = {name: dtype_of(name, measure.fact) for name in measure.per} if numbered is None else {KEY: pl.Int64()}
         return pl.DataFrame(schema={"#at": pl.Int64(), **keys, "#value": value, "#rows": pl.Int64()})
-    apart = {name: f"#per {number}" for number, name in enumerate(measure.per)}
-    table = partial.keyed[key_name(measure)].rename(apart)
-    inside = in_spans(table, cells_of(plan, scan, spans), len(spans))
+    if numbered is None:
+        table, per = partial.keyed[key_name(measure)], measure.per
+    else:
+        table, per = numbered.tables[(scan.name, key_name(measure))], (KEY,)
+    own = {f"n:{measure.name}", f"+{measure.name}"}
+    others = [name for name in table.columns if name.startswith(("n:", "+")) and name not in own and name not in per]
+    apart = {name: f"#per {number}" for number, name in enumerate(per)}
+    inside = in_spans(table.drop(others).rename(apart), cells_of(plan, scan, spans), len(spans))
     found = read_keyed(inside, [measure], spans, tuple(apart.values()))[measure.name]
     found = found.filter(pl.col("rows") > 0).rename({"value": "#value", "rows": "#rows"} | {code: name for name, code in apart.items()})
     return places.placed(found, scan)
