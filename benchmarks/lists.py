@@ -23,8 +23,9 @@ from steelyard.calc.resolve import PARTNER_COLUMNS, Histories, Resolver
 
 from .measure import Line, seconds
 
-LIFE_SCIENCE = Path(__file__).parents[1] / "src/steelyard/frameworks/examples/life-science.yaml"
-LISTS = Path(__file__).parent / "microsoft.yaml"
+FRAMEWORKS = Path(__file__).parents[1] / "src/steelyard/frameworks"
+LIFE_SCIENCE = FRAMEWORKS / "examples/life-science.yaml"
+LISTS = FRAMEWORKS / "programmes/microsoft_modern_work.yaml"
 MONTHS, TENANTS, LINES = 24, 4, 24  # months of history; tenants and order lines of each partner
 END = date(2025, 6, 30)
 WORDS: dict[str, list[str]] = {
@@ -90,7 +91,8 @@ def _facts(name: str, codes: list[str]) -> pl.DataFrame:
         elif column.type == "yes/no":
             values = pl.Series(draw.integers(0, 2, size) == 1)
         elif column.name in WORDS or column.choices:
-            values = pl.Series(np.array(WORDS.get(column.name) or column.choices)[draw.integers(0, len(WORDS.get(column.name) or column.choices), size)])
+            words = np.array(WORDS.get(column.name) or column.choices)
+            values = pl.Series(words[draw.integers(0, len(words), size)])
         elif column.type == "text":
             values = pl.Series(np.array([f"{column.name} {one}" for one in range(40)])[draw.integers(0, 40, size)])
         else:
@@ -98,7 +100,8 @@ def _facts(name: str, codes: list[str]) -> pl.DataFrame:
         columns[column.name] = values.cast(column.dtype).alias(column.name)
     frame = pl.DataFrame(columns)
     system = {"row_id": pl.int_range(size, dtype=pl.Int64, eager=True), "sign": pl.repeat(1, size, dtype=pl.Int8, eager=True)}
-    rest = {column: pl.Series([None], dtype=dtype).new_from_index(0, size) for column, dtype in SYSTEM_COLUMNS.items() if column not in system}
+    unsaid = [column for column in SYSTEM_COLUMNS if column not in system]
+    rest = {column: pl.Series([None], dtype=SYSTEM_COLUMNS[column]).new_from_index(0, size) for column in unsaid}
     rest["source"] = pl.repeat("erp", size, eager=True)
     return frame.with_columns(**system, **rest)
 
