@@ -38,7 +38,7 @@ def run(quick: bool, wanted: list[str]) -> int:
     print(f"{machine()}{' · quick: a tenth of the rows' if quick else ''}\n")
     print(f"{'work':<66} {'reached':>9} {'must':>7} {'wish':>7}  verdict")
     failed = 0
-    for module in (importing, uploading, matching, tail, live, versus_pandas, scoring, receipts, proving, explaining, pages):
+    for module in (importing, uploading, matching, tail, live, versus_pandas, scoring, lists, receipts, proving, explaining, pages):
         name = module.__name__.rpartition(".")[2]
         if wanted and name not in wanted:
             continue
