@@ -32,7 +32,7 @@ def main() -> int:
 
 def run(quick: bool, wanted: list[str]) -> int:
     """Each benchmark in order, its lines printed as they come."""
-    from benchmarks import explaining, importing, live, matching, pages, proving, receipts, scoring, tail, uploading, versus_pandas
+    from benchmarks import explaining, importing, lists, live, matching, pages, proving, receipts, scoring, tail, uploading, versus_pandas
     from benchmarks.measure import machine
 
     print(f"{machine()}{' · quick: a tenth of the rows' if quick else ''}\n")
