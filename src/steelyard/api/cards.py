@@ -22,8 +22,9 @@ from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.points import Reading
 from steelyard.company.queries import settings
 from steelyard.ledger.scope import Scope
-from steelyard.scorecards import cards, documents, opening, pages, receipts
+from steelyard.scorecards import bundles, cards, documents, opening, pages, receipts
 from steelyard.scorecards.reasons import in_words
+from steelyard.scorecards.views.document import as_file
 
 from .figures import POINTS, Figure, RunShown, figure, points, run_shown
 from .gate import Asked, needs
@@ -34,6 +35,7 @@ from .versions import tagged
 
 router = Router(tags=["scorecards"])
 PDF = file_answer("the document", "application/pdf")
+BUNDLE = file_answer("the bundle, for `steelyard verify-receipt`", "application/zip")
 
 
 class KpiShown(Schema):
@@ -186,6 +188,7 @@ class Receipt(Schema):
     """Whether what the run says of itself still holds."""
 
     receipt: str
+    number: str = Field(description="the whole number; empty: scored by a former version, without receipts", examples=["3f0a" * 16])
     run: RunShown
     holds: bool
     checks: list[CheckShown]
@@ -239,7 +242,18 @@ def receipt(request: Asked, framework: str, period: str, subject: str) -> dict[s
     told = [
         {"title": str(one.title), "meaning": str(one.meaning), "said": one.said, "found": one.found, "holds": one.holds} for one in checks
     ]
-    return {"receipt": found.receipt, "run": run_shown(found.run), "holds": all(one.holds for one in checks), "checks": told}
+    named = {"receipt": found.receipt, "number": found.number, "run": run_shown(found.run)}
+    return {**named, "holds": all(one.holds for one in checks), "checks": told}
+
+
+@router.get(
+    "/{framework}/{period}/{subject}/bundle", response=answers(ok=None), summary="What a score is computed again from", openapi_extra=BUNDLE
+)
+@needs("scores.read")
+def bundle(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
+    """The receipt with the rules, the subject's own rows and anonymous values of peers, as one file."""
+    found = cards.card(framework, period, subject, scope=request.scope)
+    return as_file(found, bundles.bundle(found.run, found.subject))
 
 
 @router.get("/{framework}/{period}/{subject}/pdf", response=answers(ok=None), summary="A scorecard as a document", openapi_extra=PDF)

@@ -16,9 +16,11 @@ from steelyard.portal import own_rows, published
 from steelyard.portal.whose import Whose, whose
 from steelyard.reviews import actions as reviews
 from steelyard.scorecards.cards import Card
+from steelyard.scorecards.views.document import as_file
 
 from .addresses import Number
 from .cards import (
+    BUNDLE,
     PDF,
     KpiShown,
     NextLevelShown,
@@ -179,6 +181,14 @@ def pdf(request: Asked, framework: str, period: str, partner: str = "") -> HttpR
     """The tagged PDF."""
     own = own_of(request, partner)
     return document_of(published.card(own, framework, period), own.scope)
+
+
+@router.get(f"{_CARD}/bundle", response=answers(ok=None), summary="What an own score is computed again from", openapi_extra=BUNDLE)
+@needs("portal.read")
+def bundle(request: Asked, framework: str, period: str, partner: str = "") -> HttpResponse:
+    """The receipt with the rules, the own rows and anonymous values of peers, as one file."""
+    found = _card(request, framework, period, partner)
+    return as_file(found, own_rows.bundle(found))
 
 
 @router.get(f"{_CARD}/kpis/{{kpi}}", response=answers(ok=list[ReadingShown]), summary="What an own KPI read")

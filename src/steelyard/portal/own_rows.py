@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from steelyard.calc.errors import Missing
+from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.calc.facts import FACTS, Column, Kind
 from steelyard.calc.measures.plan import window_of
 from steelyard.calc.points import readings_in, readings_of
@@ -17,7 +17,8 @@ from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger import queries as ledger
 from steelyard.partners.facts import visible_facts
 from steelyard.partners.row_columns import title_of
-from steelyard.scorecards import opening
+from steelyard.scorecards import bundles, opening
+from steelyard.scorecards.cards import Card
 from steelyard.scorecards.queries import Score
 
 from . import published
@@ -38,6 +39,15 @@ PERIODS = 5  # how many published periods from the row's own on are looked at: t
 def hidden(kind: str) -> frozenset[str]:
     """The columns of a kind that no page, file, search or order of the portal knows."""
     return ALWAYS_HIDDEN | HIDDEN.get(kind, frozenset())
+
+
+def bundle(card: Card) -> bytes:
+    """The bundle of an own scorecard; `Refused` where it would show columns that the portal hides."""
+    kept = [f"{kind}.{name}" for kind, names in bundles.columns(card.run).items() for name in names if name in HIDDEN.get(kind, ())]
+    if kept:
+        what = "this score is computed from what the company keeps to itself, so its bundle is not handed out here"
+        raise Refused(Problem("bundle-not-here", what, card.run.period, ", ".join(kept), "ask your contact for the bundle or for a check"))
+    return bundles.bundle(card.run, card.subject)
 
 
 def browsed() -> list[Kind]:

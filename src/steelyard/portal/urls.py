@@ -14,6 +14,7 @@ urlpatterns = [
     path("portal/scorecard", scorecard.newest, name="scorecard"),
     path(f"{_CARD}/why", scorecard.change, name="why"),
     path(f"{_CARD}/pdf", scorecard.pdf, name="pdf"),
+    path(f"{_CARD}/bundle", scorecard.bundle, name="bundle"),
     path(f"{_CARD}/kpis/<str:kpi>", scorecard.kpi, name="kpi"),
     path(_CARD, scorecard.card, name="card"),
     path("portal/reviews/<int:review>/acknowledge", scorecard.acknowledge, name="acknowledge"),

@@ -11,6 +11,7 @@ from steelyard.calc.lists.planning import has_peers
 from steelyard.calc.receipts import own_histories, own_rows, peers
 from steelyard.calc.receipts.bundle import Bundle, write
 from steelyard.calc.receipts.document import SEPARATOR, number_of
+from steelyard.calc.receipts.naming import partners_named
 from steelyard.ledger.queries import EVERYTHING, facts
 
 from . import issuing, opening
@@ -31,7 +32,7 @@ def bundle(run: Run, subject: str) -> bytes:
         raise Refused(Problem("receipt-differs", "the result is not what its receipt says", f"{run}, {subject}", number, hint))
     found, codes = opening.opened(run), tuple(subject.split(SEPARATOR))
     inputs = found.inputs
-    _must_be_alone(inputs)
+    _must_be_alone(inputs, codes)
     rows = {kind: _rows(found, kind, codes, run.cut) for kind in found.plan.facts}
     content = Bundle(
         receipt=text,
@@ -46,15 +47,30 @@ def bundle(run: Run, subject: str) -> bytes:
     return write(content)
 
 
-def _must_be_alone(inputs: Inputs) -> None:
+def _must_be_alone(inputs: Inputs, codes: tuple[str, ...]) -> None:
     """Refuse what cannot be computed from one subject's rows."""
     framework, hint = inputs.framework, "verify it in the house: `steelyard verify`, or the receipt's page"
     if has_peers(framework, framework.lists):
         what = "lines of a list are compared with those of others, which a bundle does not hold"
         raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
+    own = set(codes)
+    known = inputs.histories.partners.filter(~pl.col("code").is_in(sorted(own)))
+    named = partners_named(framework) & {*known["code"], *known["name"].drop_nulls()}
+    if named:
+        what, found = "the framework names other partners, whom its bundle would tell of", ", ".join(sorted(named)[:5])
+        raise Refused(Problem("no-bundle", what, framework.code, found, "keep what is set partner by partner as facts (`targets`)"))
     if inputs.looks_back is not None:
         what = "the score looks back on earlier results, which a bundle does not hold"
         raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
+
+
+def columns(run: Run) -> dict[str, list[str]]:
+    """Which columns of which kinds of fact a bundle of a run holds."""
+    found = opening.opened(run)
+    read: dict[str, set[str]] = {}
+    for scan in found.plan.scans:
+        read.setdefault(scan.fact, set()).update(own_rows.columns_read(scan, found.inputs.framework))
+    return {kind: sorted(names) for kind, names in read.items()}
 
 
 def file_name(run: Run, subject: str) -> str:

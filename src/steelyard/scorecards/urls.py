@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from .views.card import card, change
-from .views.document import pdf, receipt
+from .views.document import bundle, pdf, receipt
 from .views.kpi import kpi, rows
 from .views.runs import publish, runs, score
 from .views.tasks import close, tasks
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{_CARD}/kpis/<str:kpi>", kpi, name="kpi"),
     path(f"{_CARD}/why", change, name="why"),
     path(f"{_CARD}/pdf", pdf, name="pdf"),
+    path(f"{_CARD}/bundle", bundle, name="bundle"),
     path(f"{_CARD}/receipt", receipt, name="receipt"),
     path(f"{_CARD}/tasks", close, name="close_task"),
     path(_CARD, card, name="card"),

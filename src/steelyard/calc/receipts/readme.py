@@ -36,7 +36,7 @@ The receipt proves how the score follows from these rows and rules. Whether all
 your rows are here, you see best yourself.
 """
 
-_GERMAN = """QUITTUNG EINER BEWERTUNG
+_GERMAN = """BELEG EINER BEWERTUNG
 
 Diese Datei enthält alles, woraus eine veröffentlichte Bewertung berechnet
 wurde: Ihre.
@@ -46,11 +46,11 @@ So prüfen Sie sie
      pip install steelyard
      Es braucht kein Konto, kein Netz und keine Daten außer dieser Datei.
   2. Rufen Sie auf:  steelyard verify-receipt DIESE-DATEI.zip
-  3. Vergleichen Sie die ausgegebene Nummer der Quittung mit der auf Ihrer
+  3. Vergleichen Sie die ausgegebene Nummer des Belegs mit der auf Ihrer
      Scorecard, ihrem PDF oder im Portal. Sie müssen gleich sein.
 
 Der Befehl berechnet jede Zahl aus den Zeilen dieser Datei neu und vergleicht
-sie bis zur letzten Stelle mit der Quittung. Er sagt, was berechnet wurde, oder
+sie bis zur letzten Stelle mit dem Beleg. Er sagt, was berechnet wurde, oder
 die erste Stelle, an der etwas abweicht. Geben Sie die Datei so, wie Sie sie
 heruntergeladen haben: Ist ein Byte verändert, sagt er es.
 
@@ -62,14 +62,14 @@ Was darin liegt
   masters/         was diese Zeilen nennen: Sie, Produkte, Einheiten, Kurse
   peers.json       womit Sie verglichen wurden: Werte der Größe nach, ohne
                    Namen; keine, wo es zu wenige waren
-  earlier/         Ihre eigenen früheren Quittungen, wo die Regeln zurückblicken
+  earlier/         Ihre eigenen früheren Belege, wo die Regeln zurückblicken
   bundle.json      Länge und SHA-256 jeder Datei
 
 Zahlen sind ganze Zahlen in der kleinsten Einheit, die geführt wird: Geld in
 Zehntausendsteln, Prozent in Milliardsteln von Eins, Punkte und andere Zahlen in
 Millionsteln.
 
-Die Quittung beweist, wie die Bewertung aus diesen Zeilen und Regeln folgt. Ob
+Der Beleg beweist, wie die Bewertung aus diesen Zeilen und Regeln folgt. Ob
 alle Ihre Zeilen hier sind, sehen Sie selbst am besten.
 """
 

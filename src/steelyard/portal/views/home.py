@@ -48,7 +48,7 @@ def home(request: Asked) -> HttpResponse:
 def links(card: Any) -> dict[str, str]:
     """Where a scorecard leads to."""
     about = f"framework={card.framework.code}&period={card.run.period}"
-    return {name: published.address(name, card) for name in ("card", "why", "pdf")} | {"about": about}
+    return {name: published.address(name, card) for name in ("card", "why", "pdf", "bundle")} | {"about": about}
 
 
 @needs(post="portal.read")

@@ -22,6 +22,7 @@ from steelyard.reviews import workflow
 from steelyard.scorecards import charting, documents, drilling, pages, row_lists
 from steelyard.scorecards.cards import Card, Line
 from steelyard.scorecards.spelling import Shown
+from steelyard.scorecards.views.document import as_file
 from steelyard.ui.listing import Listing, Rows
 
 from .. import own_rows, published, words
@@ -78,6 +79,14 @@ def pdf(request: Asked, framework: str, period: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{documents.file_name(card)}"'
     response.exported = (documents.file_name(card), 1, "pdf")  # type: ignore[attr-defined]
     return response
+
+
+@needs("portal.read")
+def bundle(request: Asked, framework: str, period: str) -> HttpResponse:
+    """Everything from which the score is computed again, as one file (`steelyard verify-receipt`)."""
+    own = whose(request)
+    card = published.card(own, framework, period)
+    return as_file(card, own_rows.bundle(card))
 
 
 @needs("portal.read")

@@ -46,6 +46,7 @@ def _told(request: Asked, card: Card, *, by_cause: bool = False) -> dict[str, An
             "why": links.of_card("why", card),
             "card": links.of_card("card", card),
             "receipt": links.of_card("receipt", card),
+            "bundle": links.of_card("bundle", card),
             "ask": links.ask(card),
             "close": links.of_card("close_task", card),
             "partner": links.page("dashboards:partner", partner=whose.code) if whose.code else None,

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from steelyard.accounts.gate import Asked, needs
 from steelyard.company.queries import settings
 
-from .. import documents, links, pages, receipts
+from .. import bundles, documents, links, pages, receipts
+from ..cards import Card
 from .card import asked_card
 
 
@@ -25,6 +26,22 @@ def pdf(request: Asked, framework: str, period: str, subject: str) -> HttpRespon
 
 
 @needs("scores.read")
+def bundle(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
+    """Everything from which the score is computed again, as one file (`steelyard verify-receipt`)."""
+    card = asked_card(request, framework, period, subject)
+    return as_file(card, bundles.bundle(card.run, card.subject))
+
+
+def as_file(card: Card, content: bytes) -> HttpResponse:
+    """A bundle to keep; noted in the trail as an export."""
+    name = bundles.file_name(card.run, card.subject)
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.exported = (name, 1, "zip")  # type: ignore[attr-defined]
+    return response
+
+
+@needs("scores.read")
 def receipt(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
     """Whether what the run says of itself still holds."""
     card = asked_card(request, framework, period, subject)
@@ -32,8 +49,10 @@ def receipt(request: Asked, framework: str, period: str, subject: str) -> HttpRe
     found = receipts.checks(card)
     address = {
         "card": links.of_card("card", card),
+        "bundle": links.of_card("bundle", card),
         "partner": links.page("dashboards:partner", partner=whose.code) if whose.code else None,
         "partners": links.page("dashboards:partners"),
     }
-    context = {"card": card, "whose": whose, "checks": found, "holds": all(check.holds for check in found), "links": address}
+    context = {"card": card, "whose": whose, "checks": found, "file": bundles.file_name(card.run, card.subject), "links": address}
+    context["holds"] = all(check.holds for check in found)
     return render(request, "scorecards/receipt.html", context)
