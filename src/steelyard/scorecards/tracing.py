@@ -17,6 +17,8 @@ from steelyard.calc import causes, change, kpis, scorecards
 from steelyard.calc.change import Waterfall
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.kpis import KpiColumn
+from steelyard.calc.over_time import Past
+from steelyard.calc.over_time.needs import looks_back
 from steelyard.calc.points import Points, Reading, ReadingColumn
 from steelyard.calc.resolve import Histories
 
@@ -24,7 +26,7 @@ from . import files, others, placing, stored
 from .ground import EARLIER, KNOWN_KEYS, LATER, Ground, Grounds
 from .kept import Kept
 from .models import Run
-from .opening import opened
+from .opening import opened, past
 
 Readings = Mapping[Reading, ReadingColumn]
 
@@ -139,14 +141,19 @@ class _Tracing:
         if self.grounds.reads_targets:
             readings = {**readings, **self.grounds.read(state.targets, targets=True)[1]}
         columns = self._kpis(state, points, readings)
-        return Computed(state, scorecards.compute(state.framework, points, columns, readings).items_frame())
+        cards = scorecards.compute(state.framework, points, columns, readings, past=self._past(state))
+        return Computed(state, cards.items_frame())
+
+    def _past(self, state: State) -> Past | None:
+        """The earlier results that belong to the rows of a state."""
+        return past(self.after if state.data.rows == LATER else self.before) if looks_back(state.framework) else None
 
     def _kpis(self, state: State, points: Points, readings: Readings) -> dict[str, KpiColumn]:
         """The subject's KPIs; where some compare it with peers, as its peers had them in a stored run."""
         if not causes.reads_peers(state.framework):
-            return kpis.compute(state.framework, points, readings)
+            return kpis.compute(state.framework, points, readings, past=self._past(state))
         everybody, everything = others.beside(state.peers, state.data.framework, points, readings)
-        columns = kpis.compute(state.framework, everybody, everything)
+        columns = kpis.compute(state.framework, everybody, everything, past=self._past(state))
         return {name: others.last(column) for name, column in columns.items()}
 
 

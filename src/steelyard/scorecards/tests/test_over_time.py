@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from steelyard.audit.queries import entries
+from steelyard.calc import causes
 from steelyard.calc.errors import Missing, Refused
 from steelyard.frameworks.actions import apply
 from steelyard.ledger.scope import EVERYTHING, Scope
@@ -173,3 +174,22 @@ def test_a_quiet_day_is_not_computed(channel, monkeypatch):
     days = sorted({str(day) for _, day in found.single})
     assert [str(day) for day in found.everybody] == ["2012-11-03"]  # the first day of the window
     assert days == ["2012-11-04", "2012-11-10", "2012-12-10"]  # A1 leaves, B1 enters, B1 leaves; C1 enters on the last day itself
+
+
+def test_what_a_gate_took_because_of_an_earlier_result_is_explained_with_that_result(channel):
+    """ALP fell from 140 to 10, and a gate halves what fell: every cause is computed beside what was known then."""
+    text = SMOOTH[: SMOOTH.index("history")].replace("framework: smooth", "framework: gated")
+    text = text.replace(
+        "[200, 100]]}}", "[200, 100]]}, require: [{rule: points >= previous(points), else: {cap: 2}, blank: holds, reason: it fell}]}"
+    )
+    apply(text=text, acting_user=channel.people.carla)
+    channel.score(framework="gated")
+    channel.publish("ben", framework="gated")
+    channel.sell(("A9", "1", "ALP", "2013-03-31", "REA-1", "10", "EUR"))
+    channel.score(framework="gated", period="2013-Q1")
+    card = cards.card("gated", "2013-Q1", "ALP", scope=EVERYTHING)
+    assert card.total == 2_000_000
+    waterfall = cards.traced(card)
+    assert (waterfall.start, waterfall.end) == (70_000_000, 2_000_000)
+    assert sum(step.amount for step in waterfall.steps) == -68_000_000
+    assert causes.UNEXPLAINED not in {step.cause for step in waterfall.steps}
