@@ -117,3 +117,19 @@ def test_only_who_may_adds_versions(as_):
     for username in ("dora", "ben", "carla", "ada"):
         assert as_(username).post("/frameworks/new", {"text": "x"}).status_code == 403
     assert as_("alma").get("/frameworks").status_code == 403
+
+
+def test_what_regions_set_is_shown_beside_the_standard_and_replayed(as_):
+    anna = as_("anna")
+    text = queries.version(FRAMEWORK, 1).text + "open: [{path: levels.1.title}]\n"
+    anna.post("/frameworks/new", {"text": text, "step": "apply"})
+    region = f"framework: north\ntitle: The north\nextends: {FRAMEWORK}\napplies_to: region == 'North'\nset: {{levels.1.title: Begun}}\n"
+    applied = anna.post("/frameworks/new", {"text": region.replace("'", '"'), "step": "apply"})
+    assert applied.url == "/frameworks/north/1"
+    page = anna.get(f"/frameworks/{FRAMEWORK}/regions").content.decode()
+    assert "Regions set 1 thing; the rest is equal everywhere." in page
+    assert "levels.1.title" in page and "Begun" in page
+    assert anna.get("/frameworks/north/regions").url == f"/frameworks/{FRAMEWORK}/regions"
+    replayed = anna.get(f"/frameworks/{FRAMEWORK}/replay").content.decode()
+    assert "no difference" in replayed
+    assert anna.get("/frameworks/nothing/regions").status_code == anna.get("/frameworks/nothing/replay").status_code == 404

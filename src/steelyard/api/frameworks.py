@@ -12,9 +12,15 @@ from pydantic import Field
 from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.wording.sentences import difference, sentences
+from steelyard.calc.regions import Gap
+from steelyard.calc.units import to_text
 from steelyard.frameworks import actions, checking, queries
 from steelyard.frameworks.reading import readers_language
+from steelyard.frameworks.regions import Region
+from steelyard.frameworks.regions import regions as regions_of
 from steelyard.frameworks.vectors import unproved_levels
+from steelyard.scorecards.replaying import periods, seen
+from steelyard.scorecards.replaying import replay as replayed
 
 from .addresses import Number, VersionNumber
 from .gate import Asked, lasting, needs
@@ -101,6 +107,56 @@ class Applied(Schema):
     warnings: list[Told]
 
 
+class SetTold(Schema):
+    """One thing that a region sets."""
+
+    path: str = Field(examples=["scorecard.of.commercial.weight"])
+    allowed: str = Field(description="how far a region may go", examples=["from 30 to 50"])
+    was: str = Field(description="in the standard; empty if it has nothing there", examples=["40"])
+    now: str = Field(description="in the region", examples=["45"])
+
+
+class RegionTold(Schema):
+    """A region beside the version of the standard that it keeps to."""
+
+    region: str
+    version: int
+    base: str
+    base_version: int
+    set: list[SetTold]
+    sentences: list[str] = Field(examples=SENTENCES)
+    compared: int = Field(description="definitions, and keys of KPIs, parts and levels, that were compared")
+    equal: int
+    unexplained: list[str] = Field(description="what differs without being set; always empty unless something is wrong")
+    newest_base: int
+    fits: bool = Field(description="whether the region fits to the newest version of the standard")
+
+
+class GapTold(Schema):
+    """A partner whom a region's scheme would score otherwise than the standard."""
+
+    subject: str
+    scheme: str
+    own: bool = Field(description="whether the region scores this partner")
+    standard: str | None = Field(description="total by the standard", examples=["71.5"])
+    total: str | None = Field(description="total under the scheme", examples=["74"])
+    standard_level: str | None
+    level: str | None
+    because: list[str] = Field(description="the settings that do it alone; `together`: only all of them", examples=[["kpis.growth.target"]])
+
+
+class Replayed(Schema):
+    """What came of a replay."""
+
+    framework: str
+    version: int
+    period: str
+    cut: int
+    subjects: int
+    differing: int
+    gaps: list[GapTold]
+
+
 @router.get("", response=answers(ok=Page[Version]), summary="Framework versions")
 @needs("frameworks.read")
 def versions(request: Asked, paging: Asking, framework: str = "") -> dict[str, object]:
@@ -131,6 +187,32 @@ def changes(request: Asked, framework: str, before: VersionNumber = None, after:
     new = _found(framework, after)
     old = _found(framework, max(new.version - 1, 1) if before is None else before)
     return {"before": old.version, "after": new.version, "changes": _changes(queries.framework(old), queries.framework(new))}
+
+
+@router.get("/{framework}/regions", response=answers(ok=list[RegionTold]), summary="What each region set")
+@needs("frameworks.read")
+def regions(request: Asked, framework: str) -> list[dict[str, object]]:
+    """Of each region its settings, and how much was compared and is equal; `unexplained` is empty unless something is wrong."""
+    return [_region(one) for one in regions_of(_found(framework, None).code, readers_language())]
+
+
+@router.get("/{framework}/replay", response=answers(ok=Replayed), summary="Replay every partner")
+@needs("scores.read")
+@lasting
+def replay(request: Asked, framework: str, period: str = "", cut: VersionNumber = None) -> dict[str, object]:
+    """Every partner through every region's scheme, at one cut: whose score or level would differ, and by which settings.
+
+    Without a period, of the newest that was scored; 404 if none was.
+    """
+    code = _found(framework, None).code
+    chosen = period or next(iter(periods(code)), "")
+    if not chosen:
+        raise Missing
+    found = seen(replayed(code, chosen, cut), request.scope)
+    return {
+        "framework": found.base.code, "version": found.base.version, "period": found.period, "cut": found.cut,
+        "subjects": found.subjects, "differing": found.differing, "gaps": [_gap(gap) for gap in found.gaps],
+    }  # fmt: skip
 
 
 @router.get("/{framework}/{version}", response=answers(ok=WholeVersion), summary="One version")
@@ -170,3 +252,23 @@ def _shown(version: FrameworkVersion) -> dict[str, object]:
         "framework": version.code, "version": version.version, "title": version.title, "digest": version.digest,
         "effective": version.effective, "applied_at": version.applied_at, "applied_by": version.applied_by,
     }  # fmt: skip
+
+
+def _region(region: Region) -> dict[str, object]:
+    return {
+        "region": region.version.code, "version": region.version.version, "base": region.base.code, "base_version": region.base.version,
+        "set": [{"path": one.path, "allowed": one.allowed, "was": one.was, "now": one.now} for one in region.settings],
+        "sentences": list(region.sentences), "compared": region.proof.compared, "equal": region.proof.equal,
+        "unexplained": list(region.proof.unexplained), "newest_base": region.newest.version, "fits": not region.problems,
+    }  # fmt: skip
+
+
+def _gap(gap: Gap) -> dict[str, object]:
+    return {
+        "subject": gap.subject, "scheme": gap.region, "own": gap.own, "standard": _points(gap.base.total),
+        "total": _points(gap.other.total), "standard_level": gap.base.level, "level": gap.other.level, "because": list(gap.because),
+    }  # fmt: skip
+
+
+def _points(total: int | None) -> str | None:
+    return None if total is None else to_text(total, "points")

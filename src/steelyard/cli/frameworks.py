@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,10 +15,14 @@ from steelyard.calc.framework.schema import as_text
 from steelyard.calc.framework.wording.languages import LANGUAGES
 from steelyard.calc.framework.wording.sentences import sentences as sentences_of
 from steelyard.calc.prover import Finding
+from steelyard.calc.units import to_text
 
 from . import framework_library
 from .output import Exit, print_json, say, show_problems, table
 from .people import AsUser, acting
+
+if TYPE_CHECKING:
+    from steelyard.frameworks.regions import Region
 
 app = typer.Typer(no_args_is_help=True, help="Frameworks: the published standard by which partners are scored.")
 Language = Annotated[str, typer.Option(help="en or de.")]
@@ -200,3 +205,72 @@ def sentences(name: str, language: Language = "en", as_json: JsonOption = False)
 def schema() -> None:
     """Print the JSON Schema of the framework language, for editors."""
     typer.echo(as_text(), nl=False)
+
+
+@app.command(epilog="Example: steelyard framework regions distributor-standard")
+def regions(name: str, language: Language = "en", as_json: JsonOption = False) -> None:
+    """What each region of a framework sets, and whether the rest is equal; 1 if anything differs that no region set."""
+    from steelyard.frameworks.queries import version
+    from steelyard.frameworks.regions import regions as told
+
+    found = told(version(name).code, language)
+    if as_json:
+        print_json([region_as_json(region) for region in found])
+    elif not found:
+        say(f"{name} has no region.")
+    for region in () if as_json else found:
+        say(f"{region.version.code} v{region.version.version}, beside {region.base.code} v{region.base.version}")
+        table(("Where", "Allowed", "Standard", "Region"), [(one.path, one.allowed, one.was, one.now) for one in region.settings])
+        for sentence in region.sentences:
+            say(f"  {sentence}")
+        say(f"  {region.proof.compared} things compared, {region.proof.equal} equal.")
+        for path in region.proof.unexplained:
+            say(f"  differs without being set: {path}")
+        if region.behind:
+            fits = "does not fit" if region.problems else "fits"
+            say(f"  The standard has a newer version, {region.newest.version}; the region {fits} to it.")
+            show_problems(region.problems)
+    if any(region.proof.unexplained for region in found):
+        raise typer.Exit(Exit.PROBLEMS)
+
+
+def region_as_json(region: Region) -> dict[str, object]:
+    """A region as plain values."""
+    return {
+        "region": region.version.code, "version": region.version.version, "base": region.base.code, "base_version": region.base.version,
+        "set": [{"path": one.path, "allowed": one.allowed, "was": one.was, "now": one.now} for one in region.settings],
+        "sentences": list(region.sentences), "compared": region.proof.compared, "equal": region.proof.equal,
+        "unexplained": list(region.proof.unexplained), "newest_base": region.newest.version, "fits": not region.problems,
+    }  # fmt: skip
+
+
+@app.command(epilog="Example: steelyard framework replay distributor-standard 2026-Q3")
+def replay(name: str, period: str, cut: int | None = None, as_json: JsonOption = False) -> None:
+    """Score every partner by every region's scheme, and list whose score or level would differ, and by which settings."""
+    from steelyard.scorecards.replaying import replay as replayed
+
+    found = replayed(name, period, cut)
+    rows = [
+        (gap.subject, gap.region, "yes" if gap.own else "no", points(gap.base.total), points(gap.other.total), gap.base.level or "",
+         gap.other.level or "", ", ".join(gap.because))
+        for gap in found.gaps
+    ]  # fmt: skip
+    names = ("subject", "scheme", "own", "standard", "total", "standard_level", "level", "because")
+    if as_json:
+        print_json({
+            "framework": found.base.code, "version": found.base.version, "period": found.period, "cut": found.cut,
+            "subjects": found.subjects, "differing": found.differing, "gaps": [dict(zip(names, row, strict=True)) for row in rows],
+            "schemes": [asdict(one) for one in found.shares],
+        })  # fmt: skip
+        return
+    table(("Scheme", "Scored", "By the standard too", "By other regions too", "Would differ"),
+          [(one.code, one.scored, one.by_base, one.by_others, one.differing) for one in found.shares],
+          right=("Scored", "By the standard too", "By other regions too", "Would differ"))  # fmt: skip
+    if rows:
+        table(("Subject", "Scheme", "Own", "Standard", "Total", "Level", "becomes", "Because of"), rows, right=("Standard", "Total"))
+    say(f"{found.subjects} replayed at cut {found.cut}, {found.differing} would be scored otherwise.")
+
+
+def points(total: int | None) -> str:
+    """A total in natural units."""
+    return "" if total is None else to_text(total, "points")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from steelyard.calc.errors import Problem
@@ -46,10 +47,11 @@ def unfit_regions(version: FrameworkVersion) -> list[Problem]:
     return found
 
 
-def regions_of(code: str) -> list[FrameworkVersion]:
-    """The newest version of every region of a framework, by code."""
+def regions_of(code: str, on: date | None = None) -> list[FrameworkVersion]:
+    """The newest version of every region of a framework, by code; ``on``: the newest that is effective on the day."""
     newest: dict[str, FrameworkVersion] = {}
     extending = FrameworkVersion.objects.filter(base__code=code).values("code")
-    for version in FrameworkVersion.objects.filter(code__in=extending).select_related("base").order_by("code", "version"):
+    rows = FrameworkVersion.objects.filter(code__in=extending).select_related("base")
+    for version in (rows if on is None else rows.exclude(effective__gt=on)).order_by("code", "version"):
         newest[version.code] = version
     return [version for version in newest.values() if version.base is not None and version.base.code == code]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("frameworks", views.index, name="index"),
     path("frameworks/schema.json", views.schema, name="schema"),
     path("frameworks/new", views.new, name="new"),
+    path("frameworks/<str:framework>/regions", views.regions, name="regions"),
     path("frameworks/<str:framework>/compare", views.compare, name="compare"),
     path("frameworks/<str:framework>/<int:version>", views.version, name="version"),
     path("frameworks/<str:framework>/<int:version>/file", views.file, name="file"),

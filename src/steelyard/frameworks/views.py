@@ -16,12 +16,14 @@ from steelyard.accounts.gate import Asked, needs, public
 from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework import schema as described
+from steelyard.calc.framework.opened import range_of
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Rows
 
 from . import actions, queries, reading
 from .checking import check, grouped
 from .forms import NewVersion
 from .models import FrameworkVersion
+from .regions import regions as regions_told
 from .vectors import unvectored
 
 
@@ -108,6 +110,23 @@ def compare(request: Asked, framework: str) -> HttpResponse:
     heading = ngettext("%(count)s thing changes.", "%(count)s things change.", len(changed)) % {"count": len(changed)}
     told = {"before": before, "after": after, "others": every, "changed": changed, "heading": heading if changed else _("Nothing changes.")}
     return render(request, "frameworks/compare.html", told)
+
+
+@needs("frameworks.read")
+def regions(request: Asked, framework: str) -> HttpResponse:
+    """What each region sets, and the proof that the rest is equal everywhere."""
+    base = reading.version_or_missing(framework)
+    if base.base is not None:
+        return redirect("frameworks:regions", base.base.code)
+    found = regions_told(framework, reading.readers_language())
+    faults = sum(len(one.proof.unexplained) for one in found)
+    settings = sum(len(one.settings) for one in found)
+    told = {
+        "base": base, "regions": found, "faults": faults, "settings": settings, "definition": queries.framework(base),
+        "openings": [(one.path, range_of(one)) for one in queries.framework(base).open],
+        "replay": reverse("scorecards:replay", args=(framework,)), "writes": may(request.user, "frameworks.write"),
+    }  # fmt: skip
+    return render(request, "frameworks/regions.html", told)
 
 
 @needs("frameworks.write", post="frameworks.write")

@@ -7,6 +7,7 @@ from django.urls import path
 from .views.card import card, change
 from .views.document import bundle, pdf, receipt
 from .views.kpi import kpi, rows
+from .views.replaying import replay
 from .views.runs import publish, runs, score
 from .views.tasks import close, tasks
 
@@ -15,6 +16,7 @@ _CARD = "scorecards/<str:framework>/<str:period>/<path:subject>"
 
 urlpatterns = [
     path("scorecards", runs, name="runs"),
+    path("frameworks/<str:framework>/replay", replay, name="replay"),
     path("scorecards/score", score, name="score"),
     path("scorecards/publish/<str:framework>/<str:period>", publish, name="publish"),
     path("tasks", tasks, name="tasks"),
