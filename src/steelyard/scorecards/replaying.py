@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from steelyard.calc import kpis
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.regions import Gap, Outcome, gaps, schemes, variants
 from steelyard.frameworks.house import regions_of
-from steelyard.frameworks.models import FrameworkVersion
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.frameworks.queries import version as version_of
 from steelyard.ledger.queries import head
@@ -23,6 +23,9 @@ from .kept import Kept
 from .models import Run
 from .overrides.queries import partner_of
 from .scoring import Inputs, gather, score, subjects
+
+if TYPE_CHECKING:
+    from steelyard.frameworks.models import FrameworkVersion
 
 
 @dataclass(frozen=True, slots=True)
