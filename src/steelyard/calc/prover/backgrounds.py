@@ -12,7 +12,7 @@ MOST_MIXED = 150
 WORK = 40_000  # values of KPIs computed for mixed inputs
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Background:
     """Values of all inputs, and how people are told about them."""
 

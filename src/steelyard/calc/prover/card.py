@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from .. import kpis as kpis_module
 from .. import scorecards
@@ -20,7 +21,6 @@ from .findings import Given, written
 from .inputs import Input, attribute_values, combinations, inputs_of
 
 MOST_SCENES = 64
-Key = tuple[tuple[str, Value], ...]
 
 FIRST_SCENES = 2  # of attributes that checks over many values look at
 
@@ -34,6 +34,15 @@ class Outcome:
     passes: bool
 
 
+class Base(Protocol):
+    """Values of all inputs, one of which is then varied. Equal to itself alone."""
+
+    @property
+    def given(self) -> Given:
+        """The values."""
+        ...
+
+
 @dataclass
 class Card:
     """A framework, reduced to the KPIs its card needs; ``scenes`` are the attributes that it tells apart."""
@@ -42,8 +51,7 @@ class Card:
     inputs: dict[str, Input]
     scenes: list[dict[str, Value]]
     held: frozenset[str] = frozenset()  # levels that have to be held for a time, which one point does not show
-    _known: dict[Key, Outcome] = field(default_factory=dict)
-    computed: int = 0
+    _varied: dict[tuple[Base, str, Value], Outcome] = field(default_factory=dict)
 
     @classmethod
     def of(cls, framework: Framework) -> Card:
@@ -80,25 +88,28 @@ class Card:
         computed = kpis_module.compute(framework, points, readings, given=values)
         return scorecards.compute(framework, points, computed, readings, shared=shared)
 
-    def outcomes(self, givens: Iterable[Given]) -> list[Outcome]:
-        """Total and level of these inputs; each is computed once."""
-        asked = list(givens)
-        keys = [self._key(given) for given in asked]
-        new = {key: given for key, given in zip(keys, asked, strict=True) if key not in self._known}
-        if new:
-            self.computed += len(new)
-            cards = self.cards(list(new.values()), shared=False)
-            places = {level.name: place for place, level in enumerate(self.framework.levels)}
-            for key, total, level, passes in zip(new, cards.totals, cards.levels.levels, cards.passes, strict=True):
-                self._known[key] = Outcome(total, -1 if level is None else places[level], passes)
-        return [self._known[key] for key in keys]
+    def outcomes(self, givens: Sequence[Given]) -> list[Outcome]:
+        """Total and level of these inputs."""
+        if not givens:
+            return []
+        cards = self.cards(givens, shared=False)
+        places = {level.name: place for place, level in enumerate(self.framework.levels)}
+        return [
+            Outcome(total, -1 if level is None else places[level], passes)
+            for total, level, passes in zip(cards.totals, cards.levels.levels, cards.passes, strict=True)
+        ]
 
     def outcome(self, given: Given) -> Outcome:
         """Total and level of one input."""
         return self.outcomes([given])[0]
 
-    def _key(self, given: Given) -> Key:
-        return tuple((name, given[name]) for name in sorted(given))
+    def varied(self, bases: Sequence[Base], names: Collection[str]) -> Mapping[tuple[Base, str, Value], Outcome]:
+        """Total and level with each of these inputs at each of its values, the rest as in a base; each is computed once."""
+        places = [(base, name, value) for base in bases for name in names for value in self.inputs[name].values]
+        new = [place for place in places if place not in self._varied]
+        found = self.outcomes([{**base.given, name: value} for base, name, value in new])
+        self._varied.update(zip(new, found, strict=True))
+        return self._varied
 
     def meets(self, givens: Sequence[Given], level: Level) -> list[bool]:
         """Whether these inputs earn this very level, whatever the others ask for."""

@@ -74,8 +74,8 @@ def _jumps(card: Card, backgrounds: Sequence[Background]) -> list[Jump]:
     for one in card.inputs.values():
         if one.step is not None:
             pairs += [(one, base, below, above) for base in backgrounds for below, above in pairwise(one.values)]
-    found = iter(card.outcomes([{**base.given, one.name: value} for one, base, *both in pairs for value in both]))
-    jumps = [Jump(one, base, below, above, next(found), next(found)) for one, base, below, above in pairs]
+    found = card.varied(backgrounds, dict.fromkeys(one.name for one, *_ in pairs))
+    jumps = [Jump(one, base, below, above, found[base, one.name, below], found[base, one.name, above]) for one, base, below, above in pairs]
     crossing = [_narrowed(card, jump) for jump in jumps if not _is_step(jump) and jump.levels > 1]
     return [jump for jump in (*jumps, *crossing) if _is_step(jump)]
 

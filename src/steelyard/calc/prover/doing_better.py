@@ -53,9 +53,10 @@ def steps_of(card: Card, backgrounds: list[Background], names: set[str]) -> list
         for base in backgrounds:
             for way in one.ways:
                 pairs += [(one, base, worse, better) for worse, better in pairwise(way)]
-    givens = [{**base.given, one.name: value} for one, base, *both in pairs for value in both]
-    found = iter(card.outcomes(givens))
-    return [Step(one, base, worse, better, next(found), next(found)) for one, base, worse, better in pairs]
+    found = card.varied(backgrounds, names)
+    return [
+        Step(one, base, worse, better, found[base, one.name, worse], found[base, one.name, better]) for one, base, worse, better in pairs
+    ]
 
 
 def check_doing_better(card: Card, backgrounds: list[Background], opposed: set[str], findings: Findings) -> None:

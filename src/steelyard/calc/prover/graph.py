@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
+from ..formula.nodes import Node as Tree
 from ..formula.nodes import names_in
 from ..framework.model import Framework, Node
 from ..situation import judging
@@ -37,13 +36,19 @@ def _nowhere(framework: Framework, findings: Findings) -> None:
 
 
 def _twice(framework: Framework, root: Node, findings: Findings) -> None:
-    for one, other in combinations([leaf for leaf in root.leaves() if leaf.kpi in framework.kpis], 2):
-        first, second = framework.kpis[one.kpi or ""], framework.kpis[other.kpi or ""]
-        if first.formula.tree != second.formula.tree or _meeting(root, one, other).combine not in ("mean", "sum"):
+    """One finding for each formula that several items add up."""
+    groups: dict[Tree, list[Node]] = {}
+    for leaf in root.leaves():
+        if leaf.kpi is not None and leaf.kpi in framework.kpis:
+            groups.setdefault(framework.kpis[leaf.kpi].formula.tree, []).append(leaf)
+    for leaves in groups.values():
+        added = [leaf for leaf in leaves[1:] if _meeting(root, leaves[0], leaf).combine in ("mean", "sum")]
+        if not added:
             continue
-        what = f"`{first.name}`" if first is second else f"`{first.name}` and `{second.name}`, which are one formula,"
-        message = f"{what} {'counts' if first is second else 'count'} twice: in `{one.name}` and in `{other.name}`"
-        findings.add("counts-twice", message, other.place, f"`{first.formula.text}`", "leave one out, or check that it is meant")
+        items = ", ".join(f"`{leaf.name}`" for leaf in (leaves[0], *added))
+        kpi = framework.kpis[leaves[0].kpi or ""]
+        message = f"one formula counts {len(added) + 1} times: in {items}"
+        findings.add("counts-twice", message, added[0].place, f"`{kpi.formula.text}`", "leave all but one out, or check that it is meant")
 
 
 def _meeting(node: Node, one: Node, other: Node) -> Node:
