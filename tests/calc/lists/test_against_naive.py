@@ -2,7 +2,7 @@
 pieces in which they are reduced, both come to the same figures.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
@@ -14,12 +14,14 @@ import pytest
 from steelyard.calc.facts import FACTS, SYSTEM_COLUMNS
 from steelyard.calc.framework.read import read
 from steelyard.calc.lists.coding import coded
+from steelyard.calc.lists.listing import list_lines, row_kind
 from steelyard.calc.measures.evaluate import Cube, evaluate
 from steelyard.calc.measures.partial import merge, reduce
 from steelyard.calc.measures.plan import plan
 from steelyard.calc.periods import FiscalCalendar
 from steelyard.calc.points import Points, readings_of
 from steelyard.calc.resolve import Resolver
+from steelyard.calc.units import DECIMALS
 from tests.calc.measures import world
 
 TEXT = """
@@ -69,6 +71,7 @@ kpis:
 FRAMEWORK, PROBLEMS = read(TEXT)
 DAYS = [date(2012, 3, 31), date(2012, 4, 30)]
 PARTNERS = ["A", "B", "C"]
+BEFORE = ("expired", 'does not meet kind == "visit"')  # leaves rows out before they are lines
 
 
 def some_row(random, kind):
@@ -110,7 +113,7 @@ def frame(kind, rows):
     return pl.DataFrame(numbered, schema=FACTS[kind].schema | SYSTEM_COLUMNS, orient="row")
 
 
-def figures(random, ledgers, pieces):
+def cube_of(random, ledgers, pieces):
     calendar = FiscalCalendar("standard")
     todo = plan(FRAMEWORK, calendar, readings_of(FRAMEWORK))
     resolver = Resolver(world.histories(aliases=[], authorities=[], assignments=[]))
@@ -123,8 +126,14 @@ def figures(random, ledgers, pieces):
         found = [reduce(todo, scan, resolver, frame(scan.fact, part).lazy(), len(part)) for part in parts if part]
         if found:
             partials[scan.name] = merge(found)
-    points = Points([(partner,) for partner in PARTNERS for _ in DAYS], DAYS * len(PARTNERS))
-    return evaluate(Cube(todo, resolver, partials), points, readings_of(FRAMEWORK)), points
+    return Cube(todo, resolver, partials)
+
+
+POINTS = Points([(partner,) for partner in PARTNERS for _ in DAYS], DAYS * len(PARTNERS))
+
+
+def figures(random, ledgers, pieces):
+    return evaluate(cube_of(random, ledgers, pieces), POINTS, readings_of(FRAMEWORK)), POINTS
 
 
 # the second evaluator ------------------------------------------------------------------------------------------------
@@ -268,6 +277,23 @@ def test_what_is_left_out_is_counted_with_its_reason():
     assert {reason: counts[at] for reason, counts in column.excluded.items()} == {
         "expired": 1, "another row of the same customer, product is preferred": 1,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_lines_listed_behind_a_figure_add_up_to_it(seed):
+    cube = cube_of(Random(1), ledgers_of(Random(seed)), 1)
+    found = evaluate(cube, POINTS, readings_of(FRAMEWORK))
+    for reading, column in found.items():
+        measure = FRAMEWORK.measures[reading.measure]
+        for position in range(0, len(POINTS), 3):
+            lines = list_lines(cube, POINTS, reading, position)
+            assert lines["counted"].sum() == column.counted[position]
+            told = Counter(lines.filter(~pl.col("counted"))["reason"])
+            expected = {reason: counts[position] for reason, counts in column.excluded.items() if reason not in BEFORE and counts[position]}
+            assert told == expected and set(row_kind(FRAMEWORK, measure).by_name) <= set(lines.columns)
+            if measure.aggregate in ("sum", "count"):
+                grain = 10 ** DECIMALS["count" if measure.aggregate == "count" else measure.type.kind]
+                assert lines["contribution"].sum() == column.values[position] * grain
 
 
 def test_the_framework_of_these_tests_has_no_mistake():
