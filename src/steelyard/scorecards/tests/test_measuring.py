@@ -21,7 +21,15 @@ title: Every way of measuring
 subject: {subject}
 grain: quarter
 currency: EUR
+lists:
+  documents:
+    one_per: document
+    columns: {{value: {{fact: orders, sum: amount}}, before: {{fact: orders, sum: amount, window: ttm}}}}
+    keep: [{{rule: value > 0, reason: nothing left}}]
+  dearest: {{fact: orders, window: all time, one_per: product, prefer: [highest amount]}}
 measures:
+  larger: {{list: documents, count: lines, where: value < before}}
+  dearest: {{list: dearest, sum: amount}}
   sales: {{fact: orders, sum: amount, where: [{{rule: amount > 0, reason: a credit}}]}}
   documents: {{fact: orders, count_distinct: document, window: ttm}}
   middle: {{fact: orders, median: amount}}
@@ -37,6 +45,8 @@ kpis:
   k5: {{formula: 'when(last_product == "REA-1", 1, 0)', unit: number, better: higher, no_data: skip}}
   k6: {{formula: stock, unit: number, better: higher, no_data: skip}}
   k7: {{formula: reported, unit: money, better: higher, no_data: skip}}
+  k8: {{formula: 'larger - larger[previous]', unit: count, better: higher, no_data: skip}}
+  k9: {{formula: dearest, unit: money, better: higher, no_data: skip}}
 """
 PARTNERS = [f"P{number:02}" for number in range(30)]
 
