@@ -46,6 +46,7 @@ _FOREIGN = {
     ".": "a decimal number starts with a digit: 0.5; a formula cannot reach inside a value",
     "{": "a formula has names, numbers, operators and functions only",
     ";": "separate arguments with a comma",
+    ":": "a formula has names, numbers, operators and functions only; nothing can be indexed",
 }
 
 
