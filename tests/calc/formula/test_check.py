@@ -82,7 +82,7 @@ def test_types_and_units_follow(text, type_):
         ("sales_for(region, level, 3)", "table-key", 26, "not the date", ""),
         ("points(commercial)", "wrong-level", 1, "`points` cannot be used here", "`require`"),
         ("lowest_item > 0", "wrong-level", 1, "`lowest_item`", "`require`"),
-        ("previous(growth)", "wrong-level", 1, "`previous` cannot be used here", "earlier results"),
+        ("previous(growth)", "wrong-level", 1, "`previous` cannot be used here", "in KPIs"),
     ],
 )
 def test_mistakes_are_named_with_their_column(text, code, column, message, hint):

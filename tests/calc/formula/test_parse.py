@@ -80,7 +80,7 @@ def test_every_part_knows_its_column():
         ("'North'", "unknown-operator", 1, "double quotes"),
         ('"North', "open-quote", 1, "close it"),
         ("import os", "syntax", 8, "operator"),
-        ("lambda: 1", "syntax", 7, ""),
+        ("lambda: 1", "unknown-operator", 7, ""),
         ("a.b(1)", "syntax", 1, "can be called"),
         ('"x".upper()', "unknown-operator", 4, "reach inside"),
         ("().__class__", "unknown-operator", 3, "reach inside"),
