@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -31,13 +32,13 @@ def programmes(
         return
     every = published.programmes()
     if as_json:
-        print_json([{"name": one.name, "title": one.title, "levels": list(one.levels), "vectors": one.vector_count} for one in every])
+        print_json([{"name": one.name, "title": one.title, **asdict(published.contents(one))} for one in every])
         return
-    table(
-        ("Name", "Title", "KPIs", "Levels", "Vectors"),
-        [(one.name, one.title, one.kpis, ", ".join(one.levels), one.vector_count) for one in every],
-        right=("KPIs", "Vectors"),
-    )
+    rows = []
+    for one in every:
+        held = published.contents(one)
+        rows.append((one.name, one.title, held.kpis, ", ".join(held.levels), held.vectors))
+    table(("Name", "Title", "KPIs", "Levels", "Vectors"), rows, right=("KPIs", "Vectors"))
 
 
 def kpis(

@@ -15,15 +15,21 @@ FOLDER = files("steelyard.frameworks").joinpath("programmes")
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One programme: its name here, its title, both texts, and how much is in it."""
+    """One programme: its name here, its title, the text of the framework and of its vectors."""
 
     name: str
     title: str
     text: str
     vectors: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How much is in a programme."""
+
     kpis: int
     levels: tuple[str, ...]
-    vector_count: int
+    vectors: int
 
 
 @lru_cache(maxsize=1)
@@ -42,10 +48,16 @@ def programme(name: str) -> Programme:
     raise Refused(Problem("unknown-programme", "there is no such programme", found=name, hint=hint))
 
 
-def _programme(name: str) -> Programme:
-    text, vectors = (FOLDER.joinpath(f"{name}{end}.yaml").read_text(encoding="utf-8") for end in ("", ".vectors"))
-    framework, problems = read(text)
+def contents(of: Programme) -> Contents:
+    """What a programme holds; it is read for that."""
+    framework, problems = read(of.text)
     if framework is None:
         raise Refused(problems)
-    levels = tuple(level.name for level in framework.levels)
-    return Programme(name, framework.title, text, vectors, len(framework.kpis), levels, len(read_vectors(vectors, framework)[0]))
+    vectors, _problems = read_vectors(of.vectors, framework)
+    return Contents(len(framework.kpis), tuple(level.name for level in framework.levels), len(vectors))
+
+
+def _programme(name: str) -> Programme:
+    text, vectors = (FOLDER.joinpath(f"{name}{end}.yaml").read_text(encoding="utf-8") for end in ("", ".vectors"))
+    title = next(line.removeprefix("title: ") for line in text.splitlines() if line.startswith("title: "))
+    return Programme(name, title, text, vectors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import views
+from . import library_views, views
 
 app_name = "frameworks"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("frameworks/schema.json", views.schema, name="schema"),
     path("frameworks/new", views.new, name="new"),
     path("frameworks/<str:framework>/regions", views.regions, name="regions"),
+    path("frameworks/kpis", library_views.index, name="kpis"),
+    path("frameworks/kpis/<str:library_kpi>", library_views.one, name="kpi"),
     path("frameworks/<str:framework>/compare", views.compare, name="compare"),
     path("frameworks/<str:framework>/<int:version>", views.version, name="version"),
     path("frameworks/<str:framework>/<int:version>/file", views.file, name="file"),

@@ -19,7 +19,7 @@ from steelyard.calc.framework import schema as described
 from steelyard.calc.framework.opened import range_of
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Rows
 
-from . import actions, queries, reading
+from . import actions, published, queries, reading
 from .checking import check, grouped
 from .forms import NewVersion
 from .models import FrameworkVersion
@@ -132,10 +132,9 @@ def regions(request: Asked, framework: str) -> HttpResponse:
 @needs("frameworks.write", post="frameworks.write")
 def new(request: Asked) -> HttpResponse:
     """Check a framework, and keep it as the next version."""
-    started = request.GET.get("from", "")
-    initial = _started_from(started)
+    initial = _started_from(request.GET.get("from", ""), request.GET.get("programme", ""))
     form = NewVersion(request.POST or None, request.FILES or None, initial=initial)
-    told: dict[str, Any] = {"form": form}
+    told: dict[str, Any] = {"form": form, "programmes": () if initial or request.method == "POST" else published.programmes()}
     if request.method == "POST" and form.is_valid():
         text, vectors = form.cleaned_data["text"], form.cleaned_data["vectors"]
         if request.POST.get("step") == "apply":
@@ -152,8 +151,13 @@ def new(request: Asked) -> HttpResponse:
     return render(request, "frameworks/new.html", told, status=422 if form.errors or told.get("refused") else 200)
 
 
-def _started_from(code: str) -> dict[str, str]:
-    """What the form begins with: the newest version of a framework, or nothing."""
+def _started_from(code: str, programme: str) -> dict[str, str]:
+    """What the form begins with: the newest version of a framework, a published programme, or nothing."""
+    if programme:
+        found = next((one for one in published.programmes() if one.name == programme), None)
+        if found is None:
+            raise Missing
+        return {"text": found.text, "vectors": found.vectors}
     if not code:
         return {}
     newest = reading.version_or_missing(code)
