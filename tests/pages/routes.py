@@ -131,7 +131,8 @@ def objects(company: Any) -> dict[str, dict[str, Any]]:
     """What parameters are filled with: something of partner A, the same of partner B, and what does not exist."""
     shared = {
         "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
-        "source": "erp", "kind": "orders", "rule": "linear", "master": "partners", "form": "csv", "uidb64": "MQ", "secret": "used-up",
+        "source": "erp", "kind": "orders", "rule": "linear", "master": "partners", "library_kpi": "breadth", "programme": "odoo",
+        "form": "csv", "uidb64": "MQ", "secret": "used-up",
         "batch": company.batches["orders 2025-q4"], "delivery": handed_in(company), "received": sent(company),
     }  # fmt: skip
     a, b = ({**shared, **_of(company, code, user)} for code, user in (("ALP", "alan"), ("BOR", "boris")))

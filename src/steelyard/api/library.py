@@ -64,12 +64,12 @@ def kpis(request: Asked, paging: Asking, search: str = "", category: str = "") -
     return of_rows(found, paging, lambda one: [f"{one.number:03d}", one.code], lambda one: _shown(one, held))
 
 
-@router.get("/kpis/{code}", response=answers(ok=WholeKpi), summary="One KPI of the library")
+@router.get("/kpis/{library_kpi}", response=answers(ok=WholeKpi), summary="One KPI of the library")
 @needs("frameworks.read")
-def kpi(request: Asked, code: str) -> dict[str, object]:
+def kpi(request: Asked, library_kpi: str) -> dict[str, object]:
     """Its formula, what it needs, its vectors, and the text to copy."""
     try:
-        found = library.kpi(code, readers_language())
+        found = library.kpi(library_kpi, readers_language())
     except Refused:
         raise Missing from None
     told = {"rests_on": list(found.rests_on), "text": found.text, "vectors": [vector.text for vector in found.vectors]}
@@ -83,12 +83,12 @@ def programmes(request: Asked, paging: Asking) -> dict[str, object]:
     return of_rows(published.programmes(), paging, lambda one: one.name, lambda one: {"name": one.name, "title": one.title})
 
 
-@router.get("/programmes/{name}", response=answers(ok=WholeProgramme), summary="One published programme")
+@router.get("/programmes/{programme}", response=answers(ok=WholeProgramme), summary="One published programme")
 @needs("frameworks.read")
-def programme(request: Asked, name: str) -> dict[str, object]:
+def one_programme(request: Asked, programme: str) -> dict[str, object]:
     """Its framework file and its vectors."""
     try:
-        found = published.programme(name)
+        found = published.programme(programme)
     except Refused:
         raise Missing from None
     return {"name": found.name, "title": found.title, "text": found.text, "vectors": found.vectors}

@@ -44,10 +44,10 @@ def index(request: Asked) -> HttpResponse:
 
 
 @needs("frameworks.read")
-def one(request: Asked, code: str) -> HttpResponse:
+def one(request: Asked, library_kpi: str) -> HttpResponse:
     """One KPI of the library."""
     try:
-        found = library.kpi(code, reading.readers_language())
+        found = library.kpi(library_kpi, reading.readers_language())
     except Refused:
         raise Missing from None
     return render(request, "frameworks/kpi.html", {"kpi": found, "lacking": found.lacking(kinds_held())})
