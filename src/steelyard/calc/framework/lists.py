@@ -26,12 +26,17 @@ def read_lists(context: Context, top: Section) -> None:
     found = {name: (node, place) for name, node, place in top.definitions("lists", "lists")}
     needs = {name: _needs(node) & found.keys() for name, (node, _) in found.items()}
     report_circles(context.log, needs, {name: place for name, (_, place) in found.items()})
+    for name in needs:
+        if _in_circle(needs, name):
+            context.list_types[name] = {}
     for name in _in_order(needs):
+        if name in context.list_types:
+            continue
         node, place = found[name]
         before = len(context.log.problems)
         read = _list(context, name, node, place)
         failed = any(problem.severity == "error" for problem in context.log.problems[before:])
-        if read is None or failed or _in_circle(needs, name):
+        if read is None or failed:
             context.list_types.setdefault(name, {})
             context.lists.pop(name, None)
 
