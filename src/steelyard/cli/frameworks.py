@@ -14,7 +14,7 @@ from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.schema import as_text
 from steelyard.calc.framework.wording.languages import LANGUAGES
 from steelyard.calc.framework.wording.sentences import sentences as sentences_of
-from steelyard.calc.prover import Finding
+from steelyard.calc.prover import Backtest, Finding
 from steelyard.calc.units import to_text
 
 from . import framework_library
@@ -64,10 +64,9 @@ def check(
 ) -> None:
     """Check a framework: every problem at once, with line and column; then what it does that may not be meant, with a witness."""
     from steelyard.frameworks.checking import check as checked
-    from steelyard.scorecards.backtest import newest
 
     tests = vectors_of(file) if vectors else ""
-    found = checked(text_of(file), tests, file=Path(file), strength=vectors, partners=newest if partners else None)
+    found = checked(text_of(file), tests, file=Path(file), strength=vectors, partners=_partners if partners else None)
     framework, problems = found.framework, [*found.problems, *found.failed]
     if as_json:
         told = {"problems": [one.as_dict() for one in problems], "findings": [one.as_dict() for one in found.findings]}
@@ -81,6 +80,12 @@ def check(
             say(f"{framework.code}: {size}. {'No errors' if found.fits else 'Vectors fail'}, {noted}.")
     if not found.fits:
         raise typer.Exit(Exit.PROBLEMS)
+
+
+def _partners(code: str) -> Backtest:
+    from steelyard.scorecards.backtest import newest  # it reads runs, which a check without partners does not
+
+    return newest(code)
 
 
 def vectors_of(file_or_name: str) -> str:
