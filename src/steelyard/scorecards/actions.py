@@ -24,7 +24,7 @@ from steelyard.ledger.queries import head
 from . import files, issuing, queries
 from .earlier import Read
 from .models import Publication, Result, RolledUp, Run
-from .scoring import Scored, gather, score
+from .scoring import Inputs, Scored, gather, score
 from .second_person import own_work
 from .tasks import publish_run, score_period
 from .to_do import open_tasks
@@ -42,7 +42,17 @@ def run(*, framework: str, period: str, acting_user: User, cut: int | None = Non
     existing = Run.objects.filter(run_id=inputs.run_id).first()
     if existing is not None and queries.is_whole(existing):
         return existing
+    _issue_earlier(inputs, acting_user)
     return save(score(inputs), chosen.pk, acting_user)
+
+
+def _issue_earlier(inputs: Inputs, acting_user: User) -> None:
+    """Receipts for earlier runs of a former version: what rests on them names them."""
+    without = Run.objects.filter(run_id__in={one.run_id for one in inputs.earlier}, receipts_sha256="")
+    for kept in without.select_related("framework").order_by("period_start"):
+        earlier = tuple(Read.of(one) for one in kept.earlier)
+        then = gather(framework_of(kept.framework), kept.framework.digest, kept.period, kept.cut, earlier=earlier)
+        save(score(then), kept.framework_id, acting_user)
 
 
 def _version(code: str, number: int | None, period: str, cut: int | None) -> FrameworkVersion:

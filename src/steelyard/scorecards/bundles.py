@@ -8,16 +8,18 @@ from steelyard import __version__
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import FACTS
 from steelyard.calc.lists.planning import has_peers
+from steelyard.calc.over_time.needs import names_read
 from steelyard.calc.receipts import own_histories, own_rows, peers
 from steelyard.calc.receipts.bundle import Bundle, write
 from steelyard.calc.receipts.document import SEPARATOR, number_of
+from steelyard.calc.receipts.earlier import looks_back_on_peers
 from steelyard.calc.receipts.naming import partners_named
 from steelyard.ledger.queries import EVERYTHING, facts
 
 from . import issuing, opening
 from .models import Result, Run
 from .opening import Opened
-from .scoring import Inputs
+from .scoring import CARD_NAMES, Inputs
 
 
 def bundle(run: Run, subject: str) -> bytes:
@@ -41,10 +43,27 @@ def bundle(run: Run, subject: str) -> bytes:
         rows=rows,
         histories=own_histories.of_rows(inputs.histories, inputs.framework, codes, rows, inputs.as_of),
         peers=peers.of_subject(inputs.framework, issuing.compared_in(run), subject),
+        earlier=_earlier(run, subject),
+        cycles=inputs.cycles,
         base=inputs.framework.base,
         made_by=f"Steelyard {__version__}",
     )
     return write(content)
+
+
+def _earlier(run: Run, subject: str) -> list[str]:
+    """The texts of the subject's own earlier receipts, oldest first."""
+    told = issuing.earlier_of(run)
+    found = []
+    for one in told.get(subject, told.get("", [])):
+        row = (
+            Result.objects.filter(subject=subject, receipt=one["receipt"]).select_related("run__framework").first()
+            if one["receipt"]
+            else None
+        )
+        if row is not None:
+            found.append(issuing.text_of(row.run, subject))
+    return found
 
 
 def _must_be_alone(inputs: Inputs, codes: tuple[str, ...]) -> None:
@@ -59,8 +78,11 @@ def _must_be_alone(inputs: Inputs, codes: tuple[str, ...]) -> None:
     if named:
         what, found = "the framework names other partners, whom its bundle would tell of", ", ".join(sorted(named)[:5])
         raise Refused(Problem("no-bundle", what, framework.code, found, "keep what is set partner by partner as facts (`targets`)"))
-    if inputs.looks_back is not None:
-        what = "the score looks back on earlier results, which a bundle does not hold"
+    if inputs.looks_back is None:
+        return
+    asked = names_read(framework) - set(framework.measures) - set(framework.kpis) - set(framework.settings) - CARD_NAMES
+    if framework.earlier != "as published" or asked or looks_back_on_peers(framework):
+        what = "the score looks back on more than earlier results as they were published"
         raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
 
 

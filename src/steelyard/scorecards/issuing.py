@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from steelyard.calc.receipts.readings import readings_frame
 from steelyard.frameworks.queries import framework as framework_of
 
 from . import stored
+from .earlier import Read
 from .models import Result, Run
 from .scoring import Scored
 
@@ -61,7 +63,7 @@ def issue(run: Run, scored: Scored, frames: Frames) -> dict[str, str]:
     names = rows.select(pl.concat_str(list(framework.subject), separator=SEPARATOR)).to_series().to_list()
     results = {name: dict(zip(_SAID, row, strict=True)) for name, row in zip(names, rows.select(_COLUMNS).iter_rows(), strict=True)}
     told = peers.told(framework, frames.peers)
-    written = documents(head_of(run), framework.subject, frames.items, frames.readings, results, told)
+    written = documents(head_of(run), framework.subject, frames.items, frames.readings, results, told, earlier_of(run))
     return {subject: number_of(text) for subject, text in written}
 
 
@@ -72,8 +74,27 @@ def text_of(run: Run, subject: str) -> str:
         raise Missing
     told = {subject: peers.told(framework, compared_in(run)).get(subject, [])} if run.peers_sha256 else {}
     items, readings = stored.anew(run, subject), stored.readings_anew(run, subject)
-    written = documents(head_of(run), framework.subject, items, readings, {subject: row}, told)
+    written = documents(head_of(run), framework.subject, items, readings, {subject: row}, told, earlier_of(run))
     return next((text for _, text in written), "")
+
+
+def earlier_of(run: Run) -> dict[str, list[dict[str, str]]]:
+    """For every subject the earlier receipts that its result rests on, period by period; blank where it had none."""
+    reads = [Read.of(one) for one in run.earlier]
+    kept = Result.objects.filter(run__run_id__in={one.run_id for one in reads}).values_list("run__run_id", "subject", "receipt")
+    numbers: dict[str, dict[str, str]] = {}
+    for run_id, subject, receipt in kept:
+        numbers.setdefault(run_id, {})[subject] = receipt
+    alone = {(one.start, one.subject): one.run_id for one in reads}
+    periods = {one.start: one.period for one in sorted(reads, key=lambda one: one.start)}
+    subjects = {subject for found in numbers.values() for subject in found}
+
+    def number(start: date, subject: str) -> str:
+        return numbers.get(alone.get((start, subject)) or alone.get((start, ""), ""), {}).get(subject, "")
+
+    return {
+        subject: [{"period": period, "receipt": number(start, subject)} for start, period in periods.items()] for subject in subjects
+    } | ({"": [{"period": period, "receipt": ""} for period in periods.values()]} if periods else {})
 
 
 def compared_in(run: Run) -> pl.DataFrame:
@@ -111,4 +132,4 @@ def _texts(run: Run, results: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple
     told = peers.told(framework, stored.whole(run.peers_path)) if run.peers_sha256 else {}
     name = pl.concat_str(list(framework.subject), separator=SEPARATOR)
     items = items.filter(name.is_in(list(results)))
-    return documents(head_of(run), framework.subject, items, readings, results, told)
+    return documents(head_of(run), framework.subject, items, readings, results, told, earlier_of(run))

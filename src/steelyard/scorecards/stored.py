@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
 
 import polars as pl
 
@@ -13,6 +11,7 @@ from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.formula.nodes import Value
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.points import Reading
+from steelyard.calc.receipts.readings import value_of
 from steelyard.calc.units import Blank
 from steelyard.frameworks.queries import framework as framework_of
 
@@ -84,22 +83,13 @@ def values(framework: Framework, rows: pl.DataFrame) -> dict[Reading, Value]:
     found: dict[Reading, Value] = {}
     for row in rows.iter_rows(named=True):
         kind = framework.measures[row["measure"]].type.kind
-        found[Reading(row["measure"], row["window"])] = Blank(row["blank"]) if row["value"] is None else _value(row["value"], kind)
+        found[Reading(row["measure"], row["window"])] = Blank(row["blank"]) if row["value"] is None else value_of(row["value"], kind)
     return found
 
 
 def excluded(text: str | None) -> dict[str, int]:
     """Reason -> rows that it excluded."""
     return dict(json.loads(text)) if text else {}
-
-
-def _value(text: str, kind: str) -> Value:
-    if kind == "text":
-        return text
-    if kind == "date":
-        return date.fromisoformat(text)
-    exact = Fraction(text)
-    return exact.numerator if exact.denominator == 1 else exact
 
 
 def _filed(run: Run, columns: tuple[str, ...] | None) -> Filed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ from .readme import READMES
 
 FORMAT = 1
 _MANIFEST, _RECEIPT, _CALENDAR, _PEERS = "bundle.json", "receipt.json", "calendar.json", "peers.json"
-_FRAMEWORK, _BASE = "framework.yaml", "base.yaml"
+_FRAMEWORK, _BASE, _CYCLES = "framework.yaml", "base.yaml", "review_days.json"
 _ROWS, _MASTERS, _ENDING = "rows/", "masters/", ".jsonl"
 _AGAIN = "download the bundle again"
 
@@ -42,6 +42,7 @@ class Bundle:
     peers: Sequence[Compared] = ()
     earlier: Sequence[str] = ()
     base: str = ""  # of a region's framework: the text that it extends
+    cycles: Mapping[str, tuple[date, ...]] = field(default_factory=dict)  # review days, where standings turn on them
     made_by: str = ""
 
 
@@ -53,6 +54,8 @@ def write(bundle: Bundle) -> bytes:
         _FRAMEWORK: bundle.framework.encode(),
         _CALENDAR: _calendar_text(bundle.calendar).encode(),
     }
+    if bundle.cycles:
+        members[_CYCLES] = canonical({name: [day.isoformat() for day in days] for name, days in bundle.cycles.items()}).encode()
     members |= {_BASE: bundle.base.encode()} if bundle.base else {}
     compared = [{"of": one.of, "others": one.others, "values": list(one.values)} for one in bundle.peers]
     members[_PEERS] = canonical(compared).encode()
@@ -82,6 +85,7 @@ def read(content: bytes) -> Bundle:
         peers=_peers(texts[_PEERS]),
         earlier=tuple(texts[name] for name in sorted(texts) if name.startswith("earlier/")),
         base=texts.get(_BASE, ""),
+        cycles=_cycles(texts[_CYCLES]) if _CYCLES in texts else {},
         made_by=str(manifest.get("made_by", "")),
     )
 
@@ -152,6 +156,14 @@ def _calendar(text: str) -> FiscalCalendar:
         return FiscalCalendar(**{**told, "dates": tuple(date.fromisoformat(day) for day in told["dates"])})
     except (TypeError, KeyError, ValueError) as error:
         raise Refused(Problem("bundle-unreadable", "the calendar cannot be read", _CALENDAR, str(error), _AGAIN)) from None
+
+
+def _cycles(text: str) -> dict[str, tuple[date, ...]]:
+    told = parsed(text, _CYCLES)
+    try:
+        return {name: tuple(map(date.fromisoformat, days)) for name, days in told.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise Refused(Problem("bundle-unreadable", "the review days cannot be read", _CYCLES, str(error), _AGAIN)) from None
 
 
 def _peers(text: str) -> list[Compared]:

@@ -44,10 +44,12 @@ def documents(
     readings: pl.DataFrame,
     results: Mapping[str, Row],
     peers: Mapping[str, Sequence[Compared]],
+    earlier: Mapping[str, Sequence[Row]] | None = None,
 ) -> Iterator[tuple[str, str]]:
     """Each subject of a run with the text of its receipt, in the order of ``items``.
 
-    ``run`` says what all of them rest on; ``results`` has the total (grain of points), the level and so on by subject.
+    ``run`` says what all of them rest on; ``results`` has the total (grain of points), the level and so on by subject;
+    ``earlier`` the subject's own earlier receipts that were read: period and number, oldest first.
     """
     told = {name: [row for _, row in rows] for name, rows in _by_subject(_rows(readings, ("subject",)))}
     for name, rows in _by_subject(_rows(items, subject)):
@@ -61,6 +63,7 @@ def documents(
             "peers": [one.told() for one in peers.get(name, ())],
             "readings": told.get(name, []),
             "items": [row for _, row in rows],
+            **({"earlier": list(earlier.get(name, earlier.get("", ())))} if earlier else {}),
         }
         yield name, canonical(document)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
 
 import polars as pl
 
 from ..explanation import value_text
+from ..formula.nodes import Value
 from ..points import Points, Reading, ReadingColumn
 from ..units import Blank
 from .document import SEPARATOR
@@ -48,3 +51,13 @@ def readings_frame(points: Points, readings: Mapping[Reading, ReadingColumn]) ->
 def _excluded(column: ReadingColumn, position: int) -> str | None:
     rows = {reason: counts[position] for reason, counts in column.excluded.items() if counts[position]}
     return json.dumps(rows, ensure_ascii=False, sort_keys=True) if rows else None
+
+
+def value_of(text: str, kind: str) -> Value:
+    """The value of an exact text, as calculation has it."""
+    if kind == "text":
+        return text
+    if kind == "date":
+        return date.fromisoformat(text)
+    exact = Fraction(text)
+    return exact.numerator if exact.denominator == 1 else exact

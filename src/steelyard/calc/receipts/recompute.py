@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,11 +25,16 @@ from ..measures.evaluate import Cube, evaluate
 from ..measures.known import read_coverage
 from ..measures.partial import reduce
 from ..measures.plan import ENGINE, plan
+from ..over_time import Moment, Past
+from ..over_time.needs import since
+from ..periods import Period
+from ..periods.days import ONE_DAY
 from ..points import Points, Reading, ReadingColumn, readings_of
 from ..resolve import Resolver
 from . import bundle as bundles
 from . import peers
 from .document import FORMAT, RESULT, SEPARATOR, canonical, documents, number_of
+from .earlier import moment_of
 from .own_rows import as_facts
 from .peers import Compared
 from .readings import readings_frame
@@ -92,13 +98,37 @@ def computed(bundle: bundles.Bundle, said: Mapping[str, Any], framework: Framewo
         raise _differs("the subject is not scored by these rules", "receipt.json: subject", SEPARATOR.join(codes), "nobody")
     points = points.take([points.subjects.index(codes)])
     readings = _readings(bundle, framework, points)
-    values = kpis.compute(framework, points, readings, absent=_absent(bundle.peers))
-    cards = scorecards.compute(framework, points, values, readings)
+    past = _past(bundle, said, framework, codes, period, points.as_of[0])
+    values = kpis.compute(framework, points, readings, past=past, absent=_absent(bundle.peers))
+    cards = scorecards.compute(framework, points, values, readings, past=past)
     result = cards.results().row(0, named=True)
     results = {SEPARATOR.join(codes): {name: result[column] for column, name in RESULT.items()}}
     told = {SEPARATOR.join(codes): _compared(bundle.peers, framework, points, readings, values)}
-    written = documents(run, framework.subject, cards.items_frame(), readings_frame(points, readings), results, told)
+    earlier = {"": said["earlier"]} if said.get("earlier") else None
+    written = documents(run, framework.subject, cards.items_frame(), readings_frame(points, readings), results, told, earlier)
     return next((text for _, text in written), canonical({}))
+
+
+def _past(
+    bundle: bundles.Bundle, said: Mapping[str, Any], framework: Framework, codes: tuple[str, ...], now: Period, day: date
+) -> Past | None:
+    """The earlier results that are read, from the subject's own receipts: each must be the one that this receipt names."""
+    if since(framework, day, bundle.calendar) is None:
+        return None
+    days = json.dumps({name: list(map(str, days)) for name, days in bundle.cycles.items()}).encode()
+    if bundle.cycles and said["run"]["inputs"].get("review days") != hashlib.sha256(days).hexdigest():
+        raise _differs("the review days are not those of the receipt", "review_days.json", "others", "these")
+    texts = {number_of(text): text for text in bundle.earlier}
+    named = {one["period"]: one["receipt"] for one in said.get("earlier", ())}
+    if {number for number in named.values() if number} != set(texts):
+        raise _differs("the earlier receipts are not those that this one names", "earlier", ", ".join(named.values()), ", ".join(texts))
+    moments = []
+    start = min((bundle.calendar.period(label).start for label in named), default=now.start)
+    for period in bundle.calendar.periods(framework.grain, start, now.start - ONE_DAY):
+        number = named.get(period.label)
+        told = bundles.parsed(texts[number], "earlier") if number else None
+        moments.append(Moment(period.as_of) if told is None else moment_of(framework, codes, period.as_of, told))
+    return Past(framework, tuple(moments), bundle.calendar, cycles=bundle.cycles)
 
 
 def _receipt(bundle: bundles.Bundle) -> Mapping[str, Any]:

@@ -11,15 +11,18 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from steelyard.calc.errors import Refused
 from steelyard.calc.receipts.bundle import read, write
 from steelyard.calc.receipts.document import canonical
 from steelyard.calc.receipts.recompute import verify
 from steelyard.frameworks.actions import apply
 from steelyard.masters.actions import Actions
 from steelyard.partners.masters import EVERY
-from steelyard.scorecards import bundles
+from steelyard.scorecards import bundles, queries
 from tests.journeys.conftest import HEAD
 
+from .test_over_time import SMOOTH
+from .test_over_time import VECTORS as LEVELS
 from .test_receipts import COMPARED
 
 LISTED = """framework: listed
@@ -128,3 +131,22 @@ def test_a_bundle_holds_nothing_of_anybody_else(channel):
             assert not [other for other in others if f'"{other}"' in content]
             assert ("7654321" in content) == (text is COMPARED)  # among the peers, without a name
             assert verify(content.encode("latin-1"))
+
+
+def test_a_score_that_looks_back_is_computed_again_from_the_subjects_own_earlier_receipts(channel):
+    apply(text=SMOOTH, vectors=LEVELS, acting_user=channel.people.carla)
+    earlier = channel.score("smooth", "2012-Q3")
+    channel.publish("ben", framework="smooth", period="2012-Q3")
+    run = channel.score("smooth", "2012-Q4")
+    before = dict(earlier.results.values_list("subject", "receipt"))
+    for result in run.results.all():
+        content = bundles.bundle(run, result.subject)
+        found = read(content)
+        assert json.loads(found.receipt)["earlier"] == [{"period": "2012-Q3", "receipt": before[result.subject]}]
+        assert verify(content).number == result.receipt
+        changed = json.loads(found.earlier[0])
+        changed["result"]["total"] = 123
+        with pytest.raises(Refused, match="earlier receipts"):
+            verify(write(replace(found, earlier=[canonical(changed)])))
+    assert run.results.get(subject="ALP").overall != run.results.get(subject="ALP").total
+    assert queries.check_receipts()[0] == []
