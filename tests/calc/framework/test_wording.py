@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
+from steelyard.calc.facts import FACTS
 from steelyard.calc.formula import nodes
 from steelyard.calc.formula.functions import FUNCTIONS
 from steelyard.calc.framework.model import (
@@ -325,3 +326,11 @@ def test_two_definitions_with_one_title_are_told_apart():
 def test_a_language_without_templates_is_told_in_english():
     assert said(WHOLE, "fr") == said(WHOLE, "en")
     assert said(WHOLE, "de-AT") == said(WHOLE, "de") != said(WHOLE, "en")
+
+
+def test_every_name_of_the_catalogue_has_a_german_word_of_its_own():
+    words = LANGUAGES["de"].words
+    for kind in FACTS.values():
+        names = [column.name for column in kind.columns]
+        assert [name for name in (kind.name, *names) if name not in words] == []
+        assert len({words[name] for name in names}) == len(names), kind.name
