@@ -16,13 +16,14 @@ from steelyard.calc.cheapest import Together
 from steelyard.calc.errors import Missing
 from steelyard.calc.facts import Kind
 from steelyard.calc.facts.kind import Column
+from steelyard.calc.intervals import Interval
 from steelyard.calc.lists.listing import row_kind
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.points import Reading
 from steelyard.company.queries import settings
 from steelyard.ledger.scope import Scope
-from steelyard.scorecards import bundles, cards, documents, opening, pages, receipts
+from steelyard.scorecards import bundles, cards, documents, firm, opening, pages, receipts
 from steelyard.scorecards.reasons import in_words
 from steelyard.scorecards.views.document import as_file
 
@@ -38,6 +39,15 @@ PDF = file_answer("the document", "application/pdf")
 BUNDLE = file_answer("the bundle, for `steelyard verify-receipt`", "application/zip")
 
 
+class IntervalShown(Schema):
+    """How far a KPI may lie from its value: nine tenths; no ends below five observations."""
+
+    method: str = Field(description="share: Wilson; count: Poisson score; amount: log scale with dispersion")
+    low: Figure | None
+    high: Figure | None
+    observations: int
+
+
 class KpiShown(Schema):
     """One KPI of a card."""
 
@@ -45,6 +55,7 @@ class KpiShown(Schema):
     title: str
     value: Figure
     target: Figure
+    interval: IntervalShown | None = Field(description="null: it was read off, not drawn")
     points: str | None = POINTS
     maximum: str | None = POINTS
     change: str | None = POINTS
@@ -77,6 +88,7 @@ class CardShown(Schema):
     total: str | None = POINTS
     level: str | None
     level_title: str
+    firmness: str | None = Field(description="firm, borderline; null: the level does not follow from points alone", examples=["firm"])
     reason: str
     limited_by: list[str]
     change: str | None = POINTS
@@ -358,16 +370,25 @@ def card_shown(found: cards.Card) -> dict[str, Any]:
         "change": points(found.change), "overall": points(found.overall),
         "standing": None if found.holding is None else {"level": found.holding.level, "since": found.holding.since},
         "earlier": [{"period": one.period, "run": one.run_id, "digest": one.digest} for one in found.earlier],
-        "kpis": [_kpi(line) for line in (*found.lines, *found.beside)],
+        "firmness": firm.of_run(found.run).grade(found.subject),
+        "kpis": [_kpi(line, firm.interval(found.run, found.subject, line.kpi)) for line in (*found.lines, *found.beside)],
     }  # fmt: skip
 
 
-def _kpi(line: cards.Line) -> dict[str, Any]:
+def _kpi(line: cards.Line, interval: Interval | None) -> dict[str, Any]:
     return {
         "kpi": line.kpi, "title": line.title, "value": figure(line.value, line.unit), "target": figure(line.target, line.unit),
-        "points": points(line.points), "maximum": points(line.maximum), "change": points(line.change), "no_data": line.no_data,
+        "interval": _interval(interval, line.unit), "points": points(line.points),
+        "maximum": points(line.maximum), "change": points(line.change), "no_data": line.no_data,
         "rows_counted": line.counted, "rows_not_counted": dict(line.excluded),
     }  # fmt: skip
+
+
+def _interval(found: Interval | None, unit: str) -> dict[str, Any] | None:
+    if found is None or found.kind == "none":
+        return None
+    ends = {name: None if end is None else figure(end, unit) for name, end in (("low", found.low), ("high", found.high))}
+    return {"method": found.kind, **ends, "observations": found.observations}
 
 
 def _row(row: dict[str, Any], kind: Kind, shown: Sequence[Column], unit: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from steelyard.scorecards import actions
+from steelyard.scorecards import actions, firm
 from steelyard.scorecards import queries as reads
 from steelyard.scorecards.choosing import Chosen, choose, exactly, runs_back
 from steelyard.scorecards.heat import Heat, columns_of, heat
@@ -52,6 +52,8 @@ class Standing(Schema):
     level: str | None
     change: str | None = POINTS
     level_before: str | None
+    firmness: str | None = Field(description="firm, borderline; null: the level does not follow from points alone", examples=["firm"])
+    likely: list[int] | None = Field(description="the places between which it likely lies, 1 is best; null: not enough to rank")
     no_data: str
 
 
@@ -126,9 +128,11 @@ def runs(request: Asked, paging: Asking, framework: str = "") -> dict[str, Any]:
 @needs("scores.read")
 def ranking(request: Asked, paging: Asking, framework: str, period: str) -> dict[str, Any]:
     """Every subject in scope, in the order of their codes, with its place."""
-    seen = standings(exactly(framework, period, scope=request.scope), scope=request.scope)
+    chosen = exactly(framework, period, scope=request.scope)
+    seen = standings(chosen, scope=request.scope)
     rows = sorted(seen.frame.iter_rows(named=True), key=lambda row: str(row["subject"]))
-    return of_rows(rows, paging, lambda row: row["subject"], _standing)
+    places, grades = firm.places(chosen.run, tuple(seen.ranked["subject"])), firm.of_run(chosen.run)
+    return of_rows(rows, paging, lambda row: row["subject"], lambda row: _standing(row, places.get(row["subject"]), grades))
 
 
 @router.get("/{framework}/{period}/overview", response=answers(ok=Overview), summary="The overview of a period")
@@ -166,8 +170,10 @@ def _line(line: reads.RunLine) -> dict[str, Any]:
     return {**run_shown(line.run), "state": line.state, "published_by": line.published_by, "published_at": line.published_at}
 
 
-def _standing(row: dict[str, Any]) -> dict[str, Any]:
+def _standing(row: dict[str, Any], place: firm.Place | None, grades: firm.Firmness) -> dict[str, Any]:
+    likely = [place.low, place.high] if place is not None and place.told else None
     same = {name: row[name] for name in ("subject", "name", "territory", "rank", "level", "level_before")}
+    same |= {"firmness": grades.grade(row["subject"], row["total"]), "likely": likely}
     return {**same, "total": points(row["total"]), "change": points(row["change"]), "no_data": in_words(row["no_data"] or "")}
 
 

@@ -23,7 +23,7 @@ from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.next_level import NextLevel
 from steelyard.calc.units import DECIMALS, to_text
 from steelyard.frameworks.queries import framework as framework_of
-from steelyard.scorecards import queries, words
+from steelyard.scorecards import firm, queries, words
 from steelyard.scorecards.cards import Card
 from steelyard.ui.escaping import protected
 
@@ -254,3 +254,36 @@ def next_view(card: Card, missing: NextLevel | None) -> None:
     table(("KPI", "Now", "Points", ""), rows, title=f"One at a time, for {missing.title or missing.level}", right=("Points",))
     found = words.together(card, missing)
     say(f"The least that was found to be enough: {found}" if missing.together else found)
+
+
+def firm_rows(run: Run) -> list[dict[str, Any]]:
+    """Every subject with its total: grade, whether that is firm, the likely places; best first."""
+    found = firm.of_run(run)
+    ranked = [result for result in queries.results(run) if result.total is not None]
+    places = firm.places(run, tuple(result.subject for result in ranked))
+    return [
+        {
+            "subject": result.subject,
+            "total": to_text(result.total or 0, "points"),
+            "grade": result.level,
+            "firmness": found.grade(result.subject),
+            "share_of_draws": found.shares.get(result.subject),
+            "likely": [place.low, place.high] if (place := places[result.subject]).told else None,
+            "of": place.field,
+        }
+        for result in ranked
+    ]
+
+
+def firm_view(run: Run) -> None:
+    """The same as a table."""
+    rows = [
+        (row["subject"], short(int(Fraction(row["total"]) * 10**6)), row["grade"] or "–", row["firmness"] or "–", _likely(row))
+        for row in firm_rows(run)
+    ]
+    table(("Subject", "Total", "Grade", "Grade is", "Likely place"), rows, title=f"{run.framework.code} · {run.period}", right=("Total",))
+    say("firm: nine of ten draws from the ranges of the KPIs give this grade")
+
+
+def _likely(row: dict[str, Any]) -> str:
+    return "not enough to rank" if row["likely"] is None else f"{row['likely'][0]} to {row['likely'][1]} of {row['of']}"

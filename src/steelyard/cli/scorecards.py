@@ -1,4 +1,4 @@
-"""Commands about scorecards: score, explain, why, next, publish, runs."""
+"""Commands about scorecards: score, explain, why, next, firm, publish, runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ from steelyard.calc.explanation import Explanation
 
 from .output import messages, print_json, say, table, write_csv
 from .people import AsUser, acting
-from .scorecard_views import CSV_HEAD, csv_rows, explanation_view, items_of, next_view, ranking_view, rows_view, waterfall_view
+from .scorecard_views import (
+    CSV_HEAD,
+    csv_rows,
+    explanation_view,
+    firm_rows,
+    firm_view,
+    items_of,
+    next_view,
+    ranking_view,
+    rows_view,
+    waterfall_view,
+)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Period = Annotated[str, typer.Option("--period", help="2012-Q4, 2012-11, 2012, or the first day of a window.")]
@@ -25,6 +36,7 @@ def register(root: typer.Typer) -> None:
     root.command(epilog="Example: steelyard explain life-science --period 2025-Q4 --subject D-0001 --kpi net_sales --rows")(explain)
     root.command(epilog="Example: steelyard why life-science --subject D-0001 --from 2025-Q3 --to 2025-Q4")(why)
     root.command("next", epilog="Example: steelyard next life-science --period 2025-Q4 --subject D-0001")(next_level)
+    root.command(epilog="Example: steelyard firm life-science --period 2025-Q4")(firm)
     root.command(epilog="Example: steelyard publish life-science --period 2025-Q4 --as ben")(publish)
     root.command(epilog="Example: steelyard runs life-science")(runs)
 
@@ -132,6 +144,19 @@ def next_level(
         print_json(None if missing is None else missing.as_dict())
     else:
         next_view(card, missing)
+
+
+def firm(
+    framework: str,
+    period: Period,
+    cut: Cut = None,
+    version: Annotated[int | None, typer.Option(help="Version of the framework (default: the newest effective).")] = None,
+    user: AsUser = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say how firm each grade is and between which places each subject likely stands. Nothing of it changes a score."""
+    run = _run(framework, period, cut, user, version)
+    print_json(firm_rows(run)) if as_json else firm_view(run)
 
 
 def publish(

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from steelyard.ledger.scope import Scope
-from steelyard.scorecards import limits, movements
+from steelyard.scorecards import firm, limits, movements, words
 from steelyard.scorecards.choosing import Chosen, runs_back
 from steelyard.scorecards.standings import Standings, compared, of_runs
 from steelyard.ui.unchanged import unchanged
@@ -69,7 +69,7 @@ def _ranking(chosen: Chosen, scope: Scope) -> Ranking:
         tie="subject",
         filters=filters,
         order={"level": pl.col("level").replace_strict(order, default=None, return_dtype=pl.Int64)},
-        more=lambda rows: _with_more(rows, frames),
+        more=lambda rows: _with_more(rows, frames, chosen),
     )
     return Ranking(
         standings=standings,
@@ -81,13 +81,17 @@ def _ranking(chosen: Chosen, scope: Scope) -> Ranking:
     )
 
 
-def _with_more(rows: list[Row], frames: list[Standings]) -> list[Row]:
-    """The rows with what their level is called, and their scores in the last periods, oldest first; None where there was none."""
+def _with_more(rows: list[Row], frames: list[Standings], chosen: Chosen) -> list[Row]:
+    """The rows with what their level is called, how firm it is, the likely place, and their scores in the last periods, oldest first."""
+    likely, grades = firm.places(chosen.run, tuple(frames[-1].ranked["subject"])), firm.of_run(chosen.run)
     titles = {name: title for name, title in limits.titles(frames[-1].framework).items() if name != title}
     subjects = [row["subject"] for row in rows]
     periods = [dict(frame.frame.filter(pl.col("subject").is_in(subjects)).select("subject", "total").iter_rows()) for frame in frames]
     return [
-        row | {"level_title": titles.get(row["level"], ""), "trend": [totals.get(row["subject"]) for totals in periods]} for row in rows
+        row
+        | {"level_title": titles.get(row["level"], ""), "trend": [totals.get(row["subject"]) for totals in periods]}
+        | {"firm": words.firmness(grades.grade(row["subject"], row["total"])), "likely": words.place(likely.get(row["subject"]))}
+        for row in rows
     ]
 
 

@@ -60,9 +60,8 @@ class Grounds:
     @cached_property
     def kinds(self) -> list[str]:
         """The kinds of fact that the earlier framework reads."""
-        measures = self.old.framework.measures.values()
-        reported = {"coverage"} if any(measure.known_when for measure in measures) else set()
-        return sorted({measure.fact for measure in measures if measure.fact} | reported)
+        framework = self.old.framework
+        return plan(framework, self.old.calendar, readings_of(framework)).facts
 
     @property
     def reads_targets(self) -> bool:
@@ -71,9 +70,9 @@ class Grounds:
 
     @cached_property
     def partner(self) -> str | None:
-        """The partner that is scored, where one is: only its rows are read."""
+        """The partner that is scored, where one is: only its rows are read. Lines of a list may be told by others' rows."""
         subject = self.old.framework.subject
-        return self.codes[subject.index("partner")] if "partner" in subject else None
+        return self.codes[subject.index("partner")] if "partner" in subject and not self.old.framework.lists else None
 
     @cached_property
     def histories_before(self) -> Histories:

@@ -11,7 +11,7 @@ import polars as pl
 from steelyard.calc.change import Waterfall
 from steelyard.ledger.scope import Scope
 
-from . import limits, standing_words, standings, words
+from . import firm, limits, standing_words, standings, words
 from .cards import Card, Line, next_level, traced, why
 from .history import Past
 
@@ -30,6 +30,7 @@ class Whose:
     code: str | None = None
     rank: int | None = None
     ranked: int = 0
+    likely: firm.Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,13 @@ def whose(card: Card, *, scope: Scope) -> Whose:
     (seen,) = standings.of_runs(card.framework.code, [card.run], scope=scope)
     row = seen.frame.filter(pl.col("subject") == card.subject).row(0, named=True) if card.subject in seen.frame["subject"] else {}
     totals = seen.frame["total"].drop_nulls()
-    rank = None
+    rank = likely = None
     if card.total is not None and totals.len() > 1:
         rank = 1 + int((totals > card.total).sum())
+        likely = firm.places(card.run, tuple(seen.ranked["subject"])).get(card.subject)
     return Whose(
         row.get("name") or card.subject, row.get("city"), row.get("country"), row.get("territory_name") or row.get("territory"),
-        row.get("representative_name") or row.get("representative"), row.get("code"), rank, totals.len(),
+        row.get("representative_name") or row.get("representative"), row.get("code"), rank, totals.len(), likely,
     )  # fmt: skip
 
 
@@ -64,6 +66,8 @@ def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None
     return {
         "card": card,
         "headline": words.headline(card, missing),
+        "firm": words.firmness(firm.of_run(card.run).grade(card.subject)),
+        "grade_is_firm": firm.of_run(card.run).grade(card.subject) == firm.FIRM,
         "missing": missing,
         "lacking": words.limit(missing.missing, "points") if missing and missing.missing else "",
         "together": words.together(card, missing) if missing else "",
@@ -112,7 +116,13 @@ def _causes(waterfall: Waterfall | None) -> list[tuple[str, int]]:
 def _rows(card: Card, lines: tuple[Line, ...], open_kpi: Callable[[str], str | None]) -> list[dict[str, Any]]:
     currency = card.framework.currency
     return [
-        {"line": line, "url": open_kpi(line.kpi), "no_data": words.no_data(line.no_data), "best": words.between(line, currency)}
+        {
+            "line": line,
+            "url": open_kpi(line.kpi),
+            "no_data": words.no_data(line.no_data),
+            "best": words.between(line, currency),
+            "interval": words.interval(firm.interval(card.run, card.subject, line.kpi), line.unit, currency),
+        }
         for line in lines
     ]
 

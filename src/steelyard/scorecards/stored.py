@@ -52,6 +52,11 @@ def items(run: Run, subject: str) -> pl.DataFrame:
     return found
 
 
+def everybody(run: Run) -> pl.DataFrame:
+    """The items frame of a run, of all subjects."""
+    return _items.get(run.items_sha256, lambda: _filed(run, None)).frame
+
+
 def lean(run: Run) -> Filed:
     """The columns that a look back needs, of all subjects."""
     return _lean.get(run.items_sha256, lambda: _filed(run, LEAN))

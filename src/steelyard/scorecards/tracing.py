@@ -125,7 +125,7 @@ class _Tracing:
         still = whole if same_period else causes.standing_still(whole, state.data.day)
         now = Ground(state.data.framework, self.new.calendar, still, LATER, day)
         state = replace(state, cause=causes.DATA, data=now)
-        if not same_period or self.grounds.any_moved(KNOWN_KEYS, LATER) or self.old.calendar != self.new.calendar:
+        if not same_period or self._rests_on_others():
             yield state
         for cause, histories in _replaced(still, whole):
             state = replace(state, cause=cause, data=replace(state.data, histories=histories))
@@ -133,6 +133,12 @@ class _Tracing:
         if not same_period and self.grounds.reads_targets:
             state = replace(state, cause=causes.TARGET, targets=state.data)
             yield state
+
+    def _rests_on_others(self) -> bool:
+        """Whether, of the same period, there are new rows, another calendar or other earlier results."""
+        old, new = self.old, self.new
+        changed = (old.calendar, old.earlier, old.cycles) != (new.calendar, new.earlier, new.cycles)
+        return changed or self.grounds.any_moved(KNOWN_KEYS, LATER)
 
     def _computed(self, state: State) -> Computed:
         points, readings = self.grounds.read(state.data, targets=False)

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from steelyard.calc import causes
 from steelyard.calc.change import Step
 from steelyard.calc.cheapest import Move
+from steelyard.calc.intervals import Interval
 from steelyard.calc.next_level import NextLevel, Way
 from steelyard.calc.units import DECIMALS, to_grain
 from steelyard.ui import formats
 
 from . import limits
 from .cards import Card, Line
+from .firm import Place
 
 CAUSES = {
     causes.DATA: gettext_lazy("the data"),
@@ -163,6 +165,31 @@ def step(told: Step, currency: str) -> str:
         fewer = ngettext("%(count)s row fewer", "%(count)s rows fewer", -told.rows)
         parts.append((more if told.rows > 0 else fewer) % {"count": count})
     return ", ".join(parts)
+
+
+def firmness(grade: str | None) -> str:
+    """Whether the grade is firm, as a tag says it."""
+    return {"firm": _("firm"), "borderline": _("borderline")}.get(grade or "", "")
+
+
+def interval(found: Interval | None, unit: str, currency: str) -> str:
+    """`81.2 % to 95.0 %`, that there are too few rows to say, or nothing where a KPI has no interval."""
+    if found is None or found.kind == "none" or not found.observations:
+        return ""
+    if found.low is None or found.high is None:
+        return _("too few rows for a range")
+    return _("likely %(low)s to %(high)s") % {"low": spoken(found.low, unit, currency), "high": spoken(found.high, unit, currency)}
+
+
+def place(found: Place | None) -> str:
+    """`likely 4 to 11 of 40`, or that there is not enough to rank."""
+    if found is None:
+        return ""
+    if not found.told:
+        return _("not enough to rank")
+    if found.low == found.high:
+        return _("likely place %(low)s of %(field)s") % {"low": found.low, "field": found.field}
+    return _("likely place %(low)s to %(high)s of %(field)s") % {"low": found.low, "high": found.high, "field": found.field}
 
 
 def no_data(policy: str | None) -> str:

@@ -20,7 +20,7 @@ from steelyard.ui import formats, grades
 from steelyard.ui.charts import signed
 
 from .. import limits, pages, words
-from ..cards import Card
+from ..cards import Card, Line
 from ..pages import Whose
 
 TEMPLATE = Path(__file__).parent / "scorecard.typ"
@@ -60,7 +60,7 @@ def content(card: Card, whose: Whose, *, company: str = "") -> dict[str, Any]:
         "eyebrow": " · ".join(part for part in (whose.name, place, whose.territory or "") if part),
         "framework": f"{card.framework.title or card.framework.code}, {card.run.period}",
         "headline": told["headline"],
-        "state": [] if card.publication else [_("Not published")],
+        "state": [*([] if card.publication else [_("Not published")]), *([_("Grade: %(firm)s") % told] if told["firm"] else [])],
         "letter": grades.letter(card.level, level_names),
         "shade": grades.shade(card.level, level_names),
         "score": "–" if card.total is None else formats.amount(card.total, "points"),
@@ -145,10 +145,14 @@ def _section(card: Card, part: dict[str, Any]) -> dict[str, Any]:
         change = "" if not line.change else signed(line.change, "points")
         points = _("not scored") if line.points is None else _points(line.points, line.maximum)
         rows.append({
-            "title": line.title, "sub": line.reason or line.meaning, "actual": actual, "target": target, "points": points,
+            "title": line.title, "sub": _below(line, row["interval"]), "actual": actual, "target": target, "points": points,
             "share": share, "change": change, "rose": (line.change or 0) >= 0,
         })  # fmt: skip
     return {"title": section.title, "points": _points(section.points, section.maximum) if section.title else "", "rows": rows}
+
+
+def _below(line: Line, interval: str) -> str:
+    return "; ".join(part for part in (line.reason or line.meaning, interval) if part)
 
 
 def _points(points: int | None, most: int | None) -> str:

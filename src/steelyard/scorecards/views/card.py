@@ -10,7 +10,7 @@ from django.shortcuts import render
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 
-from .. import charting, links, pages, to_do
+from .. import charting, links, pages, to_do, words
 from ..cards import Card
 from ..cards import card as read
 
@@ -37,6 +37,7 @@ def _told(request: Asked, card: Card, *, by_cause: bool = False) -> dict[str, An
     told = pages.told(card, open_kpi=lambda kpi: links.of_card("kpi", card, kpi=kpi), by_cause=by_cause)
     return told | {
         "whose": whose,
+        "likely_place": words.place(whose.likely),
         "why_chart": charting.why_chart(card, told["waterfall"], told["moved"]),
         "time_chart": charting.over_time(card, whose.name.split(" ")[0]),
         "tasks": to_do.tasks_of(card.framework.code, card.subject) if card.framework.triggers else [],
