@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from steelyard.calc import causes, change, kpis, scorecards
-from steelyard.calc.change import Waterfall
+from steelyard.calc.change import Step, Waterfall
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.kpis import KpiColumn
 from steelyard.calc.over_time import Past
@@ -27,6 +27,7 @@ from .ground import EARLIER, KNOWN_KEYS, LATER, Ground, Grounds
 from .kept import Kept
 from .models import Run
 from .opening import opened, past
+from .overrides.queries import of_runs
 
 Readings = Mapping[Reading, ReadingColumn]
 
@@ -67,7 +68,23 @@ _traces: Kept[Trace] = Kept(500)
 def trace(before: Run, after: Run, subject: str) -> Trace:
     """Why a subject's total moved between two runs of a framework; the steps add up exactly."""
     key = (before.run_id, before.items_sha256, after.run_id, after.items_sha256, subject)
-    return _traces.get(key, lambda: _Tracing(before, after, subject).trace())
+    return _with_overrides(_traces.get(key, lambda: _Tracing(before, after, subject).trace()))
+
+
+def _with_overrides(found: Trace) -> Trace:
+    """From what counted to what counts, where people set points beside either score: what they added or took is a cause."""
+    beside = of_runs((found.before, found.after), found.subject)
+    calculated = (found.waterfall.start, found.waterfall.end)
+    set_by_hand = [one.points if (one := beside.get(run.pk)) is not None else None for run in (found.before, found.after)]
+    counts = [total if points is None else points for total, points in zip(calculated, set_by_hand, strict=True)]
+    moved = (counts[1] - calculated[1]) - (counts[0] - calculated[0])
+    if not moved and counts[0] == calculated[0]:
+        return found
+    total = found.chain[-1].items.filter(pl.col("kind") == "total")
+    node, title = total.select("node", "title").row(0)
+    step = Step(node, title, causes.OVERRIDE, moved, "set beside the calculated score")
+    steps = (*found.waterfall.steps, *([step] if moved else []))
+    return replace(found, waterfall=Waterfall(counts[0], counts[1], steps, found.waterfall.note))
 
 
 class _Tracing:

@@ -11,8 +11,10 @@ from steelyard.calc import causes
 from steelyard.company import actions as company
 from steelyard.frameworks.actions import apply
 from steelyard.ledger import actions as ledger
+from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners import actions as partners
 from steelyard.products import actions as products
+from steelyard.scorecards.overrides import actions as overrides
 from steelyard.scorecards.tracing import trace
 from tests.journeys.conftest import HEAD
 
@@ -180,3 +182,16 @@ def test_between_two_periods_what_changed_with_the_day_is_not_taken_for_data(tol
     next_quarter(told)
     before = told.score(framework)
     assert set(amounts(told, before, change, subject, framework=framework, period="2013-Q1")) == expected
+
+
+def test_points_set_by_hand_beside_the_score_are_an_override_and_nothing_else(told):
+    def override(channel):
+        wanted = {"framework": "told", "subject": "ALP", "period": "2012-Q4", "reason": "the plant burnt down", "points": 90 * 10**6}
+        made = overrides.propose(**wanted, scope=EVERYTHING, acting_user=channel.people.anna)
+        overrides.approve(override=made.pk, acting_user=channel.people.ben, scope=EVERYTHING)
+
+    before = told.score("told", "2012-Q3")
+    calculated = trace(before, told.score("told"), "ALP").waterfall
+    found = amounts(told, before, override, "ALP")
+    assert found.pop(causes.OVERRIDE) == 90 * 10**6 - calculated.end
+    assert found == {cause: amount for cause, amount in calculated.by_cause().items() if amount}
