@@ -27,8 +27,6 @@ FLOATS_ARE_FINE = {"src/steelyard/calc/errors.py": "how alike two words must be 
 }
 NEAR = "how far a figure may lie off is a mark beside it"
 FLOATS_ARE_FINE |= {f"src/steelyard/calc/{name}.py": NEAR for name in ("intervals", "firmness")}
-    f"src/steelyard/calc/{name}.py": "how far a figure may lie off is a mark beside it" for name in ("intervals", "firmness")
-}
 ROWS = "after a kill it is the rows that are compared, not what queries make of them"
 KEPT = "what is kept is never rewritten: the rows say whether it was"
 STORED = "the contract of intake is about what is stored"

@@ -3,6 +3,7 @@ reach, every digit of it is shown."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -154,10 +155,9 @@ def step(told: Step, currency: str) -> str:
         return told.text
     parts = []
     if told.value_moved:
-        values = {
-            name: _("no data") if value is None else spoken(value, told.unit, currency)
-            for name, value in (("before", told.before), ("now", told.after))
-        }
+        values = _two(told, currency, spoken)
+        if values["before"] == values["now"]:
+            values = _two(told, currency, limit)
         parts.append(_("from %(before)s to %(now)s") % values)
     if told.rows:
         count = formats.amount(abs(told.rows), "count")
@@ -167,29 +167,35 @@ def step(told: Step, currency: str) -> str:
     return ", ".join(parts)
 
 
+def _two(told: Step, currency: str, say: Callable[[int | str, str, str], str]) -> dict[str, str]:
+    ends = (("before", told.before), ("now", told.after))
+    return {name: _("no data") if value is None else say(value, told.unit, currency) for name, value in ends}
+
+
 def firmness(grade: str | None) -> str:
     """Whether the grade is firm, as a tag says it."""
     return {"firm": _("firm"), "borderline": _("borderline")}.get(grade or "", "")
 
 
 def interval(found: Interval | None, unit: str, currency: str) -> str:
-    """`81.2 % to 95.0 %`, that there are too few rows to say, or nothing where a KPI has no interval."""
+    """`81.2%–95.0%`, that there are too few rows to say, or nothing where a KPI has no interval."""
     if found is None or found.kind == "none" or not found.observations:
         return ""
     if found.low is None or found.high is None:
         return _("too few rows for a range")
-    return _("likely %(low)s to %(high)s") % {"low": spoken(found.low, unit, currency), "high": spoken(found.high, unit, currency)}
+    low, high = (formats.amount(end, unit, currency=currency if unit == "money" else "") for end in (found.low, found.high))
+    return "" if low == high else f"{low}–{high}"
 
 
 def place(found: Place | None) -> str:
-    """`likely 4 to 11 of 40`, or that there is not enough to rank."""
+    """`likely 4 to 11`, or that there is not enough to rank."""
     if found is None:
         return ""
     if not found.told:
         return _("not enough to rank")
     if found.low == found.high:
-        return _("likely place %(low)s of %(field)s") % {"low": found.low, "field": found.field}
-    return _("likely place %(low)s to %(high)s of %(field)s") % {"low": found.low, "high": found.high, "field": found.field}
+        return _("likely %(low)s") % {"low": found.low}
+    return _("likely %(low)s to %(high)s") % {"low": found.low, "high": found.high}
 
 
 def no_data(policy: str | None) -> str:
