@@ -23,14 +23,12 @@ from .cards import (
     BUNDLE,
     PDF,
     KpiShown,
-    NextLevelShown,
     ReadingShown,
     RowShown,
     StandingShown,
     Why,
     card_shown,
     document_of,
-    next_level_of,
     readings_of,
     rows_of,
     why_of,
@@ -42,6 +40,7 @@ from .gate import Asked, needs
 from .paging import Asking, Page, of_numbered, of_rows
 from .problems import answers
 from .versions import tagged
+from .ways import NextLevelShown, next_level_of
 
 router = Router(tags=["portal"])
 _CARD = "/scorecards/{framework}/{period}"
