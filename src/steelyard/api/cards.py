@@ -29,6 +29,7 @@ from steelyard.scorecards.views.document import as_file
 from .figures import POINTS, Figure, RunShown, figure, points, run_shown
 from .gate import Asked, needs
 from .masters import spoken
+from .overrides import OverrideShown, override_shown
 from .paging import Asking, Page, of_rows
 from .problems import answers, file_answer
 from .versions import tagged
@@ -94,6 +95,7 @@ class CardShown(Schema):
     change: str | None = POINTS
     overall: str | None = Field(description="after the framework's history; null without one", examples=["61.2"])
     standing: StandingShown | None = Field(description="the level held; null where the framework keeps no standings")
+    override: OverrideShown | None = Field(description="what two people set beside the score, which stays as calculated; null without one")
     earlier: list[EarlierShown] = Field(description="the earlier runs whose results were read")
     kpis: list[KpiShown]
 
@@ -304,6 +306,7 @@ def card_shown(found: cards.Card) -> dict[str, Any]:
         "level": found.level, "level_title": found.level_title, "reason": found.reason, "limited_by": list(found.limited_by),
         "change": points(found.change), "overall": points(found.overall),
         "standing": None if found.holding is None else {"level": found.holding.level, "since": found.holding.since},
+        "override": override_shown(found.override),
         "earlier": [{"period": one.period, "run": one.run_id, "digest": one.digest} for one in found.earlier],
         "firmness": firm.of_run(found.run).grade(found.subject),
         "kpis": [_kpi(line, firm.interval(found.run, found.subject, line.kpi)) for line in (*found.lines, *found.beside)],

@@ -32,7 +32,8 @@ from .choosing import exactly
 from .earlier import Read
 from .history import Past, Peers, looking_back, peers_of
 from .kept import Kept
-from .models import Publication, Result, Run
+from .models import Override, Publication, Result, Run
+from .overrides.queries import of_run as overrides_of_run
 from .queries import published
 from .reasons import in_words, is_in_english
 
@@ -183,6 +184,11 @@ class Card:
         """Rows counted and not counted, over all KPIs."""
         lines = [*self.lines, *self.beside]
         return sum(line.counted for line in lines), sum(sum(line.excluded.values()) for line in lines)
+
+    @cached_property
+    def override(self) -> Override | None:
+        """What two people set beside this score, if anything; the score itself is as calculated."""
+        return overrides_of_run(self.run, self.subject).get(self.subject)
 
     @cached_property
     def number(self) -> str:

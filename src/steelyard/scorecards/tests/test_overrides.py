@@ -140,3 +140,14 @@ def test_what_an_override_says_cannot_be_changed_in_the_database(asked):
         Override.objects.filter(pk=made.pk).update(points=1)
     with pytest.raises(DatabaseError), transaction.atomic():
         Override.objects.filter(pk=made.pk).delete()
+
+
+def test_a_card_shows_both_what_was_calculated_and_what_overrides_it(asked):
+    from steelyard.scorecards.cards import of_run
+
+    before = of_run(asked.run, "ALP")
+    assert before.override is None
+    approve(asked, asked.propose())
+    card = of_run(asked.run, "ALP")
+    assert (card.level, card.total) == (before.level, before.total)
+    assert (card.override.level, card.override.decided_by) == ("Gold", "ben")
