@@ -17,6 +17,7 @@ from steelyard.calc.facts import Kind
 from steelyard.calc.facts.kind import Column
 from steelyard.calc.intervals import Interval
 from steelyard.calc.lists.listing import row_kind
+from steelyard.calc.lists.planning import compared_columns
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.points import Reading
@@ -291,7 +292,9 @@ def rows_of(
     if evidence is None:
         raise Missing
     kind = row_kind(found.framework, found.framework.measures[measure])
-    hidden = without(evidence.selector.fact)
+    hidden = {*without(evidence.selector.fact)}
+    if hidden:  # of a partner's own people: nothing that tells of other partners
+        hidden |= compared_columns(found.framework, found.framework.measures[measure].list)
     listed = opening.rows(found.run, found.subject, Reading(measure, window or None)).iter_rows(named=True)
     ordered = sorted(listed, key=lambda row: row["row_id"])
     shown = [column for column in kind.columns if column.name not in hidden]

@@ -126,8 +126,23 @@ def _further(framework: Framework, name: str, window: Window, outer: Window) -> 
         yield measure, (*windows, outer), by_day
 
 
+def compared_columns(framework: Framework, name: str) -> frozenset[str]:
+    """The columns of a list's lines that tell of other subjects: a comparison with peers, and whatever is made of one.
+
+    With two peers a mean gives the other one away, so partners are not shown them.
+    """
+    if not name:
+        return frozenset()
+    found = framework.lists[name]
+    told = set(compared_columns(framework, found.list))
+    for column in found.columns.values():
+        parts = walk(column.formula.tree) if column.formula is not None else []
+        peers = any(isinstance(part, Call) and part.function in FUNCTIONS and FUNCTIONS[part.function].group == "peers" for part in parts)
+        if peers or (column.formula is not None and names_in(column.formula.tree) & told):
+            told.add(column.name)
+    return frozenset(told)
+
+
 def has_peers(framework: Framework, names: Iterable[str]) -> bool:
     """Whether lines of any of the lists are compared with those of other subjects, so that no subject stands alone."""
-    columns = [column for name in names for column in framework.lists[name].columns.values() if column.formula is not None]
-    parts = [part for column in columns if column.formula is not None for part in walk(column.formula.tree)]
-    return any(isinstance(part, Call) and part.function in FUNCTIONS and FUNCTIONS[part.function].group == "peers" for part in parts)
+    return any(compared_columns(framework, name) for name in names)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.calc.errors import Missing
+from steelyard.calc.lists.planning import compared_columns
 from steelyard.company.queries import settings
 from steelyard.records import queries as records
 from steelyard.reviews import actions as reviewing
@@ -131,7 +132,8 @@ def _rows(request: Asked, card: Card, chosen: Shown) -> Listing:
     def link(kind: str, row: int) -> str:
         return reverse("portal:row", kwargs={"kind": kind, "row": row})
 
-    return titled(row_lists.listing(request, card, chosen, link=link, without=own_rows.hidden(kind)))
+    told_of_others = compared_columns(card.framework, card.framework.measures[chosen.evidence.selector.measure].list)
+    return titled(row_lists.listing(request, card, chosen, link=link, without=own_rows.hidden(kind) | told_of_others))
 
 
 @needs(post="portal.acknowledge")
