@@ -84,7 +84,7 @@ def _states(run: Run, opened: Opened) -> States:
             column = columns.setdefault(reading, ReadingColumn([0] * len(subjects), [0] * len(subjects)))
             column.values[place] = value
             column.counted[place] = counted[reading.measure, reading.window]
-    return States(framework, points, columns, {subject: place for place, subject in enumerate(subjects)})
+    return States(framework, points, columns, {subject: place for place, subject in enumerate(subjects)}, opening.past(run))
 
 
 def _measure(workbook: Workbook, mapping: WorkbookMapping, opened: Opened) -> Measure | None:

@@ -10,6 +10,7 @@ from .. import kpis, scorecards
 from ..environment import Columns
 from ..formula.nodes import Binary, Call, In, Node, Unary, Value
 from ..framework.model import Framework
+from ..over_time import Past
 from ..points import Points, Reading, ReadingColumn, formulas_of
 from ..units import Blank
 
@@ -44,6 +45,7 @@ class States:
     points: Points
     readings: Columns
     places: Mapping[str, int]
+    past: Past | None = None  # the evaluations before, where the framework reads them
 
     @property
     def alone(self) -> bool:
@@ -72,12 +74,12 @@ class States:
         for place, state in enumerate(states):
             for reading, value in state.readings.items():
                 readings[reading].values[place] = value
-        plain = kpis.compute(self.framework, points, readings)
+        plain = kpis.compute(self.framework, points, readings, past=self.past)
         given: dict[str, list[Value]] = {}
         for name in {name for state in states for name in state.given}:
             given[name] = [state.given.get(name, plain[name].natural[place]) for place, state in enumerate(states)]
-        values = kpis.compute(self.framework, points, readings, given=given) if given else plain
-        cards = scorecards.compute(self.framework, points, values, readings)
+        values = kpis.compute(self.framework, points, readings, given=given, past=self.past) if given else plain
+        cards = scorecards.compute(self.framework, points, values, readings, past=self.past)
         items = _items(cards)
         found = []
         for place in range(len(states)):
