@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from steelyard.calc.framework.read import read
-from steelyard.calc.vectors import run
+from steelyard.calc.vectors import run_text
 
 EXAMPLES = ["life-science", "dealer-basic", "referral-partners"]
 
@@ -58,7 +58,7 @@ def test_life_science_has_the_five_sections_the_grades_and_the_gates():
 def test_the_vectors_beside_an_example_pass(name):
     framework, _ = framework_of(name)
     text = (files("steelyard.frameworks") / "examples" / f"{name}.vectors.yaml").read_text(encoding="utf-8")
-    outcomes = run(framework, yaml.safe_load(text))
+    outcomes = run_text(framework, text)
     assert len(outcomes) >= 10
     assert [outcome for outcome in outcomes if not outcome.passed] == []
 

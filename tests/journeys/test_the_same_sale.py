@@ -52,7 +52,7 @@ def test_what_does_not_count_is_behind_the_figure_with_its_reason_and_the_change
     assert rows.filter("counted")["contribution"].sum() == 140 * 10_000
     item = queries.items(once, "ALP").filter(pl.col("kpi") == "net_sales").row(0, named=True)
     assert NOT_AUTHORITATIVE in item["excluded"]
-    told = queries.why(twofold, once, "ALP")
+    told = queries.why(twofold, once, "ALP").waterfall
     assert told.start != told.end and told.by_cause()  # that its steps add up it checks itself
 
 
@@ -78,7 +78,7 @@ def test_a_late_file_is_taken_with_its_own_date_and_what_is_published_stays(chan
     assert (in_force, content(in_force)) == (run, was)
     after = channel.score()
     assert (after.cut, figures(after)) == (done.cut, figures(run) | {"ALP": "165"})
-    told = queries.why(run, after, "ALP")
+    told = queries.why(run, after, "ALP").waterfall
     assert told.start != told.end and told.by_cause()  # that its steps add up it checks itself
 
 
