@@ -154,4 +154,6 @@ def _strange_keys(frame: pl.DataFrame, quarter: int) -> pl.DataFrame:
 def stored(kind: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame without its helpers, in the catalogue's columns, types and order; what the company does not record is null."""
     known = frame.columns
-    return frame.select((pl.col(name) if name in known else pl.lit(None)).cast(dtype).alias(name) for name, dtype in FACTS[kind].schema.items())
+    return frame.select(
+        (pl.col(name) if name in known else pl.lit(None)).cast(dtype).alias(name) for name, dtype in FACTS[kind].schema.items()
+    )
