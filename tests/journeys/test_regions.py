@@ -86,3 +86,22 @@ def test_what_regions_set_and_that_the_rest_is_equal(two):
 def test_a_period_that_cannot_be_scored_is_refused(two):
     with pytest.raises(Refused):
         replaying.replay("partner", "2012-13")
+
+
+def test_what_was_measured_for_one_scheme_is_never_taken_for_another(two):
+    """The same text of a region measures otherwise beside another base, and with one of its settings alone."""
+    carla = two.people.carla
+    least = HEAD.format(subject="partner").replace("measures:", "settings: {least: 0}\nmeasures:", 1)
+    least = least.replace("sales: {fact: orders, sum: amount}", "sales: {fact: orders, sum: amount, where: amount >= least}", 1)
+    opened = "open: [{path: settings.least}, {path: kpis.growth.target}, {path: scorecard.of.volume.weight}]\n"
+    region = ALPS.replace("scorecard.of.volume.weight: 3", "settings.least: 60")
+    for text in (least + opened, region):
+        apply(text=text, vectors=VECTORS, acting_user=carla)
+    gaps = {gap.subject: gap for gap in replaying.replay("partner", "2012-Q4").gaps}
+    assert gaps["ALP"].because == ("settings.least",)
+    former = two.score("partner-alps").results.get().total
+    assert gaps["ALP"].other.total == former != gaps["ALP"].base.total
+    other = least.replace("sum: amount, where: amount >= least", "sum: amount, where: amount > 1000 * least")
+    for text in (other + opened, region):
+        apply(text=text, vectors=VECTORS, acting_user=carla)
+    assert two.score("partner-alps").results.get().total != former

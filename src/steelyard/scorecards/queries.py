@@ -106,7 +106,7 @@ def published_periods() -> list[PublishedPeriod]:
 
 
 def _facts_of(version: FrameworkVersion) -> frozenset[str]:
-    return _facts.get(version.text, lambda: facts_read(framework_of(version)))
+    return _facts.get(version.digest, lambda: facts_read(framework_of(version)))
 
 
 _facts: Kept[frozenset[str]] = Kept(50)

@@ -67,7 +67,10 @@ class Plan:
     @property
     def digest(self) -> str:
         """Changes whenever a partial result of this plan would."""
-        parts = (ENGINE, self.framework.source, repr(self.calendar), repr([scan.name for scan in self.scans]))
+        of_region = (
+            (self.framework.base, *self.framework.changed) if self.framework.base else ()
+        )  # its text is a difference: it says little without these
+        parts = (ENGINE, self.framework.source, *of_region, repr(self.calendar), repr([scan.name for scan in self.scans]))
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 
     def scan_of(self, measure: str) -> Scan:
