@@ -16,10 +16,8 @@ from steelyard.accounts.gate import Asked, needs
 from steelyard.partners.scopes import sight
 from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
-from steelyard.scorecards.firm import BORDERLINE
 from steelyard.scorecards.reasons import in_words
 from steelyard.scorecards.standings import Column as Part
-from steelyard.scorecards.words import firmness
 from steelyard.ui.listing import Column, Empty, Filter, Listing
 from steelyard.ui.templatetags.ui import beam, grade, spark
 
@@ -67,8 +65,7 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
         Column("total", _("Score"), "points", link=card, phone=True),
         Column("beam", _("On the scale"), shown=part is None, sortable=False, exported=False, phone=False,
             value=lambda row: beam(row["total"], scale, former=row["total_before"], size="sm")),
-        Column("likely", _("Likely place"), sortable=False, exported=False, drawn=_likely),
-        Column("firm", _("Grade is"), sortable=False, exported=False, shown=False),
+        Column("likely", _("Likely place"), sortable=False, exported=False, phone=False, drawn=_whole),
         Column("change", _("vs %(period)s") % {"period": before}, "delta", phone=True),
         Column("trend", _("Last periods"), shown=part is None, sortable=False, exported=False, phone=False,
             value=lambda row: spark(row["trend"])),
@@ -91,12 +88,6 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
 
 def _ranked(row: dict[str, Any], name: str) -> SafeString:
     return format_html('<span class="rank">{}</span>{}', "–" if row["rank"] is None else row["rank"], name)
-
-
-def _likely(row: dict[str, Any], place: str) -> SafeString:
-    """The likely place, and a mark where the grade is borderline."""
-    mark = format_html(' <span class="tag w">{}</span>', row["firm"]) if row["firm"] == firmness(BORDERLINE) and place else ""
-    return format_html('<span class="nw text-ink-2">{}</span>{}', place, mark)
 
 
 def _whole(row: dict[str, Any], country: str) -> SafeString:
