@@ -133,3 +133,15 @@ def test_what_regions_set_is_shown_beside_the_standard_and_replayed(as_):
     replayed = anna.get(f"/frameworks/{FRAMEWORK}/replay").content.decode()
     assert "no difference" in replayed
     assert anna.get("/frameworks/nothing/regions").status_code == anna.get("/frameworks/nothing/replay").status_code == 404
+
+
+def test_a_region_whose_base_moved_can_be_applied_again_with_the_same_text(as_):
+    anna = as_("anna")
+    text = queries.version(FRAMEWORK, 1).text + "open: [{path: levels.1.title}]\n"
+    region = f'framework: north\nextends: {FRAMEWORK}\napplies_to: region == "North"\nset: {{levels.1.title: Begun}}\n'
+    for one in (text, region, text + "# a newer base\n"):
+        anna.post("/frameworks/new", {"text": one, "step": "apply"})
+    checked = anna.post("/frameworks/new", {"text": region, "step": "check"}).content.decode()
+    assert 'value="apply"' in checked
+    assert anna.post("/frameworks/new", {"text": region, "step": "apply"}).url == "/frameworks/north/2"
+    assert 'value="apply"' not in anna.post("/frameworks/new", {"text": region, "step": "check"}).content.decode()

@@ -16,6 +16,7 @@ from steelyard.accounts.gate import Asked, needs, public
 from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Missing, Refused
 from steelyard.calc.framework import schema as described
+from steelyard.calc.framework.document import fingerprint
 from steelyard.calc.framework.opened import range_of
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Rows
 
@@ -171,7 +172,7 @@ def _checked(text: str, vectors: str) -> dict[str, Any]:
     if framework is None or found.failed:
         return {"refused": True, "problems": found.failed or problems}
     former = queries.versions(framework.code)
-    there = next((one for one in former if one.text == text), None)
+    there = next((one for one in former if one.digest == fingerprint(text, framework.base)), None)
     kept = vectors or (there.vectors if there else "")
     problems += [replace(problem, severity="warning") for problem in unvectored(text, kept)]
     changed = reading.differing(queries.framework(former[-1]), framework) if former else []
