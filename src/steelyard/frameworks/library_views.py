@@ -22,8 +22,8 @@ def index(request: Asked) -> HttpResponse:
     held = kinds_held()
     every = library.kpis(reading.readers_language())
     columns = (
-        Column("number", _("No."), "count"),
         Column("title", _("KPI"), link=_url_of, sub="code"),
+        Column("number", _("No."), "count"),
         Column("code", _("Code"), shown=False),
         Column("category", _("Category"), value=lambda row: str(row.category_title)),
         Column("unit", _("Unit")),

@@ -178,13 +178,13 @@ def firmness(grade: str | None) -> str:
 
 
 def interval(found: Interval | None, unit: str, currency: str) -> str:
-    """`81.2%–95.0%`, that there are too few rows to say, or nothing where a KPI has no interval."""
+    """`81.2% to 95.0%`, that there are too few rows to say, or nothing where a KPI has no interval."""
     if found is None or found.kind == "none" or not found.observations:
         return ""
     if found.low is None or found.high is None:
         return _("too few rows for a range")
     low, high = (formats.amount(end, unit, currency=currency if unit == "money" else "") for end in (found.low, found.high))
-    return "" if low == high else f"{low}–{high}"
+    return "" if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def place(found: Place | None) -> str:
