@@ -182,7 +182,7 @@ def interval(found: Interval | None, unit: str, currency: str) -> str:
     if found is None or found.kind == "none" or not found.observations:
         return ""
     if found.low is None or found.high is None:
-        return _("too few rows for a range")
+        return _("too few rows")
     low, high = (formats.amount(end, unit, currency=currency if unit == "money" else "") for end in (found.low, found.high))
     return "" if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
 

@@ -16,8 +16,10 @@ from steelyard.accounts.gate import Asked, needs
 from steelyard.partners.scopes import sight
 from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
+from steelyard.scorecards.firm import BORDERLINE
 from steelyard.scorecards.reasons import in_words
 from steelyard.scorecards.standings import Column as Part
+from steelyard.scorecards.words import firmness
 from steelyard.ui.listing import Column, Empty, Filter, Listing
 from steelyard.ui.templatetags.ui import beam, grade, spark
 
@@ -65,7 +67,6 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
         Column("total", _("Score"), "points", link=card, phone=True),
         Column("beam", _("On the scale"), shown=part is None, sortable=False, exported=False, phone=False,
             value=lambda row: beam(row["total"], scale, former=row["total_before"], size="sm")),
-        Column("likely", _("Likely place"), sortable=False, exported=False, phone=False, drawn=_whole),
         Column("change", _("vs %(period)s") % {"period": before}, "delta", phone=True),
         Column("trend", _("Last periods"), shown=part is None, sortable=False, exported=False, phone=False,
             value=lambda row: spark(row["trend"])),
@@ -87,7 +88,8 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
 
 
 def _ranked(row: dict[str, Any], name: str) -> SafeString:
-    return format_html('<span class="rank">{}</span>{}', "–" if row["rank"] is None else row["rank"], name)
+    place = format_html('<span class="sub">{}</span>', row["likely"]) if row["likely"] else ""
+    return format_html('<span class="rank">{}</span>{}{}', "–" if row["rank"] is None else row["rank"], name, place)
 
 
 def _whole(row: dict[str, Any], country: str) -> SafeString:
@@ -98,7 +100,9 @@ def _graded(names: list[str], row: dict[str, Any], level: str | None) -> SafeStr
     if row["total"] is None:
         return grade(None, note=capfirst(in_words(row["no_data"])))
     differs = row["standing"] is not None and row["standing"] != level
-    return grade(level, names, note=_("holds %(level)s") % {"level": row["standing"]} if differs else row["level_title"])
+    mark = row["firm"] if row["firm"] == firmness(BORDERLINE) else ""
+    note = _("holds %(level)s") % {"level": row["standing"]} if differs else row["level_title"]
+    return grade(level, names, note=", ".join(part for part in (note, mark) if part), borderline=mark or None)
 
 
 def _parts(part: Part, chosen: Chosen, *, shown: bool) -> list[Column]:
