@@ -92,6 +92,7 @@ PLACES: tuple[tuple[str | _StrPromise, bool, tuple[Place, ...]], ...] = (
         Place(_("Comparisons"), "comparisons:index", "comparisons.read", "chart"),
         Place(_("Reviews"), "reviews:reviews", "reviews.read", "check", _reviews),
         Place(_("Tasks"), "scorecards:tasks", "scores.read", "clock"),
+        Place(_("Overrides"), "scorecards:overrides", "scores.read", "edit"),
         Place(_("Questions"), "records:questions", "questions.read", "question", _questions),
         Place(_("Frameworks"), "frameworks:index", "frameworks.read", "rules"),
     )),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +13,17 @@ from steelyard.calc.errors import Missing
 from steelyard.ledger.scope import Scope
 
 from .. import files
-from ..models import Override, Run
+from ..models import Override, Publication, Result, Run
 from . import workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An override, and what was calculated for the period it was proposed for: points in their grain."""
+
+    override: Override
+    total: int | None
+    level: str
 
 
 def overrides_in_force(framework: str, as_of: date, subject: str | None = None) -> dict[str, Override]:
@@ -53,6 +63,27 @@ def listed(*, scope: Scope) -> list[Override]:
     """Every override of the subjects that the scope sees, the newest first."""
     rows = Override.objects.order_by("-pk")
     return [one for one in rows if sees(one, scope)]
+
+
+def with_calculated(overrides: Iterable[Override]) -> list[Beside]:
+    """Each with the score that stands beside it: the one published last, else the newest; two reads for all of them."""
+    rows = list(overrides)
+    codes, periods = {row.framework_code for row in rows}, {row.period for row in rows}
+    subjects = {row.subject for row in rows}
+    public: dict[tuple[str, str, str], int] = {}
+    for log in Publication.objects.filter(framework_code__in=codes, period__in=periods, subject__in={"", *subjects}).order_by("pk"):
+        for subject in [log.subject] if log.subject else subjects:
+            public[log.framework_code, log.period, subject] = log.run_id
+    calculated: dict[tuple[str, str, str], tuple[int | None, str]] = {}
+    found = Result.objects.filter(run__framework__code__in=codes, run__period__in=periods, subject__in=subjects).order_by("run_id")
+    for run, subject, total, level, code, period in found.values_list(
+        "run_id", "subject", "total", "level", "run__framework__code", "run__period"
+    ):
+        key = (code, period, subject)
+        if public.get(key, run) == run:
+            calculated[key] = (total, level or "")
+    nothing: tuple[int | None, str] = (None, "")
+    return [Beside(row, *calculated.get((row.framework_code, row.period, row.subject), nothing)) for row in rows]
 
 
 def one(number: int, *, scope: Scope) -> Override:

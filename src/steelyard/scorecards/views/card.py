@@ -49,6 +49,7 @@ def _told(request: Asked, card: Card, *, by_cause: bool = False) -> dict[str, An
             "receipt": links.of_card("receipt", card),
             "bundle": links.of_card("bundle", card),
             "ask": links.ask(card),
+            "override": links.of_card("propose_override", card) if may(request.user, "overrides.propose") else None,
             "close": links.of_card("close_task", card),
             "partner": links.page("dashboards:partner", partner=whose.code) if whose.code else None,
             "partners": links.page("dashboards:partners"),

@@ -1,0 +1,57 @@
+"""Overrides through the pages: proposed at a scorecard, decided in the list by a second person, seen in the scope only."""
+
+from __future__ import annotations
+
+from steelyard.scorecards.models import Override
+from tests import company as told
+
+CARD = f"/scorecards/{told.FRAMEWORK}/{told.NEWEST}"
+
+
+def proposed(as_, who="anna", subject="ALP"):
+    browser = as_(who)
+    assert f'href="{CARD}/{subject}/override"' in browser.get(f"{CARD}/{subject}").content.decode()
+    answer = browser.post(f"{CARD}/{subject}/override", {"points": "82.5", "reason": "The warehouse burnt down."})
+    made = Override.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == f"/overrides?override={made.pk}"
+    return made
+
+
+def decide(as_, who, verb, made, reason=""):
+    answer = as_(who).post(f"/overrides/{verb}", {"override": made.pk, "reason": reason}, follow=True)
+    made.refresh_from_db()
+    return answer
+
+
+def test_who_proposed_cannot_approve_and_a_second_person_can(company, as_):
+    made = proposed(as_)
+    own = as_("anna").get(f"/overrides?override={made.pk}").content.decode()
+    assert "1 override waits for a second person." in own and "You proposed it" in own and "/overrides/approve" not in own
+    decide(as_, "anna", "approve", made)
+    assert made.state == "proposed"
+    assert "/overrides/approve" in as_("ben").get(f"/overrides?override={made.pk}").content.decode()
+    assert decide(as_, "ben", "approve", made).status_code == 200
+    assert (made.state, made.decided_by, made.points) == ("approved", "ben", 82_500_000)
+    assert "The warehouse burnt down." in as_("anna").get("/overrides?format=csv").content.decode()
+    assert "The warehouse burnt down." in as_("dora").get(f"{CARD}/ALP").content.decode()
+
+
+def test_it_is_refused_and_withdrawn_only_with_a_reason(company, as_):
+    made = proposed(as_)
+    decide(as_, "ben", "refuse", made)
+    assert made.state == "proposed"
+    decide(as_, "anna", "withdraw", made, "The insurer paid.")
+    assert (made.state, made.withdrawn_reason) == ("withdrawn", "The insurer paid.")
+
+
+def test_who_has_another_scope_finds_nothing(company, as_):
+    made = proposed(as_)
+    assert as_("rosa").get(f"/overrides?override={made.pk}").status_code == 404
+    assert "burnt" not in as_("rosa").get("/overrides").content.decode()
+    assert as_("rosa").post("/overrides/withdraw", {"override": made.pk, "reason": "x"}).status_code == 404
+    assert as_("rosa").post(f"{CARD}/ALP/override", {"points": "1", "reason": "x"}).status_code == 404
+
+
+def test_what_is_wrong_with_a_proposal_is_said_beside_the_form(company, as_):
+    answer = as_("anna").post(f"{CARD}/ALP/override", {"points": "1", "level": "A", "reason": "x"})
+    assert answer.status_code == 422 and not Override.objects.exists()
