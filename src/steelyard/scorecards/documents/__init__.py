@@ -60,7 +60,11 @@ def content(card: Card, whose: Whose, *, company: str = "") -> dict[str, Any]:
         "eyebrow": " · ".join(part for part in (whose.name, place, whose.territory or "") if part),
         "framework": f"{card.framework.title or card.framework.code}, {card.run.period}",
         "headline": told["headline"],
-        "state": [*([] if card.publication else [_("Not published")]), *([_("Grade: %(firm)s") % told] if told["firm"] else [])],
+        "state": [
+            *([] if card.publication else [_("Not published")]),
+            *([_("Grade: %(firm)s") % told] if told["firm"] else []),
+            *_override(card),
+        ],
         "letter": grades.letter(card.level, level_names),
         "shade": grades.shade(card.level, level_names),
         "score": "–" if card.total is None else formats.amount(card.total, "points"),
@@ -98,6 +102,15 @@ def provenance(card: Card) -> list[list[str]]:
     if card.publication:
         found.append([_("Published"), formats.moment(card.publication.published_at)])  # not by whom: the partner reads this too
     return [*found, [_("Receipt"), card.receipt]]
+
+
+def _override(card: Card) -> list[str]:
+    """What two people put beside the score, until when and why; not who: the partner reads this too."""
+    if (one := card.override) is None:
+        return []
+    says = one.level or formats.amount(one.points or 0, "points")
+    text = _("overridden: %(says)s until %(day)s (%(reason)s)")
+    return [text % {"says": says, "day": formats.day(one.expires), "reason": one.reason}]
 
 
 def _since(card: Card) -> str:

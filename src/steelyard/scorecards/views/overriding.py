@@ -147,7 +147,8 @@ def withdraw(request: Asked) -> HttpResponse:
 def _decide(request: Asked, act: Callable[[int, str], Override]) -> HttpResponse:
     number = request.POST.get("override", "")
     if not (number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER):
-        raise Missing
+        messages.error(request, _("This override is not there."))
+        return redirect("scorecards:overrides")
     try:
         done = act(int(number), request.POST.get("reason", "").strip()[: actions.LONGEST])
     except Missing:
