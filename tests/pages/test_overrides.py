@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from steelyard.scorecards.models import Override
+from steelyard.ledger.scope import EVERYTHING
+from steelyard.scorecards.overrides import queries
 from tests import company as told
 
 CARD = f"/scorecards/{told.FRAMEWORK}/{told.NEWEST}"
@@ -12,7 +13,7 @@ def proposed(as_, who="anna", subject="ALP"):
     browser = as_(who)
     assert f'href="{CARD}/{subject}/override"' in browser.get(f"{CARD}/{subject}").content.decode()
     answer = browser.post(f"{CARD}/{subject}/override", {"points": "82.5", "reason": "The warehouse burnt down."})
-    made = Override.objects.get()
+    made = queries.listed(scope=EVERYTHING)[0]
     assert answer.status_code == 302 and answer["Location"] == f"/overrides?override={made.pk}"
     return made
 
@@ -54,4 +55,4 @@ def test_who_has_another_scope_finds_nothing(company, as_):
 
 def test_what_is_wrong_with_a_proposal_is_said_beside_the_form(company, as_):
     answer = as_("anna").post(f"{CARD}/ALP/override", {"points": "1", "level": "A", "reason": "x"})
-    assert answer.status_code == 422 and not Override.objects.exists()
+    assert answer.status_code == 422 and not queries.listed(scope=EVERYTHING)
