@@ -58,7 +58,7 @@ def facts() -> str:
     parts = [
         "A fact stores what the source said: its own keys, dates, quantities and amounts. Anything a KPI may read is a fact. All kinds "
         "are imported the same way: `steelyard import KIND FILE`. Types and their precision: [precision](precision.md).",
-        "Every fact also carries: " + ", ".join(f"`{name}`" for name in SYSTEM_COLUMNS) + ".",
+        "Every fact also carries: " + ", ".join(f"`{name}`" for name in SYSTEM_COLUMNS) + ". Frameworks do not read these.",
     ]
     for kind in FACTS.values():
         dates = [f"Default date: `{kind.date}`." if kind.date else ""]

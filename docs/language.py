@@ -61,7 +61,9 @@ def framework_language() -> str:
         told(measures.KEYS, meanings.MEASURE, "measures"),
         "Rows may read the columns of the fact and what its keys resolve to on the row's date: `partner`, `territory`, `representative`, "
         "`partner.type`, `partner.country`, `partner.region`, `partner.status`, `category`, `product.name`, `product.category`, "
-        "`product.strategic`, `product.must_stock`; and `month`, the first day of the fiscal month of the row's date.",
+        "`product.strategic`, `product.must_stock`, `product.status`, `partner.name`, `partner.parent`, `partner.city`; and `month`, the first "
+        "day of the fiscal month of the row's date. Of [every fact's](facts.md) own marks (`row_id`, `sign`, …) none can be read. The subject's "
+        "attributes have no prefix (`country`) in KPIs, levels, `applies_to` and columns of lists. Countries are ISO 3166 codes: `IN`, not India.",
         worked("rows", "measures"),
         "## Windows",
         prose.WINDOWS,
@@ -81,6 +83,9 @@ def framework_language() -> str:
         prose.FORMULAS,
         table(("function", "gives", "where"), functions),
         worked("tables", "tables", "curves", "levels"),
+        "### A rate by date",
+        prose.RATES,
+        worked("rates", "tables", "lists", "levels"),
         "## The scorecard",
         prose.SCORECARD,
         told(tree.KEYS, meanings.NODE, "parts of a scorecard"),

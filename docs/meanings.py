@@ -58,7 +58,7 @@ MEASURE = {
 }
 
 LIST = {
-    "one_per": "the key: a column, or a list of columns. Lines without any part of the key are left out",
+    "one_per": "the key: a column, or a list of columns. Lines in which every part of the key is blank are left out; one part is enough",
     "columns": "what each line has: a mapping of names to columns, read from left to right",
     "keep": "a rule, or a list of rules (`{rule, reason, blank}`), that a line must meet to count",
     "fact": "a picked list: the kind of fact of which one row per key is taken",
@@ -163,7 +163,7 @@ TRIGGER = {
 
 SMALL = {
     "convert": {"policy": "`line date` (each line at the last rate on or before its day), `month average` or `period end`", "read_as": "column that names the currency in which amounts are to be read, where that is not the row's own", "rates": "source whose rates are used"},
-    "a table": {"by": "names of the keys", "unit": "a currency, `percent`, `count`, …", "rows": "`{KEY: …, value: …, from: first valid day}`", "else": "what a missing key gives; `blank`, or leave it out and a missing key is refused"},
+    "a table": {"by": "names of the keys, of your choice: what is looked up is said where the table is read", "unit": "a currency, `percent`, `count`, `number` (a factor), …", "rows": "`{KEY: …, value: …, from: first valid day}`", "else": "what a missing key gives; `blank`, or leave it out and a missing key is refused"},
     "peers": {"same": "attributes that peers share", "least": "with fewer the result is blank", "with_self": "whether one is among one's peers"},
     "an opening": {"path": "the key path that a region may change, with all below it; an item of a list by its number or its name", "from": "the least number", "to": "the greatest number", "add": "`true`: names may be added below the path, what is there stays"},
     "a region": {"framework": "a code of its own", "extends": "the code of its base", "applies_to": "who is scored by the region's version, in place of the base's rule", "set": "key paths of the base and what stands there in this region: `scorecard.of.commercial.weight: 65`"},
