@@ -35,6 +35,9 @@ def test_who_proposed_cannot_approve_and_a_second_person_can(company, as_):
     assert (made.state, made.decided_by, made.points) == ("approved", "ben", 82_500_000)
     assert "The warehouse burnt down." in as_("anna").get("/overrides?format=csv").content.decode()
     assert "The warehouse burnt down." in as_("dora").get(f"{CARD}/ALP").content.decode()
+    ranking = f"/ranking?framework={told.FRAMEWORK}&period={told.NEWEST}"
+    assert "overridden: 82.5" in as_("anna").get(ranking).content.decode()
+    assert "overridden: 82.5" in as_("anna").get(f"{ranking}&format=csv").content.decode()
 
 
 def test_it_is_refused_and_withdrawn_only_with_a_reason(company, as_):

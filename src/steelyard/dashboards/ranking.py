@@ -10,6 +10,7 @@ import polars as pl
 from steelyard.ledger.scope import Scope
 from steelyard.scorecards import firm, limits, movements, words
 from steelyard.scorecards.choosing import Chosen, runs_back
+from steelyard.scorecards.overrides import queries as overrides
 from steelyard.scorecards.standings import Standings, compared, of_runs
 from steelyard.ui.unchanged import unchanged
 
@@ -82,7 +83,8 @@ def _ranking(chosen: Chosen, scope: Scope) -> Ranking:
 
 
 def _with_more(rows: list[Row], frames: list[Standings], chosen: Chosen) -> list[Row]:
-    """The rows with what their level is called, how firm it is, the likely place, and their scores in the last periods, oldest first."""
+    """The rows with level title, how firm it is, the likely place, what overrides the grade, and their last scores, oldest first."""
+    beside = overrides.overrides_in_force(chosen.framework, overrides.as_of(chosen.run))
     likely, grades = firm.places(chosen.run, tuple(frames[-1].ranked["subject"])), firm.of_run(chosen.run)
     titles = {name: title for name, title in limits.titles(frames[-1].framework).items() if name != title}
     subjects = [row["subject"] for row in rows]
@@ -91,6 +93,7 @@ def _with_more(rows: list[Row], frames: list[Standings], chosen: Chosen) -> list
         row
         | {"level_title": titles.get(row["level"], ""), "trend": [totals.get(row["subject"]) for totals in periods]}
         | {"firm": words.firmness(grades.grade(row["subject"], row["total"])), "likely": words.place(likely.get(row["subject"]))}
+        | {"overridden": words.overridden(beside.get(row["subject"]))}
         for row in rows
     ]
 

@@ -20,6 +20,7 @@ from steelyard.ui import formats
 from . import limits
 from .cards import Card, Line
 from .firm import Place
+from .models import Override
 
 CAUSES = {
     causes.DATA: gettext_lazy("the data"),
@@ -196,6 +197,13 @@ def place(found: Place | None) -> str:
     if found.low == found.high:
         return _("likely %(low)s") % {"low": found.low}
     return _("likely %(low)s to %(high)s") % {"low": found.low, "high": found.high}
+
+
+def overridden(override: Override | None) -> str:
+    """What two people put beside the score, as a list says it."""
+    if override is None:
+        return ""
+    return _("overridden: %(says)s") % {"says": override.level or formats.amount(override.points or 0, "points")}
 
 
 def no_data(policy: str | None) -> str:

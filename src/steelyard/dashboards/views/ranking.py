@@ -81,6 +81,7 @@ def _columns(chosen: Chosen, told: Ranking, part: Part | None, *, exporting: boo
         Column("no_data", _("Why not ranked"), value=lambda row: in_words(row["no_data"] or ""), shown=False),
         Column("limited_by", _("Grade held by"), shown=False),
         Column("standing", _("Standing"), shown=False),
+        Column("overridden", _("Override"), shown=exporting, sortable=False),
     ]  # fmt: skip
     for other in told.standings.columns:
         found += _parts(other, chosen, shown=other == part)
@@ -98,11 +99,11 @@ def _whole(row: dict[str, Any], country: str) -> SafeString:
 
 def _graded(names: list[str], row: dict[str, Any], level: str | None) -> SafeString:
     if row["total"] is None:
-        return grade(None, note=capfirst(in_words(row["no_data"])))
+        return grade(None, note=", ".join(part for part in (capfirst(in_words(row["no_data"])), row["overridden"]) if part))
     differs = row["standing"] is not None and row["standing"] != level
     mark = row["firm"] if row["firm"] == firmness(BORDERLINE) else ""
     note = _("holds %(level)s") % {"level": row["standing"]} if differs else row["level_title"]
-    return grade(level, names, note=", ".join(part for part in (note, mark) if part), borderline=mark or None)
+    return grade(level, names, note=", ".join(part for part in (note, mark, row["overridden"]) if part), borderline=mark or None)
 
 
 def _parts(part: Part, chosen: Chosen, *, shown: bool) -> list[Column]:
