@@ -209,7 +209,7 @@ def overridden(override: Override | None) -> str:
 def no_data(policy: str | None) -> str:
     """What having no data meant for a KPI."""
     said = {
-        "skip": _("not scored; its weight goes to the others"),
+        "skip": _("not scored"),
         "zero": _("counts as 0 points"),
         "full": _("counts as full points"),
         "fail": _("counts as failed"),

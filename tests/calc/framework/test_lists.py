@@ -17,6 +17,8 @@ def problems_of(lists, tail=TAIL):
 
 MISTAKES = [
     (f"tenants: {{one_per: tenant, columns: {{{SEATS}}}, keep: [{{rule: seat > 0}}]}}", "unknown-column", "list `tenants` has no column `seat`"),
+    (f"tenants: {{one_per: product, columns: {{{SEATS}, size: {{formula: product.category}}}}}}", "unknown-column",
+     "add one before, `category: {fact: …, last: product.category}`"),
     ("tenants: {one_per: tenant, columns: {seats: {fact: seat, count: lines}}}", "unknown-name", "`seat` is not a kind of fact"),
     ("tenants: {one_per: tenant, columns: {n: {list: others, count: lines}}}", "unknown-name", "`others` is not a list"),
     ("tenants: {one_per: tenant, columns: {n: {fact: orders, count: lines}}}", "unknown-column", "has no column `tenant`, by which its rows"),
@@ -39,7 +41,7 @@ MISTAKES = [
 def test_a_mistake_in_a_list_is_told_with_its_code_and_place(lists, code, words):
     errors = [problem for problem in problems_of(lists) if problem.severity == "error"]
     assert [problem.code for problem in errors] == [code], [str(problem) for problem in errors]
-    assert words in errors[0].message and "line" in errors[0].where
+    assert words in errors[0].message + errors[0].hint and "line" in errors[0].where
 
 
 def test_lists_may_stand_in_any_order():

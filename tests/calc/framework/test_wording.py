@@ -254,7 +254,10 @@ def free(path: tuple[Any, ...]) -> bool:
 
 
 def unread(path: tuple[Any, ...]) -> bool:
-    """Whether it is a part of a column's measure that the column replaces: its title; days from a date on replace its window."""
+    """Whether it is a part of a column's measure that the column replaces (its title; days from a date on replace its window),
+    or what a KPI that nothing scores earns without data."""
+    if path[0] == "kpis" and path[2] == "no_data" and path[1] == "idle":
+        return path[3] in ("policy", "amount")
     column = held(WHOLE, path[:4]) if path[0] == "lists" and path[2] == "columns" else None
     if column is None or path[4] != "measure":
         return False

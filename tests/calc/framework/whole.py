@@ -148,6 +148,7 @@ KPIS = {
         Kpi("answer", formula('"partly"', TEXT), "text", no_data=NoData("fail")),
         Kpi("age", formula("months_between(since, as_of) + when(is_blank(stock), 52, 53)"), "days", title="Months since"),
         Kpi("late", formula("late_points(growth) + factor(type, 2026-03-01) + points_of"), "points"),
+        Kpi("idle", formula("certified"), "count", no_data=NoData("zero")),
     )
 }  # fmt: skip
 CARD = Node(
@@ -198,6 +199,9 @@ CARD = Node(
             Node("mid", kpi="late", points=PointsRule("bands", bands=(Band(None, False, 3, True, 72), Band(3, False, None, False, 73)))),
             Node("high", kpi="late", points=PointsRule("value")),
         )),
+        Node("fourth", combine="mean", weight=formula("64"), items=tuple(
+            Node(f"of_{name}", kpi=name, points=PointsRule("value")) for name in ("rank", "edge", "age", "late")
+        )),
     ),
 )  # fmt: skip
 LEVELS = (
@@ -233,7 +237,16 @@ WHOLE = Framework(
     rounding="half_even",
     calendar="fiscal",
     applies_to=formula('type == "distributor" and status != "closed"', YES_NO),
-    settings={"least_base": 10000, "share": Fraction(3, 8), "strict": True, "loose": False, "begun": date(2025, 2, 3), "word": "North"},
+    settings={
+        "least_base": 10000,
+        "share": Fraction(3, 8),
+        "strict": True,
+        "loose": False,
+        "begun": date(2025, 2, 3),
+        "word": "North",
+        "pace": Fraction(11, 8),
+    },
+    units={"least_base": "money", "share": "percent", "late_points": "percent", "pace": "factor"},
     tables=TABLES,
     curves=CURVES,
     windows=WINDOWS,

@@ -21,6 +21,7 @@ class Agreement:
         self.problems: list[Problem] = []
         self.columns: dict[int, int] = {}
         self.bare: set[int] = set()  # parts made of plain numbers only: they take the unit of what stands beside them
+        self.beside: dict[str, set[str]] = {}  # settings and curves that numbers are given to: the kinds of what stood there
 
     def report(self, code: str, message: str, node: Node, *, found: str = "", hint: str = "") -> Type:
         problem = Problem(code, message, place(node.at, self.text), found, hint)
@@ -67,6 +68,9 @@ class Agreement:
         """The common type of two values that are added or stand in for each other."""
         if left.kind in NEUTRAL or right.kind in NEUTRAL:
             return right if left.kind == "blank" else left if right.kind == "blank" else UNKNOWN
+        if not (self.is_bare(first) and self.is_bare(second)):
+            self.take(first, right)
+            self.take(second, left)
         if left == right:
             return left
         if not (left.is_number and right.is_number):
@@ -84,6 +88,18 @@ class Agreement:
         if DAYS in (left, right) and NUMBER in (left, right):
             hint = "write a number of days as `30 days`"
         return self.report("mixed-units", f"{_dimension(left)} {spoken} {_dimension(right)}", whole, found=f"`{to_text(whole)}`", hint=hint)
+
+    def take(self, node: Node, kind: Type) -> None:
+        """Notes what kind of number the settings of a bare part stand for: that of what they are compared with or added to."""
+        if not self.is_bare(node) or kind.kind in NEUTRAL:
+            return
+        if isinstance(node, Name):
+            self.beside.setdefault(node.name, set()).add(kind.kind)
+        elif isinstance(node, Unary):
+            self.take(node.operand, kind)
+        elif isinstance(node, Binary) and node.operator in ("+", "-"):
+            self.take(node.left, kind)
+            self.take(node.right, kind)
 
     def alike(self, whole: Call, parts: tuple[Node, ...], kinds: list[Type]) -> Type:
         """The common type of values that stand in for each other."""

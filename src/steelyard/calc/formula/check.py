@@ -16,6 +16,7 @@ from .nodes import (
     COUNT,
     DATE,
     DAYS,
+    FACTOR,
     MONTHS,
     NODE_FUNCTIONS,
     NUMBER,
@@ -42,10 +43,15 @@ _ORDERED = {"<", "<=", ">", ">="}
 _SPOKEN = {"+": "plus", "-": "minus", "*": "times", "/": "divided by"}
 
 
-def check(tree: Node, scope: NameScope, text: str = "") -> tuple[Type, list[Problem]]:
-    """The type of the result and every problem; the type is ``unknown`` where a problem hides it."""
+def check(tree: Node, scope: NameScope, text: str = "", beside: dict[str, set[str]] | None = None) -> tuple[Type, list[Problem]]:
+    """The type of the result and every problem; the type is ``unknown`` where a problem hides it.
+
+    ``beside`` collects of settings and curves, by name, the kinds of number that stand beside the one and in the other.
+    """
     checker = _Checker(scope, text or to_text(tree))
     result = checker.type_of(tree)
+    for name, kinds in checker.beside.items() if beside is not None else ():
+        beside.setdefault(name, set()).update(kinds)
     checker.problems.sort(key=lambda problem: checker.columns[id(problem)])
     return result, checker.problems
 
@@ -163,6 +169,9 @@ class _Checker(Agreement):
             return self.report("always-zero-denominator", message, node.right, found=found, hint="check what to divide by")
         if left.kind in NEUTRAL or right.kind in NEUTRAL:
             return UNKNOWN if UNKNOWN in (left, right) else BLANK
+        if node.operator == "*":
+            self.take(node.left, FACTOR)
+            self.take(node.right, FACTOR)
         sign = 1 if node.operator == "*" else -1
         currency, time = left.currency + sign * right.currency, left.time + sign * right.time
         if (currency, time) == (0, 0) and sign == 1 and (left.kind, right.kind) in _PRODUCTS:
@@ -186,6 +195,7 @@ class _Checker(Agreement):
             if not self.count(node, 1, 1, f"{name}(x)"):
                 return UNKNOWN
             self.number(node.arguments[0], kinds[0])
+            self.beside.setdefault(name, set()).add(kinds[0].kind)
             return POINTS
         if name in FUNCTIONS and FUNCTIONS[name].group in scope.functions:
             return self.function(node)

@@ -34,6 +34,7 @@ YES_NO, TEXT, DATE, LEVEL, BLANK = Type("yes/no"), Type("text"), Type("date"), T
 COUNT, NUMBER, PERCENT, POINTS = Type("count"), Type("number"), Type("percent"), Type("points")
 MONEY, DAYS = Type("money", currency=1), Type("days", time=1)
 MONTHS = Type("months")  # of a literal such as `12 months`, which only a date can take
+FACTOR = Type("factor")  # of a number that something is multiplied by: what it is called, never what a value has
 UNKNOWN = Type("unknown")  # of a part that is already reported as wrong; it causes no further problem
 NUMBERS = {"count", "number", "percent", "points", "money", "days"}
 

@@ -42,6 +42,7 @@ class Context:
     declared: dict[str, Place] = field(default_factory=dict)  # every name of the one space of names, for clashes
     kinds: dict[str, str] = field(default_factory=dict)  # name -> measure, KPI, setting, table, curve or window
     used: set[str] = field(default_factory=set)
+    beside: dict[str, set[str]] = field(default_factory=dict)  # settings and curves: the kinds of number they are used for
 
     def declare(self, name: str, kind: str, place: Place) -> bool:
         """Note a new name; a problem if formulas already know it as something else."""

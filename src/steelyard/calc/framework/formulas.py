@@ -38,7 +38,7 @@ def read_formula(context: Context, node: Tree, path: str, scope: NameScope, expe
         for problem in refused.problems:
             _note(context, problem, node, path)
         return None
-    kind, problems = check(tree, scope, text)
+    kind, problems = check(tree, scope, text, context.beside)
     _use(context, tree)
     for problem in problems:
         _note(context, problem, node, path)

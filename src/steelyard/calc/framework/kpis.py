@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..formula.nodes import names_in
+from ..formula.nodes import Name, names_in
 from ..units import Exact
 from .circles import report_circles
 from .context import Context
@@ -60,6 +60,8 @@ def _kpi(context: Context, section: Section, name: str, unit: str, place: Place)
         context.log.add("wrong-type", "the range ends before it begins", section.at("range"), hint="write [lowest, highest]")
     better, small_below, digits = _better(context, section), section.whole("small_below", 0, 10**9), section.whole("round", -6, 9)
     goal = None if target is None else read_formula(context, target, section.at("target").path, scope, "number")
+    if goal is not None and isinstance(goal.tree, Name) and goal.tree.name in context.settings:
+        context.beside.setdefault(goal.tree.name, set()).add(unit)
     if formula is None:
         return None
     return Kpi(

@@ -203,6 +203,9 @@ class Framework:
     calendar: str | None = None  # code of a company calendar other than the default
     applies_to: Formula | None = None
     settings: Mapping[str, Value] = field(default_factory=dict)
+    units: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of settings, and of what curves are read at: kinds of number, as sentences say them
     tables: Mapping[str, Table] = field(default_factory=dict)
     curves: Mapping[str, PointsRule] = field(default_factory=dict)
     windows: Mapping[str, Window] = field(default_factory=dict)

@@ -117,6 +117,14 @@ def _whole(text: str, tree: Tree, log: Log, facts: Mapping[str, Kind]) -> tuple[
     return replace(_framework(context, header, card, levels, text), **beyond), log.problems  # type: ignore[arg-type]
 
 
+def _units(context: Context) -> dict[str, str]:
+    """What the numbers of settings and curves are, as sentences say them: as written (`60%`), else as all formulas use them."""
+    found = {name: kinds.pop() for name, kinds in context.beside.items() if len(kinds) == 1}
+    written = {name: context.types[name].kind for name in context.settings}
+    settings = {name: found.get(name, kind) if kind == "number" else kind for name, kind in written.items()}
+    return settings | {name: found[name] for name in context.curves if name in found}
+
+
 def _framework(context: Context, header: Header, card: object, levels: object, source: str) -> Framework:
     return Framework(
         code=header.code,
@@ -136,6 +144,7 @@ def _framework(context: Context, header: Header, card: object, levels: object, s
         calendar=header.calendar,
         applies_to=header.applies_to,
         settings=context.settings,
+        units=_units(context),
         tables=context.tables,
         curves=context.curves,
         windows=context.windows,

@@ -40,8 +40,12 @@ def _check_part(context: Context, part: Node, place: Place, text: str) -> None:
 
 
 def _unknown_column(name: str, where: str, found: str, source: Source) -> Problem:
+    message = f"{source.noun} `{source.name}` has no column `{name}`"
+    if "." in name and not any("." in column for column in source.names):  # a grouped list: its lines reach no master data
+        hint = f"a line has its key and its columns alone: add one before, `{name.partition('.')[2]}: {{fact: …, last: {name}}}`"
+        return Problem("unknown-column", message, where, found, hint)
     near = did_you_mean(name, source.names)
     numbers = [column for column, type_ in source.columns.items() if type_.is_number]
     listed = f"columns that are numbers: {', '.join(numbers)}" if numbers else f"columns: {', '.join(source.columns)}"
     hint = f"{near} {listed}" if near.startswith("did") else listed
-    return Problem("unknown-column", f"{source.noun} `{source.name}` has no column `{name}`", where, found, hint)
+    return Problem("unknown-column", message, where, found, hint)

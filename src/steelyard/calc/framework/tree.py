@@ -146,6 +146,8 @@ def _leaf(context: Context, section: Section) -> tuple[Kpi | None, PointsRule | 
         context.log.add("unknown-name", f"`{name}` is a {kind}, not a KPI", section.at("kpi"), f"`{name}`", "define a KPI for it")
     context.used.add(name)
     node = section.node("points")
+    if kpi is not None and isinstance(node, Scalar) and node.raw in context.curves:
+        context.beside.setdefault(node.raw, set()).add(kpi.unit)
     if section.has("kpi") and node is None and not section.written("points"):
         section.require("points")
     rule = None if node is None else read_rule(context, node, section.at("points"), scale_of(kpi) if kpi else Scale(), ("cap",))

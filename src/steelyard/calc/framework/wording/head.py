@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from ...formula.nodes import DATE, NUMBER, TEXT, YES_NO, Type, Value
+from ...formula.nodes import DATE, TEXT, YES_NO, Type, Value
 from ...units import Blank
 from ..model import Framework, Question, Table
 from .clauses import Clause, Said
@@ -58,17 +58,17 @@ def said_of_settings(phrases: Phrases) -> Iterator[Said]:
     """One sentence per setting and per window."""
     framework = phrases.framework
     for name, value in framework.settings.items():
-        said = capital(phrases.value(value, _type_of(value)))
+        said = capital(phrases.value(value, _type_of(value, framework.units.get(name, "number"))))
         yield Said(f"settings.{name}", capital(words(name)), (Clause("value", said),))
     for name, window in framework.windows.items():
         yield Said(f"windows.{name}", capital(words(name)), (Clause("window", capital(phrases.window_of(window))),))
 
 
-def _type_of(value: Value) -> Type:
+def _type_of(value: Value, unit: str) -> Type:
     if isinstance(value, bool):
         return YES_NO
     if isinstance(value, int | Fraction):
-        return NUMBER
+        return Type(unit)
     return DATE if isinstance(value, date) else TEXT
 
 

@@ -47,11 +47,14 @@ class Language:
         return self.nouns[name].one if name in self.nouns else self.word(name)
 
     def number(self, value: Exact, unit: str = "number", currency: str = "") -> str:
-        """``0.975`` in percent -> ``97.5 %``; ``200000`` in money -> ``200,000 EUR``. Exact: it can be read back."""
+        """``0.975`` in percent -> ``97.5 %``; ``200000`` in money -> ``200,000 EUR``;
+        ``1.5`` as a factor -> ``1.5 times``. Exact: it can be read back."""
         if unit == "percent":
             return f"{self._grouped(Fraction(value) * 100)} %"
         if unit == "money" and currency:
             return f"{self._grouped(value)} {currency}"
+        if unit == "factor":
+            return self.say("factor", number=self._grouped(value))
         if unit in ("days", "months"):
             return self.count(value, unit.removesuffix("s"))
         return self._grouped(value)

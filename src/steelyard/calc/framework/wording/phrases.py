@@ -17,6 +17,7 @@ from ...formula.nodes import Binary, Call, Formula, In, Literal, Name, Node, Typ
 from ...units import Blank, Exact
 from ..model import Framework, ListColumn, Window
 from ..model import Node as Part
+from ..scopes import COLUMN_TYPES
 from ..windows import READY_WINDOWS, parse_window
 from .language import Language, arguments, capital, words
 from .languages import language_of
@@ -27,7 +28,6 @@ __all__ = ["Phrases", "capital"]
 _COMPARISONS = {"==", "!=", ">=", ">", "<=", "<"}
 _BINDING = {"or": 1, "and": 2, "+": 5, "-": 5, "*": 6, "/": 6}
 _TREE_NAMES = ("points", "overall", "passes", "lowest_item", "level", "as_of")
-_MONEY = ("money", "price")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Phrases:
         """The phrases of a framework, with the titles its authors gave."""
         spoken, titles = language_of(language), _titles(framework)
         types = {one.name: one.type for one in framework.measures.values()}
-        types |= {one.name: Type("money", 1) for one in framework.kpis.values() if one.unit == "money"}
+        types |= {one.name: Type(one.unit) for one in framework.kpis.values()}
         types |= {name: table.type for name, table in framework.tables.items()}
         nodes = {} if framework.scorecard is None else {node.name: node.title for node in _parts(framework.scorecard)}
         return cls(framework, spoken, _called(spoken, titles, _aliases(framework)), types, _called(spoken, nodes))
@@ -53,7 +53,7 @@ class Phrases:
     def rows(self, fact: str, columns: Mapping[str, ListColumn] | None = None) -> Phrases:
         """The same for formulas over the rows of a fact or the lines of a list, which name columns."""
         kind = FACTS.get(fact)
-        types = {} if kind is None else {one.name: Type("money", 1) for one in kind.columns if one.type in _MONEY}
+        types = {} if kind is None else {one.name: COLUMN_TYPES[one.type] for one in kind.columns}
         types |= {name: table.type for name, table in self.framework.tables.items()}
         types |= {name: column.type for name, column in (columns or {}).items()}
         titles = {name: column.title for name, column in (columns or {}).items()}
@@ -94,7 +94,7 @@ class Phrases:
         if isinstance(value, bool):
             return self.language.say("yes" if value else "no")
         if isinstance(value, int | Fraction):
-            return self.number(value, type_.kind)
+            return self.language.points(value) if type_.kind == "points" else self.number(value, type_.kind)
         return self.language.day(value) if isinstance(value, date) else str(value)
 
     def formula(self, formula: Formula) -> str:
@@ -144,17 +144,23 @@ class Phrases:
     def _sides(self, tree: Binary) -> tuple[str, str]:
         """Both sides of a comparison; a bare number beside money is money."""
         left, right = self.say(tree.left, 4), self.say(tree.right, 4)
-        if isinstance(tree.right, Literal) and self._is_money(tree.left):
-            right = self._literal(tree.right, money=True)
-        if isinstance(tree.left, Literal) and self._is_money(tree.right):
-            left = self._literal(tree.left, money=True)
+        if isinstance(tree.right, Literal) and (unit := self._unit_of(tree.left)):
+            right = self._literal(tree.right, unit)
+        if isinstance(tree.left, Literal) and (unit := self._unit_of(tree.right)):
+            left = self._literal(tree.left, unit)
         return left, right
 
-    def _is_money(self, tree: Node) -> bool:
+    def _unit_of(self, tree: Node) -> str:
+        """Money or percent, where what is compared is that: a bare number beside it is the same."""
         name = tree.name if isinstance(tree, Name) else tree.measure if isinstance(tree, Windowed) else ""
-        return self.types.get(name, Type("")).kind == "money"
+        kind = self.types[name].kind if name in self.types else ""
+        return kind if kind in ("money", "percent") else ""
 
-    def _literal(self, tree: Literal, *, money: bool = False) -> str:
+    def in_unit(self, formula: Formula, unit: str) -> str:
+        """A formula in words; a bare number stands for the unit."""
+        return self._literal(formula.tree, unit) if isinstance(formula.tree, Literal) else self.formula(formula)
+
+    def _literal(self, tree: Literal, unit: str = "number") -> str:
         value = tree.value
         if isinstance(value, bool):
             return self.language.say("true" if value else "false")
@@ -164,7 +170,7 @@ class Phrases:
             return self.language.quoted(value)
         if isinstance(value, date):
             return self.language.day(value)
-        return self.number(value, "money" if money else tree.type.kind)
+        return self.number(value, unit if tree.type.kind == "number" else tree.type.kind)
 
     def _call(self, tree: Call) -> str:
         language, name, parts = self.language, tree.function, tree.arguments

@@ -15,7 +15,9 @@ from .phrases import Phrases
 def said_of_curves(phrases: Phrases) -> Iterator[Said]:
     """One sentence per curve."""
     for name, rule in phrases.framework.curves.items():
-        yield Said(f"curves.{name}", capital(phrases.title(name)), tuple(said_of_rule(phrases, rule)))
+        yield Said(
+            f"curves.{name}", capital(phrases.title(name)), tuple(said_of_rule(phrases, rule, phrases.framework.units.get(name, "number")))
+        )
 
 
 def said_of_rule(phrases: Phrases, rule: PointsRule, unit: str = "number", thing: str = "") -> Iterator[Clause]:
