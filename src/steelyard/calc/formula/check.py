@@ -50,8 +50,9 @@ def check(tree: Node, scope: NameScope, text: str = "", beside: dict[str, set[st
     """
     checker = _Checker(scope, text or to_text(tree))
     result = checker.type_of(tree)
-    for name, kinds in checker.beside.items() if beside is not None else ():
-        beside.setdefault(name, set()).update(kinds)
+    if beside is not None:
+        for name, kinds in checker.beside.items():
+            beside.setdefault(name, set()).update(kinds)
     checker.problems.sort(key=lambda problem: checker.columns[id(problem)])
     return result, checker.problems
 
