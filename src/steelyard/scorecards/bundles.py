@@ -53,7 +53,7 @@ def bundle(run: Run, subject: str) -> bytes:
 
 def _earlier(run: Run, subject: str) -> list[str]:
     """The texts of the subject's own earlier receipts, oldest first."""
-    told = issuing.earlier_of(run)
+    told = issuing.earlier_of(run, subject)
     found = []
     for one in told.get(subject, told.get("", [])):
         row = (

@@ -66,15 +66,19 @@ class Read:
 def in_force(framework: Framework, needed: date, before: date) -> tuple[Read, ...]:
     """The published results of a framework as of days from ``needed`` on and before another, oldest first."""
     log = Publication.objects.filter(framework_code=framework.code, run__period_end__lte=before, run__period_end__gt=needed)
+    entries = list(log.order_by("pk").values_list("period", "subject", "run_id"))
+    runs = Run.objects.select_related("framework").defer("earlier").in_bulk({run for _, _, run in entries})
+    grains = {number: framework_of(run.framework).grain for number, run in runs.items()}
     current: dict[str, dict[str, Run]] = {}
-    for entry in log.select_related("run__framework").order_by("pk"):
-        if framework_of(entry.run.framework).grain == framework.grain:
-            whole = {} if not entry.subject else current.get(entry.period, {})
-            current[entry.period] = {**whole, entry.subject: entry.run}
+    for period, subject, number in entries:
+        if grains[number] == framework.grain:
+            if not subject:
+                current[period] = {}
+            current.setdefault(period, {})[subject] = runs[number]
     found = [
         Read(run.period, run.period_start, run.period_end, run.run_id, digest_of(run), subject)
-        for runs in current.values()
-        for subject, run in runs.items()
+        for chosen in current.values()
+        for subject, run in chosen.items()
     ]
     return tuple(sorted(found, key=lambda one: (one.start, one.subject)))
 
@@ -101,7 +105,8 @@ def moments(
     """One moment a period from the first that is read to the present, oldest first; empty where nothing was published."""
     if not reads:
         return []
-    runs = {run.run_id: run for run in Run.objects.select_related("framework").filter(run_id__in={one.run_id for one in reads})}
+    named = Run.objects.select_related("framework").defer("earlier").filter(run_id__in={one.run_id for one in reads})
+    runs = {run.run_id: run for run in named}
     by_start: dict[date, list[tuple[str, Run]]] = {}
     for one in reads:
         run = runs.get(one.run_id)
@@ -122,19 +127,24 @@ class Filed:
     """The rows of a period from the files of the runs in force: of everybody from one, of some subjects from others."""
 
     def __init__(self, framework: Framework, as_of: date, runs: Sequence[tuple[str, Run]]) -> None:
-        self.framework, self.as_of, self.runs = framework, as_of, runs
-        self.frame = pl.concat([self._rows(subject, run) for subject, run in runs], how="vertical")
+        self.framework, self.as_of = framework, as_of
+        self.alone = [subject for subject, _ in runs if subject]
+        self.runs: dict[str, tuple[Run, list[str]]] = {}  # each file is read once, however many subjects were published alone from it
+        for subject, run in sorted(runs, key=lambda pair: bool(pair[0])):
+            key = f"{run.run_id} {bool(subject)}"
+            self.runs.setdefault(key, (run, []))[1].extend([subject] if subject else [])
+        self.frame = pl.concat([self._rows(run, names) for run, names in self.runs.values()], how="vertical")
         self.subjects = self.frame["subject"].unique().sort()
         self._notes: list[dict[str, Any]] | None = None
 
-    def _rows(self, subject: str, run: Run) -> pl.DataFrame:
+    def _rows(self, run: Run, names: Sequence[str]) -> pl.DataFrame:
+        """The rows of some subjects of a run; without names, of all that were not published alone."""
         version = framework_of(run.framework)
         rows = stored.looked_back(run, version.subject)
         paths = {path: node.name for path, node in nodes_with_paths(version)}
         root = "total" if version.scorecard is None else root_path(version.scorecard)
         rows = rows.with_columns(name=pl.col("node").replace_strict({**paths, root: "total"}, default=None, return_dtype=pl.String))
-        alone = [name for name, _ in self.runs if name]
-        return rows.filter(pl.col("subject") == subject) if subject else rows.filter(~pl.col("subject").is_in(alone))
+        return rows.filter(pl.col("subject").is_in(names) if names else ~pl.col("subject").is_in(self.alone))
 
     def moment(self, attributes: Attributes | None) -> Moment:
         """The period as those that follow see it."""
@@ -199,14 +209,14 @@ class Filed:
         if attributes is None:
             return {}
         found: dict[str, list[Value]] = {}
-        for _, run in self.runs:
-            points = attributes(run)
-            places = {subject: place for place, subject in enumerate(points.subjects)}
+        places = {subject: position for position, subject in enumerate(keys)}
+        for run, names in self.runs.values():
+            points, asked = attributes(run), {tuple(name.split(files.SEPARATOR)) for name in names}
             for name, values in points.attributes.items():
                 column = found.setdefault(name, [Blank(f"{name} is not known")] * len(keys))
-                for position, subject in enumerate(keys):
-                    if subject in places:
-                        column[position] = values[places[subject]]
+                for subject, value in zip(points.subjects, values, strict=True):
+                    if subject in places and (subject in asked or not names):
+                        column[places[subject]] = value
         return found
 
 
@@ -221,20 +231,14 @@ class FiledReadings(Mapping[Reading, ReadingColumn]):
         if reading.measure not in self.framework.measures:
             raise KeyError(reading)
         said: dict[str, Any] = {}
-        for subject, run in self.filed.runs:
-            for name in [subject] if subject else self.filed.subjects:
-                said[name] = stored.values(self.framework, _one(stored.readings(run, name), reading)).get(reading)
-        values: list[Any] = [said.get(name) for name in self.filed.subjects]
-        return ReadingColumn([Blank("it was not read") if value is None else value for value in values], [0] * len(values))
+        nothing = Blank("it was not read")
+        for run, names in self.filed.runs.values():
+            told = stored.reading(self.framework, run, reading)
+            said |= {name: told.get(name, nothing) for name in names} if names else told
+        return ReadingColumn([said.get(name, nothing) for name in self.filed.subjects], [0] * len(self.filed.subjects))
 
     def __iter__(self) -> Iterator[Reading]:
         return (Reading(name) for name in self.framework.measures)
 
     def __len__(self) -> int:
         return len(self.framework.measures)
-
-
-def _one(rows: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    if rows.is_empty():
-        return rows
-    return rows.filter((pl.col("measure") == reading.measure) & pl.col("window").eq_missing(pl.lit(reading.window)))

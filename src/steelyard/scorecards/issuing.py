@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.db.models import Q
 
 from steelyard.calc.errors import Missing, Problem
 from steelyard.calc.receipts import peers
@@ -74,19 +75,24 @@ def text_of(run: Run, subject: str) -> str:
         raise Missing
     told = {subject: peers.told(framework, compared_in(run)).get(subject, [])} if run.peers_sha256 else {}
     items, readings = stored.anew(run, subject), stored.readings_anew(run, subject)
-    written = documents(head_of(run), framework.subject, items, readings, {subject: row}, told, earlier_of(run))
+    written = documents(head_of(run), framework.subject, items, readings, {subject: row}, told, earlier_of(run, subject))
     return next((text for _, text in written), "")
 
 
-def earlier_of(run: Run) -> dict[str, list[dict[str, str]]]:
-    """For every subject the earlier receipts that its result rests on, period by period; blank where it had none."""
+def earlier_of(run: Run, subject: str | None = None) -> dict[str, list[dict[str, str]]]:
+    """For every subject, or for one, the earlier receipts that its result rests on, period by period; blank where it had none."""
     reads = [Read.of(one) for one in run.earlier]
-    kept = Result.objects.filter(run__run_id__in={one.run_id for one in reads}).values_list("run__run_id", "subject", "receipt")
-    numbers: dict[str, dict[str, str]] = {}
-    for run_id, subject, receipt in kept:
-        numbers.setdefault(run_id, {})[subject] = receipt
-    alone = {(one.start, one.subject): one.run_id for one in reads}
     periods = {one.start: one.period for one in sorted(reads, key=lambda one: one.start)}
+    reads = [one for one in reads if subject is None or one.subject in ("", subject)]
+    whole, single = {one.run_id for one in reads if not one.subject}, [one for one in reads if one.subject]
+    wanted = Q(run__run_id__in=whole)
+    if single:
+        wanted |= Q(run__run_id__in={one.run_id for one in single}, subject__in={one.subject for one in single})
+    kept = Result.objects.filter(wanted) if subject is None else Result.objects.filter(wanted, subject=subject)
+    numbers: dict[str, dict[str, str]] = {}
+    for run_id, name, receipt in kept.values_list("run__run_id", "subject", "receipt"):
+        numbers.setdefault(run_id, {})[name] = receipt
+    alone = {(one.start, one.subject): one.run_id for one in reads}
     subjects = {subject for found in numbers.values() for subject in found}
 
     def number(start: date, subject: str) -> str:

@@ -83,6 +83,19 @@ def whole(path: str) -> pl.DataFrame:
     return pl.read_parquet(files.home() / path)
 
 
+def reading(framework: Framework, run: Run, of: Reading) -> dict[str, Value]:
+    """What one reading said of every subject of a run, by subject, as calculation has it."""
+    rows = _readings.get(run.readings_sha256, lambda: _filed_readings(run)).frame
+    if not rows.width:
+        return {}
+    kind = framework.measures[of.measure].type.kind
+    kept = rows.filter((pl.col("measure") == of.measure) & pl.col("window").eq_missing(pl.lit(of.window, dtype=pl.String)))
+    return {
+        subject: Blank(blank) if value is None else value_of(value, kind)
+        for subject, value, blank in kept.select("subject", "value", "blank").iter_rows()
+    }
+
+
 def values(framework: Framework, rows: pl.DataFrame) -> dict[Reading, Value]:
     """Readings as calculation has them, from their exact text."""
     found: dict[Reading, Value] = {}

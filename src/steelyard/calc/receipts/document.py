@@ -48,16 +48,18 @@ def documents(
 ) -> Iterator[tuple[str, str]]:
     """Each subject of a run with the text of its receipt, in the order of ``items``.
 
-    ``run`` says what all of them rest on; ``results`` has the total (grain of points), the level and so on by subject;
-    ``earlier`` the subject's own earlier receipts that were read: period and number, oldest first.
+    ``run`` says what all of them rest on; of its earlier runs a receipt names those of everybody and the subject's own.
+    ``results`` has the total (grain of points), the level and so on by subject; ``earlier`` the subject's own earlier
+    receipts that were read: period and number, oldest first.
     """
+    heads = _Heads(run)
     told = {name: [row for _, row in rows] for name, rows in _by_subject(_rows(readings, ("subject",)))}
     for name, rows in _by_subject(_rows(items, subject)):
         codes = name.split(SEPARATOR)
         row = {key: _plain(value) for key, value in results[name].items() if value not in (None, "")}
         document = {
             "format": FORMAT,
-            "run": run,
+            "run": heads.of(name),
             "subject": dict(zip(subject, codes, strict=True)),
             "result": row,
             "peers": [one.told() for one in peers.get(name, ())],
@@ -66,6 +68,23 @@ def documents(
             **({"earlier": list(earlier.get(name, earlier.get("", ())))} if earlier else {}),
         }
         yield name, canonical(document)
+
+
+class _Heads:
+    """What the receipts of a run begin with. Whose earlier result was published alone is told to nobody else."""
+
+    def __init__(self, run: Row) -> None:
+        self.run = run
+        self.reads: dict[str, list[Row]] = {}
+        for one in run.get("earlier", ()):
+            self.reads.setdefault(one["subject"], []).append(one)
+
+    def of(self, name: str) -> Row:
+        """The head of one subject's receipt."""
+        if not self.reads:
+            return self.run
+        own = [*self.reads.get("", ()), *(self.reads.get(name, ()) if name else ())]
+        return {**self.run, "earlier": sorted(own, key=lambda one: (one["start"], one["subject"]))}
 
 
 def _plain(value: object) -> object:

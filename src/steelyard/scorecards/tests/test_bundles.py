@@ -150,3 +150,19 @@ def test_a_score_that_looks_back_is_computed_again_from_the_subjects_own_earlier
             verify(write(replace(found, earlier=[canonical(changed)])))
     assert run.results.get(subject="ALP").overall != run.results.get(subject="ALP").total
     assert queries.check_receipts()[0] == []
+
+
+def test_whose_earlier_result_was_published_alone_is_told_to_nobody_else(channel):
+    apply(text=SMOOTH, vectors=LEVELS, acting_user=channel.people.carla)
+    channel.score("smooth", "2012-Q3")
+    for subject in ("BOR", "CAS"):
+        channel.publish("ben", framework="smooth", period="2012-Q3", subject=subject)
+    run = channel.score("smooth", "2012-Q4")
+    assert {one["subject"] for one in run.earlier} == {"BOR", "CAS"}
+    for subject in ("ALP", "BOR", "CAS"):
+        content = bundles.bundle(run, subject)
+        named = {one["subject"] for one in json.loads(read(content).receipt)["run"]["earlier"]}
+        assert named == {subject} & {"BOR", "CAS"}
+        assert not [other for other in {"ALP", "BOR", "CAS"} - {subject} if f'"{other}"' in content.decode("latin-1")]
+        assert verify(content).number == run.results.get(subject=subject).receipt
+    assert queries.check_receipts()[0] == []

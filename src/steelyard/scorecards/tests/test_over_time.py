@@ -11,7 +11,7 @@ from steelyard.calc import causes
 from steelyard.calc.errors import Missing, Refused
 from steelyard.frameworks.actions import apply
 from steelyard.ledger.scope import EVERYTHING, Scope
-from steelyard.scorecards import cards, queries, scoring, to_do
+from steelyard.scorecards import cards, queries, scoring, stored, to_do
 from steelyard.scorecards.models import Result, RolledUp, Task
 from tests.cast import level_vectors
 from tests.journeys.conftest import content
@@ -76,6 +76,17 @@ def test_a_run_that_looked_back_is_proved_with_what_it_read_whatever_is_in_force
     assert content(smooth.score_again(again)) == content(again)
     newer = score(smooth, "2012-Q4")
     assert [one["run_id"] for one in newer.earlier] == [again.run_id] and result(newer).overall == 65_000_000
+
+
+def test_a_file_is_read_once_however_many_were_published_alone_from_it(smooth, monkeypatch):
+    third = score(smooth, "2012-Q3")
+    for subject in ("ALP", "BOR", "CAS"):
+        smooth.publish("ben", framework="smooth", period="2012-Q3", subject=subject)
+    read, whole = [], stored.looked_back
+    monkeypatch.setattr(stored, "looked_back", lambda run, kinds: read.append(run.run_id) or whole(run, kinds))
+    fourth = score(smooth, "2012-Q4")
+    assert read == [third.run_id]
+    assert (result(fourth).overall, result(fourth, "BOR").overall) == (40_000_000, 12_500_000)
 
 
 def test_as_known_now_computes_earlier_periods_at_the_present_cut(smooth):
