@@ -54,10 +54,17 @@ def _excluded(column: ReadingColumn, position: int) -> str | None:
 
 
 def value_of(text: str, kind: str) -> Value:
-    """The value of an exact text, as calculation has it."""
+    """The value of an exact text, as calculation has it; `ValueError` if it is none."""
     if kind == "text":
         return text
     if kind == "date":
         return date.fromisoformat(text)
-    exact = Fraction(text)
-    return exact.numerator if exact.denominator == 1 else exact
+    found = exact(text)
+    return found.numerator if found.denominator == 1 else found
+
+
+def exact(text: str) -> Fraction:
+    """A number as `value_text` writes it. Powers of ten it never writes, and one could keep a reader busy for ever."""
+    if "e" in text or "E" in text:
+        raise ValueError(f"{text[:40]!r} is not an exact number")
+    return Fraction(text)

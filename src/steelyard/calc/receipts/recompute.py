@@ -37,7 +37,7 @@ from .document import FORMAT, RESULT, SEPARATOR, canonical, documents, number_of
 from .earlier import moment_of
 from .own_rows import as_facts
 from .peers import Compared
-from .readings import readings_frame
+from .readings import exact, readings_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,15 @@ def verify(content: bytes) -> Verified:
     bundle = bundles.read(content)
     said = _receipt(bundle)
     framework = _framework(bundle, said)
-    subject = SEPARATOR.join(said["subject"].values())
-    text = computed(bundle, said, framework)
+    try:
+        text = computed(bundle, said, framework)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, pl.exceptions.PolarsError) as error:
+        # whoever made the file may have written anything: what calculation cannot take is a fault of the file
+        found = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        raise Refused(Problem("bundle-unreadable", "the content does not fit together", found=found, hint="download it again")) from error
     if text != bundle.receipt:
         raise Refused(_difference(said, bundles.parsed(text, "receipt.json")))
+    subject = SEPARATOR.join(said["subject"].values())
     return Verified(
         number=number_of(bundle.receipt),
         subject=subject,
@@ -189,7 +194,7 @@ def _absent(compared: Sequence[Compared]) -> dict[str, list[Value]]:
     """What the others had; where they are only counted, so many nothings."""
     found: dict[str, list[Value]] = {}
     for one in compared:
-        values = [Fraction(value) for value in one.values] or [Fraction(0)] * min(one.others, 10**7)
+        values = [exact(value) for value in one.values] or [Fraction(0)] * min(one.others, 10**7)
         found[one.of] = [value.numerator if value.denominator == 1 else value for value in values]
     return found
 

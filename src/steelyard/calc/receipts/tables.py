@@ -37,7 +37,7 @@ def from_text(text: str, where: str) -> pl.DataFrame:
         plain = {name: pl.String() if dtype == pl.Date() else dtype for name, dtype in schema.items()}
         frame = pl.DataFrame(rows, schema=plain, orient="row", strict=True) if rows else pl.DataFrame(schema=plain)
         return frame.with_columns(pl.col(name).str.to_date("%Y-%m-%d") for name, dtype in schema.items() if dtype == pl.Date())
-    except (ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, pl.exceptions.PolarsError) as error:
         raise Refused(
             Problem("bundle-unreadable", "the rows cannot be read", where, str(error)[:200], "download the bundle again")
         ) from None

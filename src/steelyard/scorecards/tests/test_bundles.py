@@ -166,3 +166,22 @@ def test_whose_earlier_result_was_published_alone_is_told_to_nobody_else(channel
         assert not [other for other in {"ALP", "BOR", "CAS"} - {subject} if f'"{other}"' in content.decode("latin-1")]
         assert verify(content).number == run.results.get(subject=subject).receipt
     assert queries.check_receipts()[0] == []
+
+
+def test_content_that_calculation_cannot_take_is_a_problem_and_never_a_crash(channel):
+    version, _, _ = apply(text=COMPARED, acting_user=channel.people.carla)
+    whole = read(bundles.bundle(channel.score(version.code), "ALP"))
+    said, masters = json.loads(whole.receipt), whole.histories
+    days, names = {**said["run"], "known_through": 7}, {"partner": 1.5}
+    (compared, *others) = whole.peers
+    for wrong in (
+        replace(whole, histories=replace(masters, territories=masters.territories.drop("code"))),
+        replace(whole, histories=replace(masters, partners=masters.partners.drop("status"))),
+        replace(whole, peers=[replace(compared, values=("abc",) * compared.others), *others]),
+        replace(whole, peers=[replace(compared, values=("1e999999999",) * compared.others), *others]),
+        replace(whole, receipt=canonical({**said, "run": days})),
+        replace(whole, receipt=canonical({**said, "subject": names})),
+    ):
+        with pytest.raises(Refused) as refused:
+            verify(write(wrong))
+        assert all(problem.message and problem.hint for problem in refused.value.problems)
