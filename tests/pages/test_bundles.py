@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from steelyard.accounts.actions import make_token
 from steelyard.calc.receipts.recompute import verify
 from steelyard.scorecards import queries
 from tests import company as told
@@ -48,3 +52,13 @@ def test_everybodys_bundle_of_the_company_verifies(company, as_):
 def test_the_receipts_page_says_how_to_verify(company, as_):
     page = as_("anna").get(f"/scorecards/{CARD}/ALP/receipt").content.decode()
     assert "steelyard verify-receipt receipt-" in page and f"/scorecards/{CARD}/ALP/bundle" in page
+
+
+def test_a_token_for_scores_alone_gets_no_rows_in_a_bundle(company, client):
+    ways = {"scores.read": 403, "orders.read": 403, "both": 200}
+    for scope, status in ways.items():
+        scopes = ["scores.read", "orders.read"] if scope == "both" else [scope]
+        until = timezone.now() + timedelta(days=1)
+        _, secret = make_token(name=scope, scopes=scopes, expires_at=until, acting_user=company.people.anna)
+        answer = client.get(f"/api/scorecards/{CARD}/ALP/bundle", headers={"Authorization": f"Bearer {secret}"})
+        assert answer.status_code == status, scope

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from steelyard.accounts.permissions import may
 from steelyard.calc import causes
 from steelyard.calc.change import Step
 from steelyard.calc.errors import Missing
@@ -28,7 +29,7 @@ from steelyard.scorecards.reasons import in_words
 from steelyard.scorecards.views.document import as_file
 
 from .figures import POINTS, Figure, RunShown, figure, points, run_shown
-from .gate import Asked, needs
+from .gate import Asked, Forbidden, needs
 from .masters import spoken
 from .overrides import OverrideShown, override_shown
 from .paging import Asking, Page, of_rows
@@ -227,7 +228,9 @@ def receipt(request: Asked, framework: str, period: str, subject: str) -> dict[s
 )
 @needs("scores.read")
 def bundle(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
-    """The receipt with the rules, the subject's own rows and anonymous values of peers, as one file."""
+    """The receipt with the rules, the subject's own rows and anonymous values of peers, as one file; it needs `orders.read` too."""
+    if not may(request.user, "orders.read"):  # a token may be for scores alone
+        raise Forbidden("orders.read")
     found = cards.card(framework, period, subject, scope=request.scope)
     return as_file(found, bundles.bundle(found.run, found.subject))
 

@@ -86,6 +86,12 @@ def _must_be_alone(inputs: Inputs, codes: tuple[str, ...]) -> None:
         raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
 
 
+def fewest_compared(run: Run, subject: str) -> int | None:
+    """The fewest others whose values a bundle tells in any comparison; None where it tells none."""
+    found = peers.of_subject(opening.opened(run).inputs.framework, issuing.compared_in(run), subject)
+    return min((len(one.values) for one in found if one.values), default=None)
+
+
 def columns(run: Run) -> dict[str, list[str]]:
     """Which columns of which kinds of fact a bundle of a run holds."""
     found = opening.opened(run)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from steelyard.accounts.gate import Asked, needs
+from steelyard.accounts.permissions import may
 from steelyard.company.queries import settings
 
 from .. import bundles, documents, links, pages, receipts
@@ -27,7 +29,9 @@ def pdf(request: Asked, framework: str, period: str, subject: str) -> HttpRespon
 
 @needs("scores.read")
 def bundle(request: Asked, framework: str, period: str, subject: str) -> HttpResponse:
-    """Everything from which the score is computed again, as one file (`steelyard verify-receipt`)."""
+    """Everything from which the score is computed again, as one file (`steelyard verify-receipt`); the rows are in it."""
+    if not may(request.user, "orders.read"):
+        raise PermissionDenied
     card = asked_card(request, framework, period, subject)
     return as_file(card, bundles.bundle(card.run, card.subject))
 
