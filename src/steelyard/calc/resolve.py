@@ -112,7 +112,9 @@ class Resolver:
         if "partners" not in self._built:
             histories = self.histories
             known = cover(histories.partners.rename({"code": "partner"}), ["partner"])
-            known = known.rename({column: f"partner.{column}" for column in PARTNER_COLUMNS}).rename({"territory": "own_territory"})
+            known = known.rename({column: f"partner.{column}" for column in _told(known, "partner", "territory")}).rename(
+                {"territory": "own_territory"}
+            )
             assigned = self._assigned("partner").rename({"representative": "by_partner"})
             territorial = self._assigned("territory").rename({"representative": "by_territory", "territory": "own_territory"})
             known = compose(compose(known, "partner", assigned), "own_territory", territorial)
@@ -171,7 +173,7 @@ class Resolver:
         """product -> product.* attributes and ``category``, the top of its category's tree."""
         if "products" not in self._built:
             known = cover(self.histories.products.rename({"code": "product"}).drop("unit", strict=False), ["product"])
-            known = known.rename({column: f"product.{column}" for column in PRODUCT_COLUMNS})
+            known = known.rename({column: f"product.{column}" for column in _told(known, "product")})
             tree = cover(self.histories.categories.select("code", "parent", "valid_from", "valid_to"), ["code"])
             known = known.with_columns(category=pl.col("product.category"))
             for _ in range(TREE_DEPTH):
@@ -257,6 +259,11 @@ class Resolver:
         if name not in self._built:
             self._built[name] = daily_ratios(self.histories.rates, source, target, currencies, first, last)
         return self._built[name]
+
+
+def _told(frame: pl.DataFrame, *others: str) -> list[str]:
+    """The columns that say something of a key, those of the company's own attributes too."""
+    return [name for name in frame.columns if name not in (*others, "valid_from", "valid_to")]
 
 
 def _codes(frame: pl.DataFrame) -> list[str]:

@@ -10,12 +10,20 @@ from .formula.nodes import Value
 from .framework.model import Framework
 from .points import Points
 from .resolve import Histories
-from .units import Blank
+from .units import DECIMALS, Blank, from_grain
 
 
 def as_of(start: date, end: date, known_through: date | None) -> date:
     """The day everything is computed for: the last of the period; in an open window, the last the data knows."""
     return max(start, known_through or start) if end == date.max else end - timedelta(days=1)
+
+
+def _natural(column: pl.Series, framework: Framework) -> list[Value | None]:
+    """The values of a column; of a number that the company records, in natural units."""
+    kind = framework.attributes.get("partner", {}).get(column.name)
+    if kind is None or kind.kind not in DECIMALS:
+        return column.to_list()
+    return [None if value is None else from_grain(value, kind.kind) for value in column]
 
 
 def subjects(framework: Framework, histories: Histories, day: date) -> Points:
@@ -33,7 +41,7 @@ def subjects(framework: Framework, histories: Histories, day: date) -> Points:
         table = table.join(frame.drop([column for column in frame.columns if column in table.columns]), how="cross")
     keys = list(table.select(framework.subject).iter_rows())
     attributes: dict[str, list[Value]] = {
-        column: [Blank(f"{column} is not recorded") if value is None else value for value in table[column].to_list()]
+        column: [Blank(f"{column} is not recorded") if value is None else value for value in _natural(table[column], framework)]
         for column in table.columns
     }
     return Points(keys, [day] * len(keys), attributes)

@@ -35,6 +35,8 @@ EXAMPLES = {
     "products": "ANA-1 --name 'Analyser One' --category SYS --strategic yes",
     "categories": "SYS --name Systems",
     "units": "--product REA-1 --unit box --factor 12",
+    "attributes": "certified --about partner --type yes/no",
+    "attribute_values": "--attribute certified --partner ALP --value yes --from 2012-01-01",
     "rates": "--source ecb --base EUR --quote USD --date 2012-07-02 --rate 1.2593",
     "calendars": "weeks --pattern 445 --start-month 1",
     "settings": "company --reporting-currency EUR",

@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from steelyard.calc.attributes import Recorded
 from steelyard.calc.errors import Problem
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.read import read
 from steelyard.calc.framework.regions import base_of
+from steelyard.partners.queries import declared
 
 from .models import FrameworkVersion
 
+_NAMES = re.compile(r"`(?:partner\.|product\.)?(\w+)`")
+
 
 def read_here(text: str, beside: Path | None = None) -> tuple[Framework | None, list[Problem]]:
-    """The framework, or None, and every problem. ``beside``: the file of the text; its folder is looked into first."""
-    return read(text, bases=bases_for(text, beside))
+    """The framework, or None, and every problem. ``beside``: the file of the text; its folder is looked into first.
+
+    Its attributes of the company's own must be declared here; a name that is one, and is not in the text's `attributes`, is told.
+    """
+    bases = bases_for(text, beside)
+    framework, problems = read(text, bases=bases)
+    if framework is not None and not framework.attributes:
+        return framework, problems
+    recorded = declared()
+    framework, problems = read(text, bases=bases, recorded=recorded)
+    return framework, [_knowing(problem, recorded) for problem in problems]
+
+
+def _knowing(problem: Problem, recorded: Recorded) -> Problem:
+    """What to write, where an unknown name is an attribute of the company's own."""
+    if problem.code not in ("unknown-name", "unknown-column"):
+        return problem
+    code = next((name for name in _NAMES.findall(problem.message) if name in recorded), None)
+    if code is None:
+        return problem
+    about, kind = recorded[code]
+    return replace(problem, hint=f"the company records it: write `attributes: {{{about}: {{{code}: {kind}}}}}` at the head")
 
 
 def bases_for(text: str, beside: Path | None = None) -> dict[str, str]:

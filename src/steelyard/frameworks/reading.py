@@ -31,6 +31,7 @@ _PARTS: tuple[tuple[str, Any, Any], ...] = (
     ("triggers", _("Triggers"), _("what is to be done, and when")),
     ("questions", _("Questions"), _("what people are asked to judge")),
     ("open", _("Open to regions"), _("everything else is the same everywhere")),
+    ("attributes", _("Attributes of the company's own"), _("what is recorded of partners and products")),
     ("tables", _("Tables"), ""),
     ("curves", _("Curves"), ""),
     ("settings", _("Settings"), ""),

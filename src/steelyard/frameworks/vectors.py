@@ -11,7 +11,7 @@ from steelyard.calc.framework.read import read
 from steelyard.calc.framework.regions import base_of
 from steelyard.calc.vectors import VectorOutcome, levels_without_vectors, read_vectors, run_text
 
-from .house import bases_for, read_here
+from .house import bases_for
 
 
 def beside(file: Path) -> Path:
@@ -34,7 +34,7 @@ def run_file(file: Path, vectors: Path | None = None) -> list[VectorOutcome]:
 
 def run_texts(text: str, vectors: str, file: Path | None = None) -> list[VectorOutcome]:
     """The outcome of every vector of a vectors text. Raises `Refused` with the problems of the framework, or of the vectors."""
-    framework, problems = read_here(text, file)
+    framework, problems = read(text, bases=bases_for(text, file))
     if framework is None:
         raise Refused(problems)
     return run_text(framework, vectors)

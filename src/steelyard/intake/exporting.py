@@ -16,6 +16,7 @@ from .mappings import kind_named
 
 _OWNERS = {
     **dict.fromkeys(("partners", "affiliations", "aliases", "territories", "representatives", "assignments", "authorities"), partners),
+    **dict.fromkeys(("attributes", "attribute_values"), partners),
     **dict.fromkeys(("products", "categories", "units"), products), "rates": company,
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ MASTERS: dict[str, Any] = {
     "partners": _("Partners"), "affiliations": _("Affiliations"), "aliases": _("Aliases"), "territories": _("Territories"),
     "representatives": _("Representatives"), "assignments": _("Assignments"), "categories": _("Categories"), "products": _("Products"),
     "authorities": _("Authoritative sources"),
+    "attributes": _("Attributes"), "attribute_values": _("Attribute values"),
     "units": _("Units"), "rates": _("Currency rates"), "calendars": _("Calendars"), "settings": _("Settings"),
 }  # fmt: skip
 MEANINGS: dict[str, Any] = {
@@ -23,6 +24,8 @@ MEANINGS: dict[str, Any] = {
     "authorities": _("Which source counts for a kind of fact, where several tell of the same sales."),
     "products": _("What is sold."),
     "units": _("How much of a product one unit of measure holds."),
+    "attributes": _("What the company records of partners or products in columns of its own."),
+    "attribute_values": _("What an attribute of the company's own is for a partner or a product, and when."),
     "rates": _("What one unit of a currency was worth in another, on a day, as a source says."),
     "calendars": _("How the fiscal year is cut into periods."),
     "settings": _("The company's own settings."),
@@ -36,6 +39,7 @@ COLUMNS: dict[str, Any] = {
     "representative": _("Representative"), "category": _("Category"),
     "gtin": _("Trade item number"), "unit": _("Unit"), "strategic": _("Strategic"), "must_stock": _("Must be stocked"),
     "product": _("Product"), "factor": _("Factor"), "base": _("Of"), "quote": _("In"), "date": _("Day"), "rate": _("Rate"),
+    "attribute": _("Attribute"), "about": _("About"), "meaning": _("Meaning"), "value": _("Value"),
     "valid_from": _("True from"), "valid_to": _("Until"), "start_month": _("First month"), "pattern": _("Pattern"),
     "week_starts": _("Week starts"), "year_ends": _("Year ends"), "dates": _("First days"),
     "reporting_currency": _("Reporting currency"), "default_calendar": _("Calendar"), "currencies": _("Other currencies"),

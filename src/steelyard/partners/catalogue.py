@@ -14,7 +14,7 @@ from .masters import EVERY
 
 _ORDER = (
     "partners", "aliases", "affiliations", "territories", "representatives", "assignments", "authorities", "products", "categories",
-    "units", "rates",
+    "units", "attributes", "attribute_values", "rates",
 )  # fmt: skip
 _NAMES_PARTNERS: dict[str, tuple[tuple[str, bool], ...]] = {  # column, and whether rows without a partner are for all
     "partners": (("code", False),),
@@ -22,9 +22,11 @@ _NAMES_PARTNERS: dict[str, tuple[tuple[str, bool], ...]] = {  # column, and whet
     "affiliations": (("person", False), ("organisation", False)),
     "assignments": (("partner", True),),
     "authorities": (("partner", True),),
+    "attribute_values": (("partner", True),),
 }
 _OWNERS = {
     "partner": "partners", "territory": "territories", "representative": "representatives", "category": "categories", "product": "products",
+    "attribute": "attributes",
 }  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from steelyard.calc.masters import MASTERS as CATALOGUE
 from steelyard.company.masters import MASTERS as COMPANY_MASTERS
 from steelyard.masters.master import Master, Reference, RowProblem
 from steelyard.products.masters import MASTERS as PRODUCT_MASTERS
+from steelyard.products.masters import PRODUCT
 
-from . import models
+from . import attributes, models
 
 
 @cache
@@ -72,6 +73,7 @@ MASTERS: dict[str, Master] = {
             CATALOGUE["assignments"], models.Assignment, models.AssignmentHistory, cause="reassigned", exclusive=("territory", "partner"),
             references={"representative": _representative, "territory": _territory, "partner": _partner}, rule=_assignment_problems,
         ),
+        *attributes.masters(_partner, PRODUCT),
     )
 }  # fmt: skip
 

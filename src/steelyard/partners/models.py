@@ -127,6 +127,62 @@ class AuthorityHistory(AuthorityValues, History):
     KEY = ("kind", "partner")
 
 
+class AttributeValues(models.Model):
+    """A column of the company's own about partners or products; ``type`` says how its values are written."""
+
+    code = models.CharField(max_length=100)
+    about = models.CharField(max_length=20)
+    type = models.CharField(max_length=20)
+    meaning = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.code} of a {self.about}"
+
+
+class Attribute(AttributeValues, Current):
+    """An attribute as it is declared now."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code"], name="attribute_code")]
+
+
+class AttributeHistory(AttributeValues, History):
+    """Attributes as they were declared at each commit."""
+
+    KEY = ("code",)
+
+
+class AttributeValueValues(models.Model):
+    """What an attribute is for one partner or one product, as text written the way of its type."""
+
+    attribute = models.CharField(max_length=100)
+    partner = models.CharField(max_length=200, blank=True)
+    product = models.CharField(max_length=200, blank=True)
+    value = models.CharField(max_length=300)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.attribute} of {self.partner or self.product}: {self.value}"
+
+
+class AttributeValue(AttributeValueValues, Current):
+    """A value as it is now."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["attribute", "partner", "product"], name="attribute_value_key")]
+
+
+class AttributeValueHistory(AttributeValueValues, History):
+    """Values as they were known at each commit."""
+
+    KEY = ("attribute", "partner", "product")
+
+
 # --- territories and the people who look after them -------------------------------------------------------------------
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from steelyard.calc.resolve import Histories
 from steelyard.company.queries import rates
 from steelyard.masters.queries import Queries
 
+from .attributes import declared
 from .decided import ALIASES, alias_history, called, codes, decided_among, decided_by, decided_by_method, decided_keys, keys_of, newest_said
 from .masters import EVERY, MASTERS
 from .naming import all_called, known_parties, names, names_changed, remembered
@@ -36,8 +39,14 @@ def histories(cut: int | None = None, *, rate_source: str | None = None) -> Hist
     return Histories(**frames, rates=rates(cut, rate_source))
 
 
+def attribute_values(cut: int | None = None) -> pl.DataFrame:
+    """What `calc.attributes.joined` reads at a cut (None: now)."""
+    return known("attribute_values", cut)
+
+
 __all__ = [
-    "ALIASES", "alias_history", "all_called", "called", "codes", "decided_among", "decided_by", "decided_by_method", "decided_keys",
-    "exists", "export", "get", "histories", "history_of", "keys_of", "known", "known_parties", "listing", "names", "names_changed",
-    "newest_said", "remembered",
+    "ALIASES", "alias_history", "all_called", "attribute_values", "called", "codes", "decided_among", "decided_by", "decided_by_method",
+    "decided_keys",
+    "declared", "exists", "export", "get", "histories", "history_of", "keys_of", "known", "known_parties", "listing", "names",
+    "names_changed", "newest_said", "remembered",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from steelyard.masters.master import Master, Reference, RowProblem
 from . import models
 
 _category = Reference("category", lambda: models.Category.objects.values_list("code", flat=True))
-_product = Reference("product", lambda: models.Product.objects.values_list("code", flat=True))
+PRODUCT = Reference("product", lambda: models.Product.objects.values_list("code", flat=True))
 
 
 def _tidy_products(products: pl.DataFrame) -> pl.DataFrame:
@@ -57,8 +57,6 @@ MASTERS: dict[str, Master] = {
             rule=_product_problems,
             tidy=_tidy_products,
         ),
-        Master(
-            CATALOGUE["units"], models.UnitOfMeasure, models.UnitOfMeasureHistory, references={"product": _product}, rule=_unit_problems
-        ),
+        Master(CATALOGUE["units"], models.UnitOfMeasure, models.UnitOfMeasureHistory, references={"product": PRODUCT}, rule=_unit_problems),
     )
 }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from steelyard.calc import kpis, scorecards
 from steelyard.calc import subjects as calc_subjects
+from steelyard.calc.attributes import joined
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.formula.nodes import Value
 from steelyard.calc.framework.model import Framework
@@ -30,6 +31,7 @@ from steelyard.company.queries import calendar as calendar_at
 from steelyard.company.queries import settings as settings_at
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger.queries import chain_hash, head, known_through
+from steelyard.partners.queries import attribute_values
 from steelyard.partners.queries import histories as histories_at
 
 from .earlier import Read, digest, in_force, moments, review_days
@@ -141,12 +143,22 @@ def gather(
             )
         )
     inputs = Inputs(framework, framework_digest, calendar, period, at, histories_at(at), chain_hash(at), known_through(at))
+    inputs = knowing(inputs, framework)
     needed = inputs.looks_back
     if needed is None:
         return inputs
     if earlier is None and framework.earlier == "as published":
         earlier = in_force(framework, needed, inputs.as_of)
     return replace(inputs, earlier=earlier or (), cycles=_cycles(framework))
+
+
+def knowing(inputs: Inputs, *frameworks: Framework) -> Inputs:
+    """The inputs with the attributes of the company's own that these frameworks declare, as known at the cut."""
+    histories = inputs.histories
+    for framework in frameworks:
+        if framework.attributes:
+            histories = joined(histories, framework.attributes, attribute_values(inputs.cut))
+    return replace(inputs, histories=histories)
 
 
 def _cycles(framework: Framework) -> dict[str, tuple[date, ...]]:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
+from steelyard.calc.attributes import TYPES
 from steelyard.calc.facts import FACTS
 from steelyard.calc.formula import nodes
 from steelyard.calc.formula.functions import FUNCTIONS
@@ -102,6 +103,7 @@ def test_the_whole_language_uses_every_template(monkeypatch, language):
         standing=Standing("Silver", Turns("daily"), Turns("quarterly"), Turns("cycle", name="spring")),
         rollup=replace(WHOLE.rollup, level="lowest"),
         questions={},
+        attributes={"partner": TYPES, "product": {"launch_group": nodes.TEXT}},
         windows={},
         measures={**WHOLE.measures, "extra": replace(WHOLE.measures["counted"], window=Window(None, shift=1, shift_unit="years"))},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..attributes import Recorded
 from ..facts import Kind
 from ..formula.functions import FUNCTIONS, TREE_NAMES
 from ..formula.nodes import UNKNOWN, Type, Value
@@ -20,9 +21,11 @@ class Context:
 
     log: Log
     facts: Mapping[str, Kind]
+    recorded: Recorded | None = None  # the attributes that the company has declared; None: nobody knows
     subject: tuple[str, ...] = ("partner",)
     grain: str = "quarter"
     currency: str = ""
+    own: dict[str, dict[str, Type]] = field(default_factory=dict)  # attributes of the company's own: partner | product -> name -> type
     attributes: dict[str, Type] = field(default_factory=dict)
     peers: Peers = field(default_factory=Peers)
     peers_written: bool = False  # whether the framework says who is compared; else lines are compared from one peer on

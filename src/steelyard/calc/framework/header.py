@@ -8,13 +8,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal, cast
 
-from ..formula.nodes import Formula
+from ..attributes import MASTERS, TYPES
+from ..errors import did_you_mean
+from ..formula.nodes import UNKNOWN, Formula, Type
 from ..units import Rounding
 from .context import Context
 from .document import Scalar
 from .formulas import read_formula
-from .model import Conversion, Peers, Question
-from .scopes import attribute_scope, subject_attributes
+from .model import Conversion, Peers, Place, Question
+from .scopes import attribute_scope, built_in, subject_attributes
 from .section import Section, constant, shown
 from .windows import GRAMMAR, READY_WINDOWS, parse_window
 
@@ -57,7 +59,8 @@ def read_header(context: Context, top: Section) -> Header:
     context.grain = _grain(top)
     context.currency = _currency(context, top)
     context.subject = _subject(context, top)
-    context.attributes = subject_attributes(context.subject)
+    context.own = _attributes(context, top)
+    context.attributes = subject_attributes(context.subject, context.own)
     header.convert = _convert(context, top)
     _settings(context, top)
     _windows(context, top)
@@ -95,6 +98,42 @@ def _subject(context: Context, top: Section) -> tuple[str, ...]:
     hint = f"choose {', '.join(SUBJECTS)}, or several joined as `partner x territory`"
     context.log.add("unknown-word", "this is not a subject that can be scored", top.at("subject"), f"`{text}`", hint)
     return tuple(dict.fromkeys(part for part in parts if part in SUBJECTS)) or ("partner",)
+
+
+def _attributes(context: Context, top: Section) -> dict[str, dict[str, Type]]:
+    """What the company records of its own, with types: names of partners or of products that formulas may use."""
+    section = top.sub("attributes", "`attributes`", MASTERS)
+    if section is None:
+        return {}
+    found: dict[str, dict[str, Type]] = {}
+    for master in MASTERS:
+        for name, node, place in section.definitions(master, "types"):
+            kind = node.raw if isinstance(node, Scalar) else ""
+            if name in built_in():
+                hint = "leave it out, or choose another name"
+                context.log.add("duplicate-name", f"`{name}` is known already", place, "something of every subject or row", hint)
+            elif kind not in TYPES:
+                hint = did_you_mean(kind, TYPES)
+                context.log.add("unknown-word", f"this is not a type of attribute `{name}`", place, shown(node), hint)
+                found.setdefault(master, {})[name] = UNKNOWN
+            else:
+                found.setdefault(master, {})[name] = TYPES[kind]
+                _check_recorded(context, master, name, kind, place)
+    return found
+
+
+def _check_recorded(context: Context, master: str, name: str, kind: str, place: Place) -> None:
+    """Whether the company has declared the attribute, of this type; where nobody knows, the file is taken at its word."""
+    recorded = context.recorded
+    if recorded is None or recorded.get(name) == (master, kind):
+        return
+    if name in recorded:
+        about, said = recorded[name]
+        message = f"the company's attribute `{name}` is {said}, of a {about}"
+        context.log.add("attribute-type", message, place, f"{kind}, of a {master}", f"write it under `{about}` as `{name}: {said}`")
+        return
+    hint = did_you_mean(name, recorded) or f"declare it first: steelyard attributes add {name} --about {master} --type {kind}"
+    context.log.add("unknown-attribute", f"the company has no attribute `{name}`", place, f"`{name}`", hint)
 
 
 def _convert(context: Context, top: Section) -> Conversion:

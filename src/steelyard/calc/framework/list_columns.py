@@ -70,7 +70,7 @@ def _types_of(context: Context, node: Keyed) -> Mapping[str, Type]:
         if isinstance(named, Scalar) and noun == "list":
             return context.list_types.get(named.raw, {})
         if isinstance(named, Scalar):
-            return row_columns(context.facts[named.raw]) if named.raw in context.facts else {}
+            return row_columns(context.facts[named.raw], context.own) if named.raw in context.facts else {}
     return {}
 
 

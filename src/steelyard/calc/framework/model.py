@@ -210,6 +210,7 @@ class Framework:
     curves: Mapping[str, PointsRule] = field(default_factory=dict)
     windows: Mapping[str, Window] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
+    attributes: Mapping[str, Mapping[str, Type]] = field(default_factory=dict)  # of the company's own: partner | product -> name -> type
     lists: Mapping[str, FactList] = field(default_factory=dict)  # in the order of need: a list reads lists before it
     peers: Peers = Peers()
     history: History | None = None

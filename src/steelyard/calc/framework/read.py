@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from ..attributes import Recorded
 from ..errors import Problem, Refused
 from ..facts import FACTS, Kind
 from .context import Context
@@ -31,7 +32,7 @@ from .triggers import read_triggers
 from .usage import check_usage
 
 KEYS = (
-    "framework", "subject", "applies_to", "grain", "effective", "currency", "convert", "calendar", "rounding",
+    "framework", "subject", "attributes", "applies_to", "grain", "effective", "currency", "convert", "calendar", "rounding",
     "settings", "tables", "curves", "windows", "questions", "peers", "lists", "measures", "kpis", "scorecard", "levels",
     "history", "standing", "rollup", "triggers", "earlier", "open",
 )  # fmt: skip
@@ -44,10 +45,12 @@ def read(
     facts: Mapping[str, Kind] = FACTS,
     bases: Mapping[str, str] | None = None,
     only: Collection[str] | None = None,
+    recorded: Recorded | None = None,
 ) -> tuple[Framework | None, list[Problem]]:
     """The framework, or None; and all problems at once, each with line and column. Warnings do not refuse it.
 
     ``bases``: texts of the frameworks that a region may extend, by code. ``only``: of a region's `set`, these paths and no others.
+    ``recorded``: the attributes that the company has declared, which those of the framework must be; None: they are as it says.
     """
     log = Log(path)
     tree = load(text, log).tree
@@ -55,18 +58,18 @@ def read(
         return None, log.problems
     extended = extends(tree)
     if extended is None:
-        return _whole(text, tree, log, facts)
+        return _whole(text, tree, log, facts, recorded)
     assert isinstance(tree, Keyed)
     if not extended or extended not in (bases or {}):
         no_base(log, tree, extended, bases or {})
         return None, log.problems
-    base, problems = read((bases or {})[extended], path=extended, facts=facts)
+    base, problems = read((bases or {})[extended], path=extended, facts=facts, recorded=recorded)
     if bad_base(log, tree, extended, base, problems) or base is None:
         return None, log.problems
     difference = read_difference(log, tree, base)
     if difference is None:
         return None, log.problems
-    found, problems = _whole(text, merged(difference, only), log, facts)
+    found, problems = _whole(text, merged(difference, only), log, facts, recorded)
     changed = tuple(setting.path for setting in difference.settings if only is None or setting.path in only)
     return found and replace(found, extends=extended, base=base.source, changed=changed), problems
 
@@ -83,11 +86,11 @@ def settings_of(text: str, base: str) -> tuple[Setting, ...]:
     raise Refused(log.problems or problems)
 
 
-def _whole(text: str, tree: Tree, log: Log, facts: Mapping[str, Kind]) -> tuple[Framework | None, list[Problem]]:
+def _whole(text: str, tree: Tree, log: Log, facts: Mapping[str, Kind], recorded: Recorded | None) -> tuple[Framework | None, list[Problem]]:
     top = Section(tree, "", log, "a framework", KEYS)
     if top.broken:
         return None, log.problems
-    context = Context(log, facts)
+    context = Context(log, facts, recorded)
     context.level_names = level_names(top)
     header = read_header(context, top)
     read_tables(context, top)
@@ -132,6 +135,7 @@ def _framework(context: Context, header: Header, card: object, levels: object, s
         subject=context.subject,
         grain=context.grain,
         effective=header.effective,
+        attributes=context.own,
         currency=context.currency,
         lists=context.lists,
         measures=context.measures,

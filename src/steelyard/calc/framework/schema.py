@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..attributes import MASTERS, TYPES
 from ..facts import FACTS
 from . import (
     bands,
@@ -98,6 +99,7 @@ def as_text() -> str:
 _TOP: dict[str, Shape] = {
     "framework": SCALAR,
     "subject": {"type": "string", "pattern": f"^({'|'.join(header.SUBJECTS)})( x ({'|'.join(header.SUBJECTS)}))*$"},
+    "attributes": ref("attributes"),
     "applies_to": FORMULA,
     "grain": one_of(header.GRAINS),
     "effective": DAY,
@@ -179,6 +181,9 @@ def _head() -> dict[str, Shape]:
     unit = {"anyOf": [one_of(tables.UNITS), _TOP["currency"]]}
     opening = {"path": SCALAR, "from": NUMBER, "to": NUMBER, "add": YES_NO}
     return {
+        "attributes": keyed(
+            MASTERS, {master: {"type": "object", "additionalProperties": one_of(TYPES), "propertyNames": NAME} for master in MASTERS}
+        ),
         "opening": keyed(opening, opening, ("path",)),
         "convert": keyed(("policy", "read_as", "rates"), {"policy": one_of(header.POLICIES), "read_as": SCALAR, "rates": SCALAR}),
         "table": keyed(

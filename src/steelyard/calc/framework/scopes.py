@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from ..attributes import Own
 from ..facts import Kind
 from ..formula.nodes import COUNT, DATE, DAYS, LEVEL, MONEY, NUMBER, PERCENT, TEXT, YES_NO, Type
 from ..formula.scope import NameScope
@@ -23,23 +24,29 @@ PRODUCT = {"name": TEXT, "category": TEXT, "status": TEXT, "strategic": YES_NO, 
 _MASTER_OF = {"partner": "partners", "representative": "representatives", "territory": "territories"}
 
 
-def subject_attributes(subject: tuple[str, ...]) -> dict[str, Type]:
-    """The attributes of the subject, and the subject's own codes."""
+def built_in() -> frozenset[str]:
+    """What attributes of the company's own cannot be called: what subjects have, or rows of a partner or a product."""
+    return frozenset({*subject_attributes(tuple(_MASTER_OF), {}), *PARTNER, *PRODUCT, "code", "unit", "valid_from", "valid_to"})
+
+
+def subject_attributes(subject: tuple[str, ...], own: Own) -> dict[str, Type]:
+    """The attributes of the subject, the company's own too, and the subject's own codes."""
     found: dict[str, Type] = {}
     for part in subject:
         found[part] = TEXT
         for column in MASTERS[_MASTER_OF[part]].columns:
             found.setdefault(column.name, COLUMN_TYPES[column.type])
-    return found
+    return found | (dict(own.get("partner", {})) if "partner" in subject else {})
 
 
-def row_columns(kind: Kind) -> dict[str, Type]:
+def row_columns(kind: Kind, own: Own) -> dict[str, Type]:
     """The columns a row formula may name: the fact's own, and what its keys resolve to on the row's date."""
     columns = {"partner": TEXT, "territory": TEXT, "representative": TEXT}
     columns |= {f"partner.{name}": TEXT for name in PARTNER if name != "code"}
+    columns |= {f"partner.{name}": column for name, column in own.get("partner", {}).items()}
     if "product" in kind.by_name:
         columns["category"] = TEXT
-        columns |= {f"product.{name}": column for name, column in PRODUCT.items()}
+        columns |= {f"product.{name}": column for name, column in {**PRODUCT, **own.get("product", {})}.items()}
     if kind.date:
         columns["month"] = DATE  # the first day of the fiscal month
     return columns | {column.name: COLUMN_TYPES[column.type] for column in kind.columns}

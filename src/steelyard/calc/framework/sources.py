@@ -37,9 +37,9 @@ class Source:
         return [name for name, type_ in self.columns.items() if type_.kind == kind]
 
 
-def of_fact(kind: Kind) -> Source:
+def of_fact(context: Context, kind: Kind) -> Source:
     """The rows of a kind of fact."""
-    return Source(kind.name, "fact", row_columns(kind), kind)
+    return Source(kind.name, "fact", row_columns(kind, context.own), kind)
 
 
 def of_lines(context: Context, name: str, columns: Mapping[str, Type], found: FactList | None = None, *, peers: bool = False) -> Source:
@@ -63,7 +63,7 @@ def read_source(context: Context, section: Section) -> Source | None:
         if name in context.list_types:
             hint = f"`{name}` is a list: write `list: {name}`"
         context.log.add("unknown-name", f"`{name}` is not a kind of fact", section.at("fact"), f"`{name}`", hint)
-    return of_fact(context.facts[name]) if name in context.facts else None
+    return of_fact(context, context.facts[name]) if name in context.facts else None
 
 
 def _list(context: Context, section: Section) -> Source | None:

@@ -66,7 +66,7 @@ class Builder:
         key = ["#at", *(found.one_per if numbered is None else (KEY,))]
         frame = pl.concat([frame.select(key) for frame in frames.values()]).unique()
         inner = {one.measure.list: dict(self._inner(one.measure, outer).values) for one in own if one.measure and one.measure.list}
-        values = values_of_key(found, inner)
+        values = values_of_key(found, inner, self.framework.attributes)
         for column in own:
             measured = frames[column.name].rename({"#value": column.name})
             frame = frame.join(measured, on=key, how="left", nulls_equal=True)
@@ -114,10 +114,11 @@ class Builder:
         plan, kind = self.places.cube.plan, FACTS[found.fact]
         scan = plan.scan_of(measure.name)
         spans = self.places.through(found.window, outer)
-        values = {name: value_of(name, kind.name) for name in measure.per if name not in ORIGIN}
+        own = self.framework.attributes
+        values = {name: value_of(name, kind.name, own) for name in measure.per if name not in ORIGIN}
         partial = self.places.cube.partials.get(scan.name)
         if partial is None:
-            return pl.DataFrame(schema={"#at": pl.Int64()} | {name: dtype_of(name, kind.name) for name in values}), values, {}, None
+            return pl.DataFrame(schema={"#at": pl.Int64()} | {name: dtype_of(name, kind.name, own) for name in values}), values, {}, None
         cells = cells_of(plan, scan, spans)
         rows = live(in_spans(partial.keyed[key_name(measure)], cells, len(spans)), measure)
         chosen, others = first_of_each(self.places.placed(rows, scan), found, [*kind.key, *ORIGIN])

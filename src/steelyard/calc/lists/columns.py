@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import narwhals as nw
 import polars as pl
 
+from ..attributes import DTYPES as OWN_DTYPES
+from ..attributes import Own
 from ..facts import FACTS
 from ..framework.model import FactList, ListColumn, Measure, Span
 from ..measures.keyed import read_keyed
@@ -25,18 +27,26 @@ _FLAGS = ("product.strategic", "product.must_stock")
 _MONTHS = {"months": 1, "quarters": 3, "years": 12}
 
 
-def value_of(column: str, kind_name: str = "") -> RowValue:
+def value_of(column: str, kind_name: str, own: Own) -> RowValue:
     """How formulas read a column of a fact's row: numbers at the scale of their type."""
-    kind = FACTS.get(kind_name)
-    declared = kind.by_name.get(column) if kind else None
-    return RowValue(nw.col(column), DECIMALS.get(declared.type) if declared else None)
+    declared = FACTS[kind_name].by_name.get(column)
+    kind = declared.type if declared else _own_type(column, own)
+    return RowValue(nw.col(column), DECIMALS.get(kind))
 
 
-def dtype_of(column: str, kind_name: str) -> pl.DataType:
+def _own_type(column: str, own: Own) -> str:
+    """The type of an attribute of the company's own, as rows name it; nothing for any other column."""
+    master, _, name = column.partition(".")
+    return own[master][name].kind if name in own.get(master, {}) else ""
+
+
+def dtype_of(column: str, kind_name: str, own: Own) -> pl.DataType:
     """How a column of a fact's row is stored, resolved ones too."""
     kind = FACTS[kind_name]
     if column in kind.by_name:
         return kind.by_name[column].dtype
+    if _own_type(column, own):
+        return OWN_DTYPES[_own_type(column, own)]
     if column == "ordinal":
         return pl.Int32()
     return pl.Date() if column == "month" else pl.Boolean() if column in _FLAGS else pl.String()
@@ -49,7 +59,11 @@ def keyed(places: Places, measure: Measure, spans: Sequence[Days], numbered: Cod
     partial = places.cube.partials.get(scan.name)
     if partial is None:
         value = pl.Int64() if _is_number(measure) else DTYPES[measure.type.kind]
-        keys = {name: dtype_of(name, measure.fact) for name in measure.per} if numbered is None else {KEY: pl.Int64()}
+        keys = (
+            {name: dtype_of(name, measure.fact, places.cube.plan.framework.attributes) for name in measure.per}
+            if numbered is None
+            else {KEY: pl.Int64()}
+        )
         return pl.DataFrame(schema={"#at": pl.Int64(), **keys, "#value": value, "#rows": pl.Int64()})
     if numbered is None:
         table, per = partial.keyed[key_name(measure)], measure.per
@@ -119,15 +133,15 @@ def settled(frame: pl.DataFrame, column: ListColumn) -> tuple[pl.DataFrame, RowV
     return frame, RowValue(nw.col(column.name), DECIMALS.get(column.type.kind))
 
 
-def values_of_key(found: FactList, inner: dict[str, dict[str, RowValue]]) -> dict[str, RowValue]:
+def values_of_key(found: FactList, inner: dict[str, dict[str, RowValue]], own: Own) -> dict[str, RowValue]:
     """How formulas read the key of a grouped list: as the first measured column's rows have it."""
     values: dict[str, RowValue] = {}
     for column in found.columns.values():
         if column.measure is None or column.since:
             continue
-        for own, other in zip(column.match, column.theirs, strict=True):
-            read = inner[column.measure.list][other] if column.measure.list else value_of(other, column.measure.fact)
-            values.setdefault(own, RowValue(nw.col(own), read.scale))
+        for mine, other in zip(column.match, column.theirs, strict=True):
+            read = inner[column.measure.list][other] if column.measure.list else value_of(other, column.measure.fact, own)
+            values.setdefault(mine, RowValue(nw.col(mine), read.scale))
     return values
 
 

@@ -120,14 +120,18 @@ class Places:
                 unknown: list[Value] = [Blank("not known")] * len(self.points)
                 own: list[Value] = unknown if place is None else [codes[place] for codes in self.points.subjects]
                 series = list(self.points.attributes.get(name, own))
-            columns[f"@{name}"], values[name] = _stored(f"@{name}", series)
+            declared = self.cube.plan.framework.attributes.get("partner", {}).get(name)
+            columns[f"@{name}"], values[name] = _stored(f"@{name}", series, declared.kind if declared else "")
         return pl.DataFrame(columns), values
 
 
-def _stored(name: str, series: Sequence[Value]) -> tuple[pl.Series, RowValue]:
-    """Values as a column, numbers at six decimals."""
+_SAMPLES: dict[str, Value] = {"number": 0, "yes/no": False, "date": date.min}
+
+
+def _stored(name: str, series: Sequence[Value], kind: str) -> tuple[pl.Series, RowValue]:
+    """Values as a column, numbers at six decimals; of a declared kind also where no value is known."""
     known = [None if isinstance(value, Blank) else value for value in series]
-    sample = next((value for value in known if value is not None), None)
+    sample = next((value for value in known if value is not None), _SAMPLES.get(kind))
     if isinstance(sample, bool) or (not isinstance(sample, int) and not hasattr(sample, "numerator")):
         dtype = pl.Boolean() if isinstance(sample, bool) else pl.Date() if isinstance(sample, date) else pl.String()
         return pl.Series(name, known, dtype=dtype), RowValue(nw.col(name))

@@ -101,6 +101,21 @@ MASTERS: dict[str, Kind] = {
             Column("source", "text", "the system of record that counts; blank: every source counts"),
         ),
         _master(
+            "attributes", "Attributes", "What the company records of partners or products in columns of its own.", ("code",),
+            Column("code", "text", "the name that frameworks use: letters, digits and _", required=True, synonyms=("attribute", "attribute code")),
+            Column("about", "text", "whose attribute it is: partner or product", required=True, choices=("partner", "product"), synonyms=("master",)),
+            Column("type", "text", "what its values are: text, number, yes/no or date", required=True, choices=("text", "number", "yes/no", "date")),
+            Column("meaning", "text", "what it says, in one sentence"),
+            dated=False,
+        ),
+        _master(
+            "attribute_values", "Attribute values", "What an attribute of the company's own is for a partner or a product, and when.", ("attribute", "partner", "product"),
+            Column("attribute", "text", "code of the attribute", required=True),
+            Column("partner", "text", "code of the partner, of a partner's attribute", refers_to="party"),
+            Column("product", "text", "code of the product, of a product's attribute", refers_to="product"),
+            Column("value", "text", "the value: any text, 2.5, yes, 2026-01-31", required=True),
+        ),
+        _master(
             "rates", "Currency rates", "Daily rates: one unit of `base` is `rate` units of `quote`.", ("source", "base", "quote", "date"),
             Column("source", "text", "who published the rate", required=True),
             Column("base", "text", "currency of which one unit is priced", required=True, refers_to="currency"),

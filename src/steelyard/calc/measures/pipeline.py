@@ -113,11 +113,7 @@ def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: Part
     frame = with_authority(frame, kind, resolver)
     frame = _with_representative(frame, kind, resolver, needs)
     if any(name.startswith("product.") or name == "category" for name in needs) and "product" in kind.by_name:
-        wanted: list[str] = [
-            name
-            for name in ("category", "product.name", "product.category", "product.strategic", "product.must_stock", "product.status")
-            if name in needs
-        ]
+        wanted = [name for name in sorted(needs) if name == "category" or name.startswith("product.")]
         if "category" in kind.by_name:
             wanted = [name for name in wanted if name != "category"]
         frame = look_up(frame, resolver.products(), ["product"], wanted, kind.date)
@@ -349,5 +345,7 @@ def row_columns(framework: Framework, scan: Scan) -> RowNames:
     )
     columns |= {name: RowValue(nw.col(name)) for name in resolved_names if name not in columns or name in ("representative", "territory")}
     columns.setdefault("month", RowValue(nw.col("month")))
+    for master, types in framework.attributes.items():
+        columns |= {f"{master}.{name}": RowValue(nw.col(f"{master}.{name}"), DECIMALS.get(kind.kind)) for name, kind in types.items()}
     day = DAY if version_days(framework, scan) else scan.kind.date or "date"
     return RowNames(columns, framework.settings, framework.tables, framework.curves, nw.col(day), framework.rounding)

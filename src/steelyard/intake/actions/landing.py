@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 OWNERS: dict[str, ModuleType] = {
     "partners": partners, "affiliations": partners, "aliases": partners, "territories": partners, "representatives": partners,
-    "assignments": partners, "authorities": partners, "products": products, "categories": products, "units": products, "rates": company,
+    "assignments": partners, "authorities": partners, "attributes": partners, "attribute_values": partners, "products": products,
+    "categories": products, "units": products, "rates": company,
 }  # fmt: skip
 
 

@@ -101,6 +101,8 @@ def test_every_master_goes_out_and_comes_in_again_with_nothing_changed(channel_c
     every = Actions(EVERY)
     every.add("authorities", kind="orders", partner="ALP", source="sap", acting_user=anna)
     every.add("authorities", kind="orders", partner="BOR", source="", valid_from=JULY, acting_user=anna)
+    every.add("attributes", code="certified", about="partner", type="yes/no", acting_user=anna)
+    every.add("attribute_values", attribute="certified", partner="ALP", value="Yes", valid_from=JULY, acting_user=anna)
     every.add("units", unit="box", product="REA-1", factor="12.5", acting_user=anna)
     every.add("rates", source="ecb", base="EUR", quote="USD", date=JULY, rate="1.2500", acting_user=anna)
     exported = Queries(EVERY).export(name)

@@ -54,6 +54,15 @@ def _peers(phrases: Phrases, subject: str) -> Clause:
     return Clause("peers", language.say("peers", same=same, others=others, least=phrases.number(peers.least)))
 
 
+def said_of_attributes(phrases: Phrases) -> Iterator[Said]:
+    """One sentence per attribute of the company's own that the framework reads."""
+    language = phrases.language
+    for master, types in phrases.framework.attributes.items():
+        for name, kind in types.items():
+            said = language.say(f"attribute.{master}", type=language.say(f"attribute.{kind.kind}"))
+            yield Said(f"attributes.{master}.{name}", capital(words(name)), (Clause("type", said),))
+
+
 def said_of_settings(phrases: Phrases) -> Iterator[Said]:
     """One sentence per setting and per window."""
     framework = phrases.framework

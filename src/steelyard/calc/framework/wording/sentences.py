@@ -11,7 +11,7 @@ from ..model import Framework
 from .card import said_of_level, said_of_nodes
 from .clauses import Clause, Said, Sentence
 from .facts import said_of_lists, said_of_measures
-from .head import said_of_head, said_of_open, said_of_questions, said_of_settings, said_of_tables
+from .head import said_of_attributes, said_of_head, said_of_open, said_of_questions, said_of_settings, said_of_tables
 from .kpis import said_of_kpis
 from .language import Language
 from .languages import language_of
@@ -76,6 +76,7 @@ def _change(spoken: Language, old: Clause, clause: Clause) -> str:
 def _all(framework: Framework, language: str) -> Iterator[Said]:
     phrases = Phrases.of(framework, language)
     yield said_of_head(phrases)
+    yield from said_of_attributes(phrases)
     yield from said_of_settings(phrases)
     yield from said_of_tables(phrases)
     yield from said_of_curves(phrases)
