@@ -105,10 +105,20 @@ def _rates_until(rates: pl.DataFrame, day: date) -> pl.DataFrame:
     return rates.filter(early | ~early.any().over("source", "base", "quote"))
 
 
-def corrected(later: pl.DataFrame, earlier: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    """The earlier rows with what the later ones say of these keys (key_hash, ordinal), but nothing that is new."""
-    late = later.join(earlier.select("row_id"), on="row_id", how="anti")
-    return pl.concat([earlier, late.join(keys, on=["key_hash", "ordinal"], how="semi")])
+def corrected(more: pl.DataFrame, fewer: pl.DataFrame, keys: pl.DataFrame, *, forward: bool = True) -> pl.DataFrame:
+    """Between the rows known at a cut and the more that are known at a later one, where ``keys`` (key_hash, ordinal) were corrected.
+
+    Forward: the former with what is said later of these keys, but nothing new. Backward, from the later cut to the former:
+    what was new is still there, and the corrections are not.
+    """
+    late = more.join(fewer.select("row_id"), on="row_id", how="anti")
+    return pl.concat([fewer, late.join(keys, on=["key_hash", "ordinal"], how="semi" if forward else "anti")])
+
+
+def known_again(fewer: pl.DataFrame, more: pl.DataFrame, keys: pl.DataFrame, *, forward: bool = True) -> pl.DataFrame:
+    """The same where all rows were written anew in between, so that only the ``keys`` that stood at the former cut tell what is new."""
+    known = more.join(keys, on=["key_hash", "ordinal"], how="semi")
+    return known if forward else pl.concat([fewer, more.join(keys, on=["key_hash", "ordinal"], how="anti")])
 
 
 def same_rows(one: pl.DataFrame, other: pl.DataFrame) -> bool:

@@ -55,6 +55,7 @@ class Grounds:
     codes: tuple[str, ...]
     _rows: dict[tuple[str, str], pl.DataFrame] = field(default_factory=dict)
     _readings: dict[tuple[object, ...], tuple[Points, dict[Reading, ReadingColumn]]] = field(default_factory=dict)
+    _resolvers: dict[int, Resolver] = field(default_factory=dict)
     _used: list[Ground] = field(default_factory=list)  # an id names an object only as long as it is there
 
     @cached_property
@@ -109,7 +110,8 @@ class Grounds:
     def _own(self, histories: Histories) -> Histories:
         if self.partner is None:
             return histories
-        return causes.own(histories, self.partner, {kind: self.rows(kind, LATER) for kind in self.kinds}, self.old.framework)
+        met = {kind: pl.concat([self.rows(kind, EARLIER), self.rows(kind, LATER)]) for kind in self.kinds}
+        return causes.own(histories, self.partner, met, self.old.framework)
 
     def _measured(self, ground: Ground, targets: bool) -> tuple[Points, dict[Reading, ReadingColumn]]:
         framework = ground.framework
@@ -117,7 +119,8 @@ class Grounds:
         asked = {reading for reading in readings_of(framework) if (framework.measures[reading.measure].fact == "targets") == targets}
         if not points:
             return points, {}
-        todo, resolver = plan(framework, ground.calendar, asked), Resolver(ground.histories)
+        todo = plan(framework, ground.calendar, asked)
+        resolver = self._resolvers.setdefault(id(ground.histories), Resolver(ground.histories))
         partials = {}
         for scan in todo.scans:
             rows = self.rows(scan.fact, ground.rows)
@@ -139,19 +142,31 @@ class Grounds:
 
     @cached_property
     def _rewritten(self) -> set[str]:
-        return ledger.rewritten(self.old.cut, self.new.cut)
+        return ledger.rewritten(*self._cuts)
+
+    @property
+    def _cuts(self) -> tuple[int, int]:
+        """The two cuts; a later period may be known as of an earlier day."""
+        return min(self.old.cut, self.new.cut), max(self.old.cut, self.new.cut)
 
     def _listed(self, kind: str, which: str) -> pl.DataFrame:
+        forward, rewritten = self.old.cut <= self.new.cut, kind in self._rewritten
         if which == KNOWN_KEYS:
-            earlier, later = self.rows(kind, EARLIER), self.rows(kind, LATER)
-            if kind in self._rewritten:
-                return later.join(earlier.select("key_hash", "ordinal").unique(), on=["key_hash", "ordinal"], how="semi")
-            return causes.corrected(later, earlier, ledger.corrected_keys(kind, self.old.cut, self.new.cut))
-        if which == EARLIER and kind not in self._rewritten:
-            return self.rows(kind, LATER).filter(pl.col("commit_seq") <= self.old.cut)
-        cut = self.old.cut if which == EARLIER else self.new.cut
-        rows = ledger.facts(kind, cut=cut, scope=ledger.EVERYTHING)
+            known, other = (EARLIER, LATER) if forward else (LATER, EARLIER)
+            if rewritten:
+                return causes.known_again(self.rows(kind, known), self.rows(kind, other), self._standing(kind), forward=forward)
+            keys = ledger.corrected_keys(kind, *self._cuts)
+            return causes.corrected(self.rows(kind, other), self.rows(kind, known), keys, forward=forward)
+        if which == (EARLIER if forward else LATER) and not rewritten:
+            return self.rows(kind, LATER if forward else EARLIER).filter(pl.col("commit_seq") <= self._cuts[0])
+        rows = ledger.facts(kind, cut=self.old.cut if which == EARLIER else self.new.cut, scope=ledger.EVERYTHING)
         return (rows.filter(pl.col("party").is_in(self._names)) if self._is_own(kind) else rows).collect()
+
+    def _standing(self, kind: str) -> pl.DataFrame:
+        """The keys of all rows that stood at the earlier cut, whosever they were."""
+        columns = ["key_hash", "ordinal", "sign"]
+        rows = ledger.facts(kind, cut=self._cuts[0], scope=ledger.EVERYTHING, columns=columns).with_columns(pl.col("sign").cast(pl.Int64))
+        return rows.group_by("key_hash", "ordinal").agg(pl.col("sign").sum()).filter(pl.col("sign") > 0).collect()
 
     def _is_own(self, kind: str) -> bool:
         """Whether a partner's rows of a kind can be told by their party; a report that covers everybody names nobody."""

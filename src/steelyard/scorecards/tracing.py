@@ -66,9 +66,34 @@ _traces: Kept[Trace] = Kept(500)
 
 
 def trace(before: Run, after: Run, subject: str) -> Trace:
-    """Why a subject's total moved between two runs of a framework; the steps add up exactly."""
+    """Why a subject's total moved between two runs of a framework; the steps add up exactly.
+
+    The other way round everything is the same with the other sign: which of two runs is the earlier one does not depend on
+    which is asked for first.
+    """
+    if _order(before) <= _order(after):
+        return _with_overrides(_calculated(before, after, subject))
+    return _with_overrides(_turned(_calculated(after, before, subject)))
+
+
+def _calculated(before: Run, after: Run, subject: str) -> Trace:
     key = (before.run_id, before.items_sha256, after.run_id, after.items_sha256, subject)
-    return _with_overrides(_traces.get(key, lambda: _Tracing(before, after, subject).trace()))
+    return _traces.get(key, lambda: _Tracing(before, after, subject).trace())
+
+
+def _turned(found: Trace) -> Trace:
+    """The same results in the other order: what was replaced between two of them is so either way."""
+    causes_between = ["", *(one.state.cause for one in reversed(found.chain[1:]))]
+    chain = [replace(one, state=replace(one.state, cause=cause)) for one, cause in zip(reversed(found.chain), causes_between, strict=True)]
+    return _of_chain(found.after, found.before, found.subject, tuple(chain))
+
+
+def _order(run: Run) -> tuple[object, ...]:
+    return run.period_start, run.period_end, run.cut, run.framework.version, run.pk
+
+
+def _of_chain(before: Run, after: Run, subject: str, chain: tuple[Computed, ...]) -> Trace:
+    return Trace(before, after, subject, chain, change.chain([(one.state.cause, one.items) for one in chain]))
 
 
 def _with_overrides(found: Trace) -> Trace:
@@ -99,8 +124,7 @@ class _Tracing:
         first = Computed(states[0], stored.items(self.before, self.subject))
         last = Computed(replace(states[-1], cause=self._last_cause()), stored.items(self.after, self.subject))
         chain = (first, *map(self._computed, states[1:]), last)
-        waterfall = change.chain([(one.state.cause, one.items) for one in chain])
-        return Trace(self.before, self.after, self.subject, chain, waterfall)
+        return _of_chain(self.before, self.after, self.subject, chain)
 
     def _last_cause(self) -> str:
         """What is left when everything else was replaced; nothing can be, where framework and engine are the same."""

@@ -184,6 +184,17 @@ def test_between_two_periods_what_changed_with_the_day_is_not_taken_for_data(tol
     assert set(amounts(told, before, change, subject, framework=framework, period="2013-Q1")) == expected
 
 
+def test_a_later_period_known_as_of_an_earlier_day_is_told_without_what_was_corrected_since(told):
+    next_quarter(told)
+    later = told.score("told", "2013-Q1")
+    known = trace(told.score("told"), later, "ALP").waterfall.by_cause()
+    restate(told)
+    sell_late(told)
+    found = trace(told.score("told"), later, "ALP").waterfall
+    assert set(found.by_cause()) == {causes.RESTATEMENT, causes.DATA} and not known
+    assert trace(later, told.score("told"), "ALP").waterfall.by_cause() == {cause: -amount for cause, amount in found.by_cause().items()}
+
+
 def test_points_set_by_hand_beside_the_score_are_an_override_and_nothing_else(told):
     def override(channel):
         wanted = {"framework": "told", "subject": "ALP", "period": "2012-Q4", "reason": "the plant burnt down", "points": 90 * 10**6}
