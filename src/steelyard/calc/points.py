@@ -107,6 +107,18 @@ def formulas_of(framework: Framework) -> Iterator[Formula]:
         yield trigger.when
 
 
+def row_formulas_of(framework: Framework) -> Iterator[Formula]:
+    """Every formula of phase 1: over the rows of facts and the lines of lists."""
+    columns = [column for found in framework.lists.values() for column in found.columns.values()]
+    for measure in (*framework.measures.values(), *(column.measure for column in columns if column.measure is not None)):
+        yield from (rule.formula for rule in measure.where)
+        if measure.value is not None:
+            yield measure.value
+    for found in framework.lists.values():
+        yield from (rule.formula for rule in (*found.where, *found.keep))
+    yield from (column.formula for column in columns if column.formula is not None)
+
+
 def _of_node(node: Node) -> Iterator[Formula]:
     if node.weight:
         yield node.weight

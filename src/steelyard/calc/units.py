@@ -60,8 +60,13 @@ def from_grain(stored: int, unit: str) -> Exact:
 
 def round_to(value: Exact, digits: int, rounding: Rounding) -> Exact:
     """The value rounded to so many decimals by the named method."""
-    exact = Fraction(value) * Fraction(10) ** digits
-    return Fraction(divide(exact.numerator, exact.denominator, rounding)) / Fraction(10) ** digits
+    if digits < 0:
+        step = 10**-digits
+        return divide(value.numerator, value.denominator * step, rounding) * step
+    if value.denominator == 1:
+        return value
+    scale = 10**digits
+    return Fraction(divide(value.numerator * scale, value.denominator, rounding), scale)
 
 
 def to_text(stored: int, unit: str) -> str:

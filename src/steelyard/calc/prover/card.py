@@ -13,6 +13,7 @@ from .. import scorecards
 from ..formula.nodes import Value, names_in
 from ..framework.model import Framework, Level
 from ..framework.numbers import spoken
+from ..kpis import KpiColumn
 from ..points import Points, Reading, ReadingColumn
 from ..scorecards import Cards
 from ..situation import judging
@@ -32,6 +33,18 @@ class Outcome:
     total: int | None
     place: int
     passes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Inputs with their KPIs computed: what cards that differ in points, gates and levels have in common."""
+
+    points: Points
+    readings: Mapping[Reading, ReadingColumn]
+    kpis: Mapping[str, KpiColumn]
+
+    def __len__(self) -> int:
+        return len(self.points)
 
 
 class Base(Protocol):
@@ -60,6 +73,10 @@ class Card:
         held = frozenset(level.name for level in framework.levels if level.held is not None and level.held.lasting is not None)
         return cls(_needed(framework, inputs), inputs, _scenes(framework), held)
 
+    def changed(self, framework: Framework) -> Card:
+        """The card of a framework that differs in numbers and ends, with the inputs of this one."""
+        return Card(_needed(framework, self.inputs), self.inputs, self.scenes, self.held)
+
     @property
     def day(self) -> date:
         """The as-of date, as vectors take it."""
@@ -70,9 +87,9 @@ class Card:
         """Whether it scores anything."""
         return self.framework.scorecard is not None or bool(self.framework.levels)
 
-    def cards(self, givens: Sequence[Given], framework: Framework | None = None, *, shared: bool = True) -> Cards:
-        """The scorecards of these inputs, by the code that scores; ``shared`` False: totals and levels alone."""
-        framework, count = framework or self.framework, len(givens)
+    def ready(self, givens: Sequence[Given]) -> Ready:
+        """These inputs, as far as their KPIs."""
+        framework, count = self.framework, len(givens)
         names = {name for given in givens for name in given if name not in self.inputs}
         attributes = {name: [given.get(name, Blank("not given")) for given in givens] for name in sorted(names)}
         points = Points([("subject",) * len(framework.subject)] * count, [self.day] * count, attributes)
@@ -85,10 +102,17 @@ class Card:
             else:
                 measure, _, window = name.removesuffix("]").partition("[")
                 readings[Reading(measure, window or None)] = ReadingColumn(column, [0] * count)
-        computed = kpis_module.compute(framework, points, readings, given=values)
-        return scorecards.compute(framework, points, computed, readings, shared=shared)
+        return Ready(points, readings, kpis_module.compute(framework, points, readings, given=values))
 
-    def outcomes(self, givens: Sequence[Given]) -> list[Outcome]:
+    def cards(self, givens: Sequence[Given] | Ready, framework: Framework | None = None, *, shared: bool = True) -> Cards:
+        """The scorecards of these inputs, by the code that scores; ``shared`` False: totals and levels alone.
+
+        ``framework``: another with the same KPIs.
+        """
+        ready = givens if isinstance(givens, Ready) else self.ready(givens)
+        return scorecards.compute(framework or self.framework, ready.points, ready.kpis, ready.readings, shared=shared)
+
+    def outcomes(self, givens: Sequence[Given] | Ready) -> list[Outcome]:
         """Total and level of these inputs."""
         if not givens:
             return []

@@ -11,14 +11,15 @@ from ..formula.nodes import Value
 from ..formula.text import decimal_text
 from ..framework.model import Framework
 from ..units import from_grain
-from ..vectors import Vector, run
-from .card import FIRST_SCENES, Card
+from ..vectors import Rerun, Vector
+from .card import FIRST_SCENES, Card, Outcome, Ready
 from .changes import Change, changes_of
 from .findings import Finding, Findings, Given
 from .inputs import Input
 
 SHOWN = 6  # changes named in one finding
 MOST_CANDIDATES = 200
+AT_ONCE = 20  # candidates computed in one go; most changes show at one of the first
 PROPOSED = 4  # vectors proposed in one finding
 
 
@@ -40,55 +41,68 @@ def prove_vectors(framework: Framework, vectors: Sequence[Vector]) -> list[Findi
 def check_vectors(framework: Framework, vectors: Sequence[Vector], findings: Findings) -> Strength:
     """Report definitions with changes that no vector notices, with vectors that would; vectors that fail notice nothing."""
     strength = Strength()
-    usual = [vector for vector in vectors if vector.changed is None]
-    kept = [vector for vector, outcome in zip(usual, run(framework, usual), strict=True) if outcome.passed]
+    rerun = Rerun(framework, vectors)
     for change in changes_of(framework):
         strength.tried += 1
-        if not _noticed(change, kept):
+        if not rerun.notices(change.framework):
             strength.missed.setdefault(change.of, []).append(change)
-    card = Card.of(framework)
+    proposing = _Proposing(Card.of(framework))
     for changes in strength.missed.values():
-        _report(card, changes, findings)
+        _report(proposing, changes, findings)
     return strength
 
 
-def _noticed(change: Change, vectors: list[Vector]) -> bool:
-    """Whether any vector fails on the changed framework; the one that does is tried first next time."""
-    for place, vector in enumerate(vectors):
-        (outcome,) = run(change.framework, [vector])
-        if not outcome.passed:
-            vectors.insert(0, vectors.pop(place))
-            return True
-    return False
-
-
-def _report(card: Card, changes: list[Change], findings: Findings) -> None:
+def _report(proposing: _Proposing, changes: list[Change], findings: Findings) -> None:
     first = changes[0]
     said = "; ".join(change.said for change in changes[:SHOWN])
     more = f"; and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
     count = "a change" if len(changes) == 1 else f"{len(changes)} changes"
     message = f"{count} of {first.of} would pass unnoticed"
-    proposed = _proposed(card, changes)
+    proposed = proposing.vectors(changes)
     hint = "add a vector that touches it"
     if proposed:
         hint = "add the vectors proposed: they hold as the framework stands, and would notice"
     findings.add("unvectored", message, first.place, said + more, hint, witness="\n".join(proposed))
 
 
-def _proposed(card: Card, changes: list[Change]) -> list[str]:
-    """Whole vectors with what the card says now, each seen to notice a change that none noticed before."""
-    found: dict[str, None] = {}
-    left = list(changes)
-    while left and len(found) < PROPOSED:
-        candidates = _candidates(card, left[0])
-        now = card.outcomes([given for _, given in candidates])
-        changed = Card.of(left[0].framework).outcomes([given for _, given in candidates])
-        place = next((place for place, (one, other) in enumerate(zip(now, changed, strict=True)) if one != other), None)
-        left.pop(0)
-        if place is not None:
-            name, given = candidates[place]
-            found[_vector(card, name, given)] = None
-    return list(found)
+@dataclass
+class _Proposing:
+    """Vectors that would notice changes; what the card says as it stands is computed once for each input."""
+
+    card: Card
+    _now: dict[tuple[tuple[str, Value], ...], Outcome] = field(default_factory=dict)
+
+    def vectors(self, changes: Sequence[Change]) -> list[str]:
+        """Whole vectors with what the card says now, each seen to notice a change that none noticed before."""
+        found: dict[str, None] = {}
+        for change in changes:
+            shown = self._shown(change)
+            if shown is not None:
+                found[_vector(self.card, *shown)] = None
+            if len(found) >= PROPOSED:
+                break
+        return list(found)
+
+    def _shown(self, change: Change) -> tuple[str, Given] | None:
+        """The first input, and what was varied in it, at which the change shows."""
+        changed = self.card.changed(change.framework)
+        alike = changed.framework.kpis == self.card.framework.kpis and change.framework.settings == self.card.framework.settings
+        candidates = _candidates(self.card, change)
+        for start in range(0, len(candidates), AT_ONCE):
+            part = candidates[start : start + AT_ONCE]
+            givens = [given for _, given in part]
+            ready = self.card.ready(givens)
+            then = changed.outcomes(ready if alike else givens)
+            for shown, now, other in zip(part, self._as_it_stands(givens, ready), then, strict=True):
+                if now != other:
+                    return shown
+        return None
+
+    def _as_it_stands(self, givens: Sequence[Given], ready: Ready) -> list[Outcome]:
+        keys = [tuple(given.items()) for given in givens]
+        if any(key not in self._now for key in keys):
+            self._now.update(zip(keys, self.card.outcomes(ready), strict=True))
+        return [self._now[key] for key in keys]
 
 
 def _candidates(card: Card, change: Change) -> list[tuple[str, Given]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..formula.nodes import Formula, Literal, names_in
 from ..framework.formulas import walk
 from ..framework.model import Framework
-from ..points import formulas_of
+from ..points import formulas_of, row_formulas_of
 
 WHO = frozenset({"partner", "partner.name", "partner.parent", "name", "parent", "party", "party_name"})
 
@@ -28,12 +28,4 @@ def _formulas(framework: Framework) -> Iterator[Formula]:
     yield from formulas_of(framework)
     if framework.applies_to is not None:
         yield framework.applies_to
-    measures = [*framework.measures.values()]
-    measures += [column.measure for found in framework.lists.values() for column in found.columns.values() if column.measure is not None]
-    for measure in measures:
-        yield from (rule.formula for rule in measure.where)
-        if measure.value is not None:
-            yield measure.value
-    for found in framework.lists.values():
-        yield from (rule.formula for rule in (*found.where, *found.keep))
-        yield from (column.formula for column in found.columns.values() if column.formula is not None)
+    yield from row_formulas_of(framework)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from .cover import levels_without_vectors
 from .model import Expected, Step, Vector, VectorOutcome
 from .read import read_vectors
+from .rerun import Rerun
 from .run import run, run_text
 
-__all__ = ["Expected", "Step", "Vector", "VectorOutcome", "levels_without_vectors", "read_vectors", "run", "run_text"]
+__all__ = ["Expected", "Rerun", "Step", "Vector", "VectorOutcome", "levels_without_vectors", "read_vectors", "run", "run_text"]

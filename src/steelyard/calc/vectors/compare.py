@@ -17,13 +17,14 @@ from .model import Expected
 def differences(expected: Expected, found: list[Computed]) -> Iterator[str]:
     """One line for everything that came out otherwise on the last date, and over the whole series."""
     last = found[-1]
+    at = last.position
     for reading, value in expected.measures.items():
         column = last.readings.get(reading)
-        yield from compare(f"measures.{reading}", value, column.values[0] if column is not None else Blank("it was not read"))
+        yield from compare(f"measures.{reading}", value, column.values[at] if column is not None else Blank("it was not read"))
     for name, value in expected.kpis.items():
-        yield from compare(f"kpis.{name}", value, last.cards.kpis[name].natural[0])
+        yield from compare(f"kpis.{name}", value, last.cards.kpis[name].natural[at])
     for name, value in expected.items.items():
-        yield from compare(f"items.{name}", value, _points(last.cards.node(name).points[0]))
+        yield from compare(f"items.{name}", value, _points(last.cards.node(name).points[at]))
     for name, value in expected.single.items():
         yield from compare(name, value, _single(name, last))
     for measure, reasons in expected.excluded.items():
@@ -35,18 +36,18 @@ def differences(expected: Expected, found: list[Computed]) -> Iterator[str]:
 
 
 def _single(name: str, last: Computed) -> Value:
-    cards = last.cards
+    cards, at = last.cards, last.position
     if name in ("points", "overall"):
-        return _points(cards.totals[0] if name == "points" else cards.overall[0])
+        return _points(cards.totals[at] if name == "points" else cards.overall[at])
     if name == "passes":
-        return cards.passes[0]
+        return cards.passes[at]
     if name == "chosen":
-        return _chosen(cards)
+        return _chosen(cards, at)
     if name == "rollup":
         rolled = cards.rolled_up()
         found = rolled[0].level if rolled else None
         return Blank("nothing is rolled up") if found is None else found
-    level = cards.levels.levels[0] if name == "level" else last.standing
+    level = cards.levels.levels[at] if name == "level" else last.standing
     return Blank("no level is earned") if level is None else level
 
 
@@ -55,9 +56,9 @@ def _listed(what: str, expected: tuple[str, ...], found: tuple[str, ...]) -> Ite
         yield f"{what}: expected {', '.join(expected) or 'none'}, found {', '.join(found) or 'none'}"
 
 
-def _chosen(cards: Cards) -> Value:
+def _chosen(cards: Cards, at: int) -> Value:
     """The item that the highest `best` or `worst` node took."""
-    chosen = [column.chosen[0] for column in cards.nodes() if column.chosen is not None]
+    chosen = [column.chosen[at] for column in cards.nodes() if column.chosen is not None]
     name = next((name for name in chosen if name is not None), None)
     return Blank("nothing was chosen") if name is None else name
 
@@ -68,7 +69,7 @@ def _excluded(measure: str, reasons: Mapping[str, int], last: Computed) -> Itera
     if found is None:
         found = next((column for reading, column in last.readings.items() if reading.measure == measure), None)
     for reason, rows in reasons.items():
-        came = found.excluded.get(reason, [0])[0] if found is not None else 0
+        came = found.excluded[reason][last.position] if found is not None and reason in found.excluded else 0
         if came != rows:
             yield f"excluded.{measure}: expected {rows} for `{reason}`, found {came}"
 
