@@ -1,7 +1,7 @@
 """Writes docs/reference/ from the code: `python docs/generate.py`, or `--check` to say which pages differ (exit code 1).
 
-Facts, masters, commands, pages, REST, problem codes and odd input are read from their declarations. What a key of a framework or of a mapping means
-is written in `meanings.py`; a key without a meaning, or a meaning without a key, stops the generator.
+Facts, masters, commands, pages, REST, problem codes and odd input are read from their declarations. What a key of a framework means
+is written beside its readers (`calc/framework/meanings.py`), of a mapping in `meanings.py`; a key without a meaning stops the generator.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The reference of the framework language, of mappings and of settings: keys from the code, meanings from `meanings.py`."""
+"""The reference of the framework language, of mappings and of settings: keys and meanings from the code or `meanings.py`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ import prose
 from generate import PACKAGE, page, table
 from worked import file, worked
 
+from steelyard.calc.framework.meanings import COMMON, MEANINGS
+
+
+def keys_of(*mappings: str, named: bool = True) -> str:
+    """Tables of the keys of mappings, each under its name unless it stands under a heading of its own."""
+    tables = [(what, table(("key", "meaning"), [(f"`{key}`", meaning) for key, meaning in MEANINGS[what].items()])) for what in mappings]
+    return "\n\n".join(f"**{what[:1].upper()}{what[1:]}**\n\n{text}" if named else text for what, text in tables)
+
 
 def told(keys: Iterable[str], known: Mapping[str, str], what: str) -> str:
     """A table of keys with their meanings; stops where the two lists differ."""
@@ -22,29 +30,14 @@ def told(keys: Iterable[str], known: Mapping[str, str], what: str) -> str:
 
 def framework_language() -> str:
     from steelyard.calc.formula.functions import FUNCTIONS
-    from steelyard.calc.framework import (
-        history,
-        kpis,
-        levels,
-        list_columns,
-        lists,
-        measures,
-        read,
-        rollup,
-        rules,
-        standing,
-        tree,
-        triggers,
-        windows,
-    )
-    from steelyard.calc.framework.section import COMMON, LANGUAGE
+    from steelyard.calc.framework import windows
+    from steelyard.calc.framework.section import LANGUAGE
     from steelyard.calc.framework.wording.windows import window_text
 
     if set(FUNCTIONS) != set(meanings.FUNCTIONS):
         raise SystemExit(f"docs/meanings.py and the code differ about functions: {sorted(set(FUNCTIONS) ^ set(meanings.FUNCTIONS))}")
     functions = [(f"`{one.example}`", meanings.FUNCTIONS[name], meanings.GROUPS[one.group]) for name, one in FUNCTIONS.items()]
     ready = [(f"`{name}`", window_text(window)) for name, window in windows.READY_WINDOWS.items()]
-    small = small_keys()
     return page(
         "The framework language",
         f"Version {LANGUAGE}. {prose.INTRODUCTION}",
@@ -52,13 +45,14 @@ def framework_language() -> str:
         worked("first", ""),
         prose.HOW,
         "## The file",
-        told(read.KEYS, meanings.FRAMEWORK, "the framework"),
-        f"Every definition may also have {', '.join(f'`{key}` ({meanings.COMMON[key]})' for key in COMMON)}.",
+        keys_of("a framework", named=False),
+        f"Every definition may also have {', '.join(f'`{key}` ({meaning})' for key, meaning in COMMON.items())}.",
         prose.VALUES,
-        *(f"**{name}**\n\n{told(keys, meanings.SMALL[name], name)}" for name, keys in small.items()),
+        keys_of("`attributes`", "`convert`", "a table", "`peers`", "an opening", "a region", "a question"),
         "## Measures",
         prose.MEASURES,
-        told(measures.KEYS, meanings.MEASURE, "measures"),
+        keys_of("a measure", named=False),
+        keys_of("a condition", "`known_when`"),
         "Rows may read the columns of the fact and what its keys resolve to on the row's date: `partner`, `territory`, `representative`, "
         "`partner.type`, `partner.country`, `partner.region`, `partner.status`, `category`, `product.name`, `product.category`, "
         "`product.strategic`, `product.must_stock`, `product.status`, `partner.name`, `partner.parent`, `partner.city`; and `month`, the first "
@@ -71,12 +65,13 @@ def framework_language() -> str:
         worked("windows", "kpis", "scorecard"),
         "## Lists",
         prose.LISTS,
-        told(lists.KEYS, meanings.LIST, "lists"),
+        keys_of("a list", named=False),
         "A column is a formula, or a measure:",
-        told(list_columns.KEYS, meanings.LIST_COLUMN, "columns of lists"),
+        keys_of("a column of a list", named=False),
         worked("lists", "lists"),
         "## KPIs",
-        told(kpis.KEYS, meanings.KPI, "KPIs"),
+        keys_of("a KPI", named=False),
+        keys_of("`no_data`", "`better`"),
         prose.KPIS,
         worked("peers", "kpis", "questions"),
         "## Formulas",
@@ -88,36 +83,34 @@ def framework_language() -> str:
         worked("rates", "tables", "lists", "levels"),
         "## The scorecard",
         prose.SCORECARD,
-        told(tree.KEYS, meanings.NODE, "parts of a scorecard"),
-        "**Points rules**",
-        told(rules.KINDS, meanings.RULES, "points rules")
-        + "\n\nBesides, `points: value`: the value is the points; or the name of a curve.",
+        keys_of("a part of the scorecard", named=False),
+        keys_of("a points rule"),
+        "Besides, `points: value`: the value is the points; or the name of a curve.",
+        keys_of("a band", "`per`"),
         worked("points", "scorecard"),
         "## Gates and tracks",
         prose.GATES,
-        told(tree.GATE_KEYS, meanings.GATE, "gates"),
+        keys_of("a gate", named=False),
+        keys_of("`else`"),
         worked("gates", "scorecard"),
         "## Levels",
         prose.LEVELS,
-        told(levels.KEYS, meanings.LEVEL, "levels"),
+        keys_of("a level", named=False),
+        keys_of("a requirement", "`held`"),
         "## Beyond one point in time",
         prose.TIME,
-        "`history`:",
-        told(history.KEYS, meanings.HISTORY, "the history"),
-        "`standing`:",
-        told(standing.KEYS, meanings.STANDING, "the standing"),
-        "`triggers`, each a mapping:",
-        told(triggers.KEYS, meanings.TRIGGER, "triggers"),
+        keys_of("`history`", "`standing`", "a trigger"),
         worked("standing", "history", "levels", "standing", "triggers"),
         "## Roll-ups",
         prose.ROLLUP,
-        told(rollup.KEYS, meanings.ROLLUP, "the roll-up"),
+        keys_of("`rollup`", "a level of a roll-up"),
         worked("rollup", "rollup"),
         "## Regions",
         prose.REGIONS,
         file("region.yaml"),
         "## Vectors",
         prose.VECTORS,
+        keys_of("a vectors file", "a vector", "`given`", "a date of a series", "a part", "`expect`", "a problem"),
         "## What is refused",
         prose.REFUSED,
     )
@@ -127,23 +120,6 @@ def framework_schema() -> str:
     from steelyard.calc.framework.schema import as_text
 
     return as_text()
-
-
-def small_keys() -> dict[str, tuple[str, ...]]:
-    """The keys of the smaller mappings, where the reader names them: convert, a table, peers, a question."""
-    found: dict[str, tuple[str, ...]] = {}
-    for path in sorted((PACKAGE / "calc" / "framework").glob("*.py")):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(call, ast.Call) or getattr(call.func, "id", getattr(call.func, "attr", "")) not in ("Section", "sub"):
-                continue
-            texts = [part.value.strip("`") for part in call.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-            lists = [part for part in call.args if isinstance(part, ast.Tuple) and all(isinstance(one, ast.Constant) for one in part.elts)]
-            name = next((text for text in texts if text in meanings.SMALL), None)
-            if name and lists:
-                found[name] = tuple(one.value for one in lists[0].elts)
-    if set(found) != set(meanings.SMALL):
-        raise SystemExit(f"docs/meanings.py and the code differ: {sorted(set(found) ^ set(meanings.SMALL))}")
-    return {name: found[name] for name in meanings.SMALL}
 
 
 def mappings() -> str:

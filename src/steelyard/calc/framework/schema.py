@@ -1,7 +1,8 @@
 """The JSON Schema of the framework language, for editors: which keys stand where, and what may stand under each.
 
-Keys come from the readers; a key without a shape stops the making of the schema. A schema sees shapes only: names,
-formulas and bands are checked by `read`, which refuses all that the schema refuses and much more.
+Keys and what an editor says of them come from `meanings`, which a test holds against the readers; a key without a shape stops the
+making of the schema. A schema sees shapes only: names, formulas and bands are checked by `read`, which refuses all that the schema
+refuses and much more.
 """
 
 from __future__ import annotations
@@ -12,25 +13,8 @@ from typing import Any
 
 from ..attributes import MASTERS, TYPES
 from ..facts import FACTS
-from . import (
-    bands,
-    header,
-    history,
-    kpis,
-    levels,
-    list_columns,
-    lists,
-    measures,
-    read,
-    rollup,
-    rules,
-    spans,
-    standing,
-    tables,
-    tree,
-    triggers,
-)
-from .section import COMMON
+from . import header, history, kpis, measures, rollup, rules, spans, standing, tables, tree
+from .meanings import COMMON, MEANINGS, plainly
 
 Shape = dict[str, Any]
 
@@ -76,19 +60,27 @@ def listed(name: str) -> Shape:
     return {"anyOf": [ref(name), {"type": "array", "items": ref(name)}]}
 
 
-def keyed(keys: Iterable[str], shapes: Mapping[str, Shape], required: Iterable[str] = (), *, common: bool = True) -> Shape:
-    """A mapping with known keys and no others; every definition may also have a title, a note and an owner."""
-    properties = {key: shapes[key] for key in keys}
-    if common:
-        properties |= {key: SCALAR for key in COMMON if key not in properties}
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+def keyed(what: str, shapes: Mapping[str, Shape], required: Iterable[str] = (), keys: Iterable[str] = ()) -> Shape:
+    """A mapping with known keys (``keys``: some of them alone) and no others; every definition may also have a title, a note, an owner."""
+    told = {**COMMON, **MEANINGS[what]}
+    properties = {key: {**shapes[key], "description": plainly(told[key])} for key in keys or MEANINGS[what]}
+    properties |= {key: {**SCALAR, "description": plainly(told[key])} for key in COMMON if key not in properties}
+    return {
+        "title": plainly(what).rstrip("."),
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
 
 
 def schema() -> Shape:
     """The whole schema."""
     region = {"anyOf": [{"required": ["extends"]}, {"required": ["set"]}]}
-    which: Shape = {"if": region, "then": ref("region"), "else": ref("framework")}
-    return {"$schema": ADDRESS, "title": "A framework of Steelyard", **which, "$defs": _definitions()}
+    rest: Shape = {"if": {"required": ["vectors"]}, "then": ref("vectors"), "else": ref("framework")}
+    which: Shape = {"if": region, "then": ref("region"), "else": rest}
+    title = "A framework of Steelyard, a region's difference, or the vectors beside it"
+    return {"$schema": ADDRESS, "title": title, **which, "$defs": _definitions()}
 
 
 def as_text() -> str:
@@ -129,7 +121,7 @@ _REGION: dict[str, Shape] = {
     "framework": SCALAR, "extends": SCALAR, "applies_to": FORMULA, "set": {"type": "object"},
 }  # fmt: skip
 BLANK = one_of(("holds", "fails"))
-_CONDITION = keyed(("rule", "reason", "blank"), {"rule": FORMULA, "reason": SCALAR, "blank": BLANK}, ("rule",), common=True)
+_CONDITION = keyed("a condition", {"rule": FORMULA, "reason": SCALAR, "blank": BLANK}, ("rule",))
 _MEASURE: dict[str, Shape] = {
     "fact": one_of(FACTS),
     "list": SCALAR,
@@ -140,7 +132,7 @@ _MEASURE: dict[str, Shape] = {
     "window": TEXT,
     "valid_on": one_of(("period end",)),
     "once_per": TEXTS,
-    "known_when": keyed(("report", "missing"), {"report": SCALAR, "missing": whole(0, 1000)}, ("report",)),
+    "known_when": keyed("`known_when`", {"report": SCALAR, "missing": whole(0, 1000)}, ("report",)),
     "per_subject": one_of(("repeat",)),
 }
 _NODE: dict[str, Shape] = {
@@ -151,28 +143,30 @@ _NODE: dict[str, Shape] = {
 _RULES: dict[str, Shape] = {
     "line": {"type": "array", "items": pair(NUMBER), "minItems": 1},
     "bands": {"type": "array", "items": ref("band"), "minItems": 1},
-    "per": keyed(("points", "each", "whole"), {"points": FORMULA, "each": NUMBER, "whole": YES_NO}, ("points",)),
+    "per": keyed("`per`", {"points": FORMULA, "each": NUMBER, "whole": YES_NO}, ("points",)),
     "choice": {"type": "object", "additionalProperties": NUMBER},
+    "cap": NUMBER,
 }
-_NO_DATA: Shape = {"anyOf": [one_of(kpis.POLICIES), NUMBER, keyed(("carry",), {"carry": whole(1, 1000)}, ("carry",))]}
+_CARRY = keyed("`no_data`", {"carry": whole(1, 1000)}, ("carry",), ("carry",))
+_NO_DATA: Shape = {"anyOf": [one_of(kpis.POLICIES), NUMBER, _CARRY]}
 _WAYS: Shape = {"type": "array", "items": {"anyOf": [FORMULA, {"type": "array", "items": FORMULA}]}}
-_BETTER = keyed(("between",), {"between": pair(NUMBER)}, ("between",))
-_IF = keyed(("if", "then", "reason"), {"if": FORMULA, "then": _NO_DATA, "reason": SCALAR}, ("if", "then"))
+_BETTER = keyed("`better`", {"between": pair(NUMBER)}, ("between",))
+_IF = keyed("`no_data`", {"if": FORMULA, "then": _NO_DATA, "reason": SCALAR}, ("if", "then"), ("if", "then", "reason"))
 _TURNS: Shape = {"anyOf": [TEXT, {"type": "array", "items": one_of(spans.MONTHS)}]}
-_HELD = keyed(("for", "once_in"), {"for": SPAN, "once_in": TEXT})
+_HELD = keyed("`held`", {"for": SPAN, "once_in": TEXT})
 
 
-def _rule(more: Mapping[str, Shape]) -> Shape:
+def _rule(*more: str) -> Shape:
     """A points rule: exactly one of its kinds."""
-    shape = keyed((*rules.KINDS, *more), {**_RULES, **more})
+    shape = keyed("a points rule", _RULES, (), (*rules.KINDS, *more))
     return shape | {"oneOf": [{"required": [kind]} for kind in rules.KINDS]}
 
 
 def _definitions() -> dict[str, Shape]:
     """Every mapping of the language by its name."""
-    top = keyed(read.KEYS, _TOP, ("framework", "subject", "grain"))
-    region = keyed(_REGION, _REGION, ("framework", "extends", "applies_to"))
-    return {"framework": top, "region": region, **_head(), **_facts(), **_scored(), **_over_time()}
+    top = keyed("a framework", _TOP, ("framework", "subject", "grain"))
+    region = keyed("a region", _REGION, ("framework", "extends", "applies_to"))
+    return {"framework": top, "region": region, **_head(), **_facts(), **_scored(), **_over_time(), **_vectors()}
 
 
 def _head() -> dict[str, Shape]:
@@ -180,14 +174,13 @@ def _head() -> dict[str, Shape]:
     row = {"type": "object", "additionalProperties": SCALAR, "required": ["value"]}
     unit = {"anyOf": [one_of(tables.UNITS), _TOP["currency"]]}
     opening = {"path": SCALAR, "from": NUMBER, "to": NUMBER, "add": YES_NO}
+    own: Shape = {"type": "object", "additionalProperties": one_of(TYPES), "propertyNames": NAME}
     return {
-        "attributes": keyed(
-            MASTERS, {master: {"type": "object", "additionalProperties": one_of(TYPES), "propertyNames": NAME} for master in MASTERS}
-        ),
-        "opening": keyed(opening, opening, ("path",)),
-        "convert": keyed(("policy", "read_as", "rates"), {"policy": one_of(header.POLICIES), "read_as": SCALAR, "rates": SCALAR}),
+        "attributes": keyed("`attributes`", dict.fromkeys(MASTERS, own)),
+        "opening": keyed("an opening", opening, ("path",)),
+        "convert": keyed("`convert`", {"policy": one_of(header.POLICIES), "read_as": SCALAR, "rates": SCALAR}),
         "table": keyed(
-            ("by", "unit", "rows", "else"),
+            "a table",
             {
                 "by": TEXTS,
                 "unit": unit,
@@ -196,8 +189,8 @@ def _head() -> dict[str, Shape]:
             },
             ("by", "rows"),
         ),
-        "question": keyed(("ask", "scale", "step", "asked", "evidence"), questions, ("ask", "scale")),
-        "peers": keyed(("same", "least", "with_self"), {"same": TEXTS, "least": whole(1, 1_000_000), "with_self": YES_NO}),
+        "question": keyed("a question", questions, ("ask", "scale")),
+        "peers": keyed("`peers`", {"same": TEXTS, "least": whole(1, 1_000_000), "with_self": YES_NO}),
     }
 
 
@@ -209,10 +202,10 @@ def _facts() -> dict[str, Shape]:
     }  # fmt: skip
     kept = {**_MEASURE, "one_per": TEXTS, "prefer": TEXTS, "columns": named("column"), "keep": listed("condition")}
     return {
-        "measure": keyed(measures.KEYS, _MEASURE) | {"oneOf": one_way},
+        "measure": keyed("a measure", _MEASURE) | {"oneOf": one_way},
         "condition": {"anyOf": [FORMULA, _CONDITION]},
-        "list": keyed(lists.KEYS, kept, ("one_per",)),
-        "column": keyed(list_columns.KEYS, column) | {"oneOf": [*one_way, {"required": ["formula"]}]},
+        "list": keyed("a list", kept, ("one_per",)),
+        "column": keyed("a column of a list", column) | {"oneOf": [*one_way, {"required": ["formula"]}]},
     }
 
 
@@ -222,17 +215,17 @@ def _scored() -> dict[str, Shape]:
         "no_data": {"anyOf": [*_NO_DATA["anyOf"], _IF]},
         "target": FORMULA, "range": pair(NUMBER), "small_below": whole(0, 10**9), "round": whole(-6, 9),
     }  # fmt: skip
-    otherwise = {"anyOf": [one_of(tree.FAILURES), keyed(("cap", "at_most"), {"cap": NUMBER, "at_most": SCALAR})]}
-    gate = keyed(tree.GATE_KEYS, {"rule": FORMULA, "else": otherwise, "reason": SCALAR, "blank": BLANK}, ("rule",))
+    otherwise = {"anyOf": [one_of(tree.FAILURES), keyed("`else`", {"cap": NUMBER, "at_most": SCALAR})]}
+    gate = keyed("a gate", {"rule": FORMULA, "else": otherwise, "reason": SCALAR, "blank": BLANK}, ("rule",))
     return {
-        "kpi": keyed(kpis.KEYS, kpi, ("formula", "unit")),
-        "rule": {"anyOf": [SCALAR, _rule({})]},
-        "leaf_rule": _rule({"cap": NUMBER}),
-        "band": keyed(bands.KEYS, dict.fromkeys(bands.KEYS, NUMBER), ("points",)),
-        "node": keyed(tree.KEYS, _NODE),
+        "kpi": keyed("a KPI", kpi, ("formula", "unit")),
+        "rule": {"anyOf": [SCALAR, _rule()]},
+        "leaf_rule": _rule("cap"),
+        "band": keyed("a band", dict.fromkeys(MEANINGS["a band"], NUMBER), ("points",)),
+        "node": keyed("a part of the scorecard", _NODE),
         "gate": {"anyOf": [FORMULA, gate]},
-        "level": keyed(levels.KEYS, {"name": SCALAR, "require": listed("requirement"), "actions": TEXTS, "held": _HELD}, ("name",)),
-        "requirement": {"anyOf": [FORMULA, keyed(("any",), {"any": _WAYS}, ("any",))]},
+        "level": keyed("a level", {"name": SCALAR, "require": listed("requirement"), "actions": TEXTS, "held": _HELD}, ("name",)),
+        "requirement": {"anyOf": [FORMULA, keyed("a requirement", {"any": _WAYS}, ("any",))]},
     }
 
 
@@ -244,9 +237,33 @@ def _over_time() -> dict[str, Shape]:
     over = {"to": one_of(header.SUBJECTS), "level": one_of(rollup.HOW), "levels": {"type": "array", "items": ref("rollup_level")}}
     above = {"name": SCALAR, "require": listed("requirement"), "actions": TEXTS}
     return {
-        "rollup_level": keyed(above, above, ("name",)),
-        "history": keyed(history.KEYS, {"periods": whole(1, history.MOST), "weight": FORMULA, "smooth": NUMBER, "round": whole(-6, 6)}),
-        "standing": keyed(standing.KEYS, standings, ("start",)),
-        "rollup": keyed(rollup.KEYS, over, ("to",)),
-        "trigger": keyed(triggers.KEYS, {"name": SCALAR, "when": FORMULA, "do": SCALAR, "within": SPAN}, ("name", "when", "do", "within")),
+        "rollup_level": keyed("a level of a roll-up", above, ("name",)),
+        "history": keyed("`history`", {"periods": whole(1, history.MOST), "weight": FORMULA, "smooth": NUMBER, "round": whole(-6, 6)}),
+        "standing": keyed("`standing`", standings, ("start",)),
+        "rollup": keyed("`rollup`", over, ("to",)),
+        "trigger": keyed("a trigger", {"name": SCALAR, "when": FORMULA, "do": SCALAR, "within": SPAN}, ("name", "when", "do", "within")),
+    }
+
+
+def _vectors() -> dict[str, Shape]:
+    """What lies beside a framework: vectors."""
+    any_mapping: Shape = {"type": "object"}
+    at_a_date = {**dict.fromkeys(("measures", "kpis", "points", "attributes"), any_mapping), "level": SCALAR}
+    given = {**at_a_date, **dict.fromkeys(("facts", "masters", "settings", "tables"), any_mapping), "subject": SCALAR}
+    single: Shape = {"type": ["string", "number", "boolean", "null"]}
+    expected = dict.fromkeys(MEANINGS["`expect`"], single) | dict.fromkeys(("measures", "kpis", "items", "excluded"), any_mapping)
+    shapes: dict[str, Shape] = {
+        "name": SCALAR, "as_of": DAY, "given": ref("given"), "was": SCALAR, "series": {"type": "array", "items": ref("date")},
+        "expect": ref("expect"), "change": any_mapping, "problem": ref("problem"),
+    }  # fmt: skip
+    # a comma without quotes cuts the name of a vector written in one line: what follows is a key without a value
+    vector = keyed("a vector", shapes) | {"additionalProperties": {"type": "null"}}
+    return {
+        "vectors": keyed("a vectors file", {"framework": SCALAR, "vectors": {"type": "array", "items": ref("vector")}}, ("vectors",)),
+        "vector": vector,
+        "given": keyed("`given`", {**given, "parts": {"type": "array", "items": ref("part")}}),
+        "date": keyed("a date of a series", {**at_a_date, "as_of": DAY}, ("as_of",)),
+        "part": keyed("a part", {**at_a_date, "part": SCALAR}),
+        "expect": keyed("`expect`", {**expected, **dict.fromkeys(("standings", "triggers"), TEXTS)}),
+        "problem": keyed("a problem", dict.fromkeys(MEANINGS["a problem"], SCALAR)),
     }
