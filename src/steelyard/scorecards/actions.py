@@ -22,9 +22,8 @@ from steelyard.jobs.actions import cancelled, enqueue, report
 from steelyard.ledger.queries import head
 
 from . import files, issuing, queries
-from .earlier import Read
 from .models import Publication, Result, RolledUp, Run
-from .scoring import Inputs, Scored, gather, score
+from .scoring import Inputs, Scored, gather, gathered, score
 from .second_person import own_work
 from .tasks import publish_run, score_period
 from .to_do import open_tasks
@@ -50,9 +49,7 @@ def _issue_earlier(inputs: Inputs, acting_user: User) -> None:
     """Receipts for earlier runs of a former version: what rests on them names them."""
     without = Run.objects.filter(run_id__in={one.run_id for one in inputs.earlier}, receipts_sha256="")
     for kept in without.select_related("framework").order_by("period_start"):
-        earlier = tuple(Read.of(one) for one in kept.earlier)
-        then = gather(framework_of(kept.framework), kept.framework.digest, kept.period, kept.cut, earlier=earlier)
-        save(score(then), kept.framework_id, acting_user)
+        save(score(gathered(kept)), kept.framework_id, acting_user)
 
 
 def _version(code: str, number: int | None, period: str, cut: int | None) -> FrameworkVersion:
@@ -77,6 +74,7 @@ def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
         "known_through": inputs.known_through,
         "inputs": inputs.digests,
         "earlier": [one.as_dict() for one in inputs.earlier],
+        "review_days": {name: [day.isoformat() for day in days] for name, days in inputs.cycles.items()},
         "subjects": len(scored.points),
         "items_path": f"{base}.items.parquet",
         "items_sha256": files.write(f"{base}.items.parquet", frames.items),
@@ -180,8 +178,7 @@ def publish(
         return latest
     proved = _prove(chosen)
     if not chosen.receipts_sha256:  # scored by a former version
-        inputs = gather(framework_of(chosen.framework), chosen.framework.digest, period, chosen.cut)
-        chosen = save(score(inputs), chosen.framework_id, acting_user)
+        chosen = save(score(gathered(chosen)), chosen.framework_id, acting_user)
     with transaction.atomic():
         locked = Run.objects.select_for_update().get(pk=chosen.pk)  # two who publish at once make one entry
         latest = queries.published(framework, period, subject or None)
@@ -218,9 +215,7 @@ def _prove(chosen: Run) -> str:
         if problems:
             raise Refused(problems)
         return digest
-    earlier = tuple(Read.of(one) for one in chosen.earlier)
-    inputs = gather(framework_of(chosen.framework), chosen.framework.digest, chosen.period, chosen.cut, earlier=earlier)
-    again = score(inputs, cached=False)
+    again = score(gathered(chosen), cached=False)
     _must_agree(chosen, files.digest(again.cards.items_frame()), files.digest(readings_frame(again.points, again.readings)))
     return digest
 

@@ -8,18 +8,17 @@ from steelyard import __version__
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import FACTS
 from steelyard.calc.lists.planning import has_peers
-from steelyard.calc.over_time.needs import names_read
+from steelyard.calc.over_time.needs import asks_about_days, compares_earlier
 from steelyard.calc.receipts import own_histories, own_rows, peers
 from steelyard.calc.receipts.bundle import Bundle, write
 from steelyard.calc.receipts.document import SEPARATOR, number_of
-from steelyard.calc.receipts.earlier import looks_back_on_peers
 from steelyard.calc.receipts.naming import partners_named
 from steelyard.ledger.queries import EVERYTHING, facts
 
 from . import issuing, opening
 from .models import Result, Run
 from .opening import Opened
-from .scoring import CARD_NAMES, Inputs
+from .scoring import Inputs
 
 
 def bundle(run: Run, subject: str) -> bytes:
@@ -78,11 +77,10 @@ def _must_be_alone(inputs: Inputs, codes: tuple[str, ...]) -> None:
     if named:
         what, found = "the framework names other partners, whom its bundle would tell of", ", ".join(sorted(named)[:5])
         raise Refused(Problem("no-bundle", what, framework.code, found, "keep what is set partner by partner as facts (`targets`)"))
-    if inputs.looks_back is None:
-        return
-    asked = names_read(framework) - set(framework.measures) - set(framework.kpis) - set(framework.settings) - CARD_NAMES
-    if framework.earlier != "as published" or asked or looks_back_on_peers(framework):
-        what = "the score looks back on more than earlier results as they were published"
+    anew = asks_about_days(framework) or framework.earlier == "as known now"
+    if inputs.looks_back is not None and (compares_earlier(framework) or (anew and peers.compared(framework))):
+        what = "the score compares with others at earlier days, whose values then no receipt holds"
+        hint = "make the comparison a KPI of its own and look back on that KPI"
         raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,15 +11,17 @@ import polars as pl
 from django.db.models import Q
 
 from steelyard.calc.errors import Missing, Problem
+from steelyard.calc.over_time.needs import attributes_read
 from steelyard.calc.receipts import peers
 from steelyard.calc.receipts.document import RESULT, SEPARATOR, documents, number_of, total_hash
+from steelyard.calc.receipts.earlier import attributes_told
 from steelyard.calc.receipts.readings import readings_frame
 from steelyard.frameworks.queries import framework as framework_of
 
 from . import stored
 from .earlier import Read
 from .models import Result, Run
-from .scoring import Scored
+from .scoring import Scored, subjects_of
 
 _SAID = tuple(RESULT.values())
 _COLUMNS = tuple(RESULT)
@@ -79,8 +81,9 @@ def text_of(run: Run, subject: str) -> str:
     return next((text for _, text in written), "")
 
 
-def earlier_of(run: Run, subject: str | None = None) -> dict[str, list[dict[str, str]]]:
-    """For every subject, or for one, the earlier receipts that its result rests on, period by period; blank where it had none."""
+def earlier_of(run: Run, subject: str | None = None) -> dict[str, list[dict[str, Any]]]:
+    """For every subject, or for one, the earlier receipts that its result rests on, period by period; blank where it had none.
+    With the attributes that it had then, where the framework reads any."""
     reads = [Read.of(one) for one in run.earlier]
     periods = {one.start: one.period for one in sorted(reads, key=lambda one: one.start)}
     reads = [one for one in reads if subject is None or one.subject in ("", subject)]
@@ -92,15 +95,28 @@ def earlier_of(run: Run, subject: str | None = None) -> dict[str, list[dict[str,
     numbers: dict[str, dict[str, str]] = {}
     for run_id, name, receipt in kept.values_list("run__run_id", "subject", "receipt"):
         numbers.setdefault(run_id, {})[name] = receipt
+    then = _attributes_then(run, numbers)
     alone = {(one.start, one.subject): one.run_id for one in reads}
+
+    def told(start: date, subject: str) -> dict[str, Any]:
+        name = alone.get((start, subject)) or alone.get((start, ""), "")
+        number, attributes = numbers.get(name, {}).get(subject, ""), then.get(name, {}).get(subject)
+        return {"period": periods[start], "receipt": number, **({"attributes": attributes} if number and attributes else {})}
+
     subjects = {subject for found in numbers.values() for subject in found}
+    nobody = {"": [{"period": period, "receipt": ""} for period in periods.values()]} if periods else {}
+    return {subject: [told(start, subject) for start in periods] for subject in subjects} | nobody
 
-    def number(start: date, subject: str) -> str:
-        return numbers.get(alone.get((start, subject)) or alone.get((start, ""), ""), {}).get(subject, "")
 
-    return {
-        subject: [{"period": period, "receipt": number(start, subject)} for start, period in periods.items()] for subject in subjects
-    } | ({"": [{"period": period, "receipt": ""} for period in periods.values()]} if periods else {})
+def _attributes_then(run: Run, names: Iterable[str]) -> dict[str, dict[str, Mapping[str, object]]]:
+    """What a framework reads of the attributes that every subject had in earlier runs, by name of the run and subject."""
+    framework, found = framework_of(run.framework), {}
+    if attributes_read(framework):
+        for kept in Run.objects.select_related("framework").filter(run_id__in=names):
+            points = subjects_of(kept)
+            told = (attributes_told(framework, points, place) for place in range(len(points)))
+            found[kept.run_id] = dict(zip(map(SEPARATOR.join, points.subjects), told, strict=True))
+    return found
 
 
 def compared_in(run: Run) -> pl.DataFrame:

@@ -18,6 +18,7 @@ class Run(models.Model):
     known_through = models.DateField(null=True)  # the last day the data knew about
     inputs = models.JSONField()  # digests of everything the run rests on
     earlier = models.JSONField(default=list)  # the earlier runs that it reads: period, start, end, run_id, digest, subject
+    review_days = models.JSONField(default=dict)  # by cycle, up to the as-of date; empty where no standing turns on them
     subjects = models.PositiveIntegerField()
     items_path = models.CharField(max_length=300)
     items_sha256 = models.CharField(max_length=64)
@@ -102,6 +103,7 @@ class RolledUp(models.Model):
     subject = models.CharField(max_length=300)
     level = models.CharField(max_length=100, null=True)  # noqa: DJ001 - no level is not an empty name
     parts = models.JSONField()  # [[subject of the part, its level], ...]
+    receipt = models.CharField(max_length=64, blank=True)  # the hash over the run, the parts with their receipts, and the level
 
     class Meta:
         ordering = ("run", "subject")

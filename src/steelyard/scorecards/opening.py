@@ -24,10 +24,9 @@ from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger.queries import EVERYTHING, facts, parts
 
 from . import files, stored
-from .earlier import Read
 from .kept import Kept
 from .models import Run
-from .scoring import Inputs, gather, past_of, subjects
+from .scoring import Inputs, gathered, past_of, subjects
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,8 @@ def past(run: Run) -> Past | None:
 
 
 def _open(run: Run) -> Opened:
-    framework = framework_of(run.framework)
-    inputs = gather(framework, run.framework.digest, run.period, run.cut, earlier=tuple(Read.of(one) for one in run.earlier))
+    inputs = gathered(run)
+    framework = inputs.framework
     return Opened(inputs, plan(framework, inputs.calendar, readings_of(framework)), Resolver(inputs.histories))
 
 

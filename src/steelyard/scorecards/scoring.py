@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from steelyard.calc import kpis, scorecards
 from steelyard.calc import subjects as calc_subjects
 from steelyard.calc.attributes import joined
 from steelyard.calc.errors import Problem, Refused
-from steelyard.calc.formula.nodes import Value
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.plan import ENGINE
 from steelyard.calc.over_time import Past
-from steelyard.calc.over_time.moments import moment_of
-from steelyard.calc.over_time.needs import days_asked, names_read, since
+from steelyard.calc.over_time.anew import computed, with_days
+from steelyard.calc.over_time.days import Changed
+from steelyard.calc.over_time.needs import attributes_read, since
 from steelyard.calc.periods import FiscalCalendar, Period
 from steelyard.calc.points import Points, Reading, ReadingColumn
 from steelyard.calc.resolve import Histories
@@ -39,8 +38,6 @@ from .measuring import changed, read
 
 if TYPE_CHECKING:
     from .models import Run
-
-CARD_NAMES = {"points", "overall", "passes", "lowest_item", "level"}
 
 
 @dataclass(frozen=True)
@@ -124,10 +121,24 @@ class Scored:
     cards: Cards
 
 
+def gathered(run: Run) -> Inputs:
+    """The inputs of a run that was computed before, with the earlier results and review days that it read."""
+    earlier = tuple(Read.of(one) for one in run.earlier)
+    cycles = {name: tuple(map(date.fromisoformat, days)) for name, days in run.review_days.items()}
+    framework = framework_of(run.framework)
+    return gather(framework, run.framework.digest, run.period, run.cut, earlier=earlier, cycles=cycles or None)
+
+
 def gather(
-    framework: Framework, framework_digest: str, period_label: str, cut: int | None = None, *, earlier: tuple[Read, ...] | None = None
+    framework: Framework,
+    framework_digest: str,
+    period_label: str,
+    cut: int | None = None,
+    *,
+    earlier: tuple[Read, ...] | None = None,
+    cycles: Mapping[str, tuple[date, ...]] | None = None,
 ) -> Inputs:
-    """The inputs of a run; the cut is the head unless told, the earlier results those in force now unless told."""
+    """The inputs of a run; the cut is the head unless told, the earlier results and review days those in force now unless told."""
     at = head() if cut is None else cut
     if at > head():
         raise Refused(Problem("unknown-cut", "the ledger has not come to this cut yet", found=str(cut), hint=f"the newest is {head()}"))
@@ -149,7 +160,7 @@ def gather(
         return inputs
     if earlier is None and framework.earlier == "as published":
         earlier = in_force(framework, needed, inputs.as_of)
-    return replace(inputs, earlier=earlier or (), cycles=_cycles(framework))
+    return replace(inputs, earlier=earlier or (), cycles=_cycles(framework, inputs.as_of) if cycles is None else cycles)
 
 
 def knowing(inputs: Inputs, *frameworks: Framework) -> Inputs:
@@ -161,12 +172,12 @@ def knowing(inputs: Inputs, *frameworks: Framework) -> Inputs:
     return replace(inputs, histories=histories)
 
 
-def _cycles(framework: Framework) -> dict[str, tuple[date, ...]]:
-    """The days of the review cycles that the standing names."""
+def _cycles(framework: Framework, as_of: date) -> dict[str, tuple[date, ...]]:
+    """The days up to the as-of date of the review cycles that the standing names."""
     rules = framework.standing
     named = [] if rules is None else [turns.name for turns in (rules.evaluate, rules.promote, rules.demote) if turns.kind == "cycle"]
     known = review_days() if named else {}
-    return {name: known.get(name, ()) for name in sorted(set(named))}
+    return {name: tuple(day for day in known.get(name, ()) if day <= as_of) for name in sorted(set(named))}
 
 
 def score(inputs: Inputs, *, cached: bool = True) -> Scored:
@@ -185,68 +196,44 @@ def past_of(inputs: Inputs, *, cached: bool = True) -> Past | None:
     framework = inputs.framework
     if inputs.looks_back is None:
         return None
+    world = _Ledger(inputs, cached)
     if framework.earlier == "as published":
-        asked = bool(names_read(framework) - set(framework.measures) - set(framework.kpis) - set(framework.settings) - CARD_NAMES)
-        found = moments(framework, inputs.earlier, inputs.calendar, inputs.period, _subjects_of if asked else None)
-        return _with_days(Past(framework, tuple(found), inputs.calendar, cycles=inputs.cycles), inputs, cached=cached)
-    past = Past(framework, (), inputs.calendar, cycles=inputs.cycles)
-    first = framework.effective or inputs.period.start
-    for period in inputs.calendar.periods(framework.grain, first, inputs.period.start - timedelta(days=1)):
-        if period.as_of < first or period.end > inputs.period.start:
-            continue
-        then = replace(inputs, period=period)
-        past = _with_days(past, then, cached=cached)
-        points = subjects(then)
-        points = points.take(kpis.applicable(framework, points))
-        readings = read(framework, inputs.calendar, inputs.histories, inputs.cut, points, cached=cached)
-        values = kpis.compute(framework, points, readings, past=past)
-        cards = scorecards.compute(framework, points, values, readings, past=past)
-        past = Past(
-            framework, (*past.moments, replace(moment_of(cards, readings), as_of=period.as_of)), inputs.calendar, cycles=inputs.cycles
-        )
-    return _with_days(past, inputs, cached=cached)
+        found = moments(framework, inputs.earlier, inputs.calendar, inputs.period, subjects_of if attributes_read(framework) else None)
+        return with_days(Past(framework, tuple(found), inputs.calendar, cycles=inputs.cycles), world, inputs.as_of)
+    return with_days(computed(world, inputs.period, inputs.cycles), world, inputs.as_of)
 
 
-def _with_days(past: Past, inputs: Inputs, *, cached: bool) -> Past:
-    """The past with the single days on which an input changed, where the framework asks about days."""
-    framework, span = inputs.framework, days_asked(inputs.framework, inputs.as_of, inputs.calendar)
-    if span is None:
-        return past
-    whole = subjects(inputs)
-    count = (min(span[1], inputs.as_of) - span[0]).days
-    days = [span[0] + timedelta(days=number) for number in range(count)]
-    found = changed(framework, inputs.calendar, inputs.histories, inputs.cut, whole, days)
-    points = _on_days(inputs, whole, found.pairs(len(whole)))
-    points = points.take(kpis.applicable(framework, points))
-    readings = read(framework, inputs.calendar, inputs.histories, inputs.cut, points, cached=cached)
-    values = kpis.compute(framework, points, readings)
-    cards = scorecards.compute(framework, points, values, readings, shared=False)
-    return replace(past, days=moment_of(cards, readings))
+@dataclass(frozen=True)
+class _Ledger:
+    """What earlier evaluations are computed from: everybody's facts at the cut."""
+
+    inputs: Inputs
+    cached: bool
+
+    @property
+    def framework(self) -> Framework:
+        return self.inputs.framework
+
+    @property
+    def calendar(self) -> FiscalCalendar:
+        return self.inputs.calendar
+
+    def subjects(self, day: date) -> Points:
+        return subjects(self.inputs, day)
+
+    def read(self, points: Points) -> dict[Reading, ReadingColumn]:
+        return read(self.framework, self.calendar, self.inputs.histories, self.inputs.cut, points, cached=self.cached)
+
+    def changed(self, points: Points, days: Sequence[date]) -> Changed:
+        return changed(self.framework, self.calendar, self.inputs.histories, self.inputs.cut, points, days)
+
+    def turns(self) -> Iterable[date]:
+        return self.inputs.histories.turns()
 
 
-def _on_days(inputs: Inputs, whole: Points, pairs: list[tuple[int, date]]) -> Points:
-    """Subjects on days, with the attributes they had on each; who was not there on a day is left out."""
-    turns = sorted(inputs.histories.turns())
-    known: dict[int, dict[tuple[str, ...], dict[str, Value]]] = {}  # by the number of turns before a day
-    found = Points([], [], {name: [] for name in whole.attributes})
-    for position, day in pairs:
-        epoch = bisect_right(turns, day)
-        if epoch not in known:
-            then = subjects(inputs, day)
-            rows = zip(*then.attributes.values(), strict=True)
-            known[epoch] = {subject: dict(zip(then.attributes, row, strict=True)) for subject, row in zip(then.subjects, rows, strict=True)}
-        told = known[epoch].get(whole.subjects[position])
-        if told is not None:
-            found.subjects.append(whole.subjects[position])
-            found.as_of.append(day)
-            for name, column in found.attributes.items():
-                column.append(told[name])
-    return found
-
-
-def _subjects_of(run: Run) -> Points:
+def subjects_of(run: Run) -> Points:
     """The subjects of an earlier run with the attributes that they had in it."""
-    return subjects(gather(framework_of(run.framework), run.framework.digest, run.period, run.cut, earlier=()))
+    return subjects(gathered(run))
 
 
 def subjects(inputs: Inputs, on: date | None = None) -> Points:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from ..formula.functions import OVER_TIME
+from ..formula.functions import OVER_TIME, PEER_FUNCTIONS
 from ..formula.nodes import Call, Formula, Name, Node, names_in
 from ..framework.formulas import walk
 from ..framework.model import Framework, Level, Window
@@ -14,6 +14,7 @@ from ..periods import FiscalCalendar
 from ..points import formulas_of
 
 EVER = date.min
+CARD_NAMES = {"points", "overall", "passes", "lowest_item", "level"}
 
 
 def since(framework: Framework, as_of: date, calendar: FiscalCalendar) -> date | None:
@@ -44,12 +45,23 @@ def days_asked(framework: Framework, as_of: date, calendar: FiscalCalendar) -> t
     return None if not spans else (min(first for first, _ in spans), max(after for _, after in spans))
 
 
-def names_read(framework: Framework) -> set[str]:
-    """Every name that is read at earlier evaluations."""
+def attributes_read(framework: Framework) -> set[str]:
+    """The attributes of subjects that are read at earlier evaluations, as they were then."""
+    named = {name for tree in trees_read(framework) for name in names_in(tree)}
+    known = {*framework.measures, *framework.kpis, *framework.settings, *framework.windows, *READY_WINDOWS}
+    return named - known - CARD_NAMES
+
+
+def compares_earlier(framework: Framework) -> bool:
+    """Whether a formula compares with peers as they were at an earlier evaluation."""
+    return any(isinstance(part, Call) and part.function in PEER_FUNCTIONS for tree in trees_read(framework) for part in walk(tree))
+
+
+def trees_read(framework: Framework) -> list[Node]:
+    """Everything that is computed at earlier evaluations."""
     trees: list[Node] = list(_calls(framework))
     trees += [formula.tree for level in framework.levels if level.held is not None for formula in level_formulas(level)]
-    trees += [trigger.when.tree for trigger in framework.triggers]
-    return {name for tree in trees for name in names_in(tree)}
+    return trees + [trigger.when.tree for trigger in framework.triggers]
 
 
 def level_formulas(level: Level) -> Iterator[Formula]:

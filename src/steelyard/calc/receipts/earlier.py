@@ -6,16 +6,16 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from ..formula.functions import OVER_TIME, PEER_FUNCTIONS
-from ..formula.nodes import Call, Value
-from ..framework.formulas import walk
+from ..explanation import value_text
+from ..formula.nodes import Value
 from ..framework.model import Framework
 from ..kpis import Stored, natural
 from ..over_time import Holding, Moment
 from ..over_time.moments import CARRIED
-from ..points import Points, Reading, ReadingColumn, formulas_of
+from ..over_time.needs import attributes_read
+from ..points import Points, Reading, ReadingColumn
 from ..scorecards.paths import nodes_with_paths
 from ..units import Blank, from_grain
 from .readings import value_of
@@ -23,16 +23,29 @@ from .readings import value_of
 Row = Mapping[str, Any]
 
 
-def looks_back_on_peers(framework: Framework) -> bool:
-    """Whether a formula compares with peers as they were then, which one subject's receipts do not tell."""
-    calls = [
-        part for formula in formulas_of(framework) for part in walk(formula.tree) if isinstance(part, Call) and part.function in OVER_TIME
-    ]
-    return any(isinstance(part, Call) and part.function in PEER_FUNCTIONS for call in calls for part in walk(call))
+def attributes_told(framework: Framework, points: Points, place: int) -> Row:
+    """The attributes of one subject that later evaluations read, as a receipt says them."""
+    asked = attributes_read(framework) & points.attributes.keys()
+    return {name: _told_value(points.attributes[name][place]) for name in sorted(asked)}
 
 
-def moment_of(framework: Framework, codes: tuple[str, ...], as_of: date, said: Mapping[str, Any]) -> Moment:
-    """What a receipt says of its subject, as formulas of later periods see it."""
+def _told_value(value: Value) -> object:
+    if isinstance(value, Blank):
+        return {"blank": value.reason}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return value if isinstance(value, (bool, str)) else {"number": value_text(value)}
+
+
+def _value_told(told: Any) -> Value:
+    if not isinstance(told, dict):
+        return cast(Value, told)
+    ((kind, text),) = told.items()
+    return Blank(text) if kind == "blank" else value_of(text, kind)
+
+
+def moment_of(framework: Framework, codes: tuple[str, ...], as_of: date, said: Mapping[str, Any], attributes: Row) -> Moment:
+    """What a receipt says of its subject, as formulas of later periods see it. ``attributes``: as the later receipt says them."""
     told = _Told(framework, said)
     known: dict[str, Callable[[], list[Value]]] = {name: partial(told.kpi, name) for name in framework.kpis}
     for name in ("total", *(node.name for _, node in nodes_with_paths(framework))):
@@ -41,7 +54,8 @@ def moment_of(framework: Framework, codes: tuple[str, ...], as_of: date, said: M
     known |= {"points": known["points(total)"], "passes": known["passes(total)"], "overall": told.overall, "level": told.level}
     fresh = {name: partial(told.fresh, name) for name in framework.kpis}
     holdings = {codes: Holding.of(told.notes["standing"])} if "standing" in told.notes else {}
-    return Moment(as_of, Points([codes], [as_of]), _Readings(framework, said["readings"]), known, fresh, holdings)
+    own = Points([codes], [as_of], {name: [_value_told(value)] for name, value in attributes.items()})
+    return Moment(as_of, own, _Readings(framework, said["readings"]), known, fresh, holdings)
 
 
 class _Told:

@@ -13,29 +13,26 @@ from typing import Any
 import polars as pl
 
 from .. import kpis, scorecards
-from .. import subjects as all_subjects
 from ..errors import Problem, Refused
-from ..facts import FACTS
 from ..formula.nodes import Value
 from ..framework.document import fingerprint
 from ..framework.model import Framework
 from ..framework.read import read as read_framework
 from ..framework.regions import base_of
-from ..measures.evaluate import Cube, evaluate
-from ..measures.known import read_coverage
-from ..measures.partial import reduce
-from ..measures.plan import ENGINE, plan
+from ..measures.plan import ENGINE
 from ..over_time import Moment, Past
+from ..over_time.anew import computed as computed_anew
+from ..over_time.anew import with_days
 from ..over_time.needs import since
 from ..periods import Period
 from ..periods.days import ONE_DAY
-from ..points import Points, Reading, ReadingColumn, readings_of
-from ..resolve import Resolver
+from ..points import Points, Reading, ReadingColumn
+from ..subjects import as_of
 from . import bundle as bundles
 from . import peers
+from .alone import Alone
 from .document import FORMAT, RESULT, SEPARATOR, canonical, documents, number_of
 from .earlier import moment_of
-from .own_rows import as_facts
 from .peers import Compared
 from .readings import exact, readings_frame
 
@@ -97,13 +94,13 @@ def computed(bundle: bundles.Bundle, said: Mapping[str, Any], framework: Framewo
     if (period.start.isoformat(), period.end.isoformat()) != (run["start"], run["end"]):
         raise _differs("the period is another one in this calendar", "receipt.json: run.start", run["start"], period.start.isoformat())
     known_through = None if run["known_through"] is None else date.fromisoformat(run["known_through"])
-    points = all_subjects.subjects(framework, bundle.histories, all_subjects.as_of(period.start, period.end, known_through))
+    alone = Alone(bundle, framework, codes)
+    points = alone.subjects(as_of(period.start, period.end, known_through))
     points = points.take(kpis.applicable(framework, points))
-    if codes not in points.subjects:
+    if not len(points):
         raise _differs("the subject is not scored by these rules", "receipt.json: subject", SEPARATOR.join(codes), "nobody")
-    points = points.take([points.subjects.index(codes)])
-    readings = _readings(bundle, framework, points)
-    past = _past(bundle, said, framework, codes, period, points.as_of[0])
+    readings = alone.read(points)
+    past = _past(alone, said, period, points.as_of[0])
     values = kpis.compute(framework, points, readings, past=past, absent=_absent(bundle.peers))
     cards = scorecards.compute(framework, points, values, readings, past=past)
     result = cards.results().row(0, named=True)
@@ -114,26 +111,37 @@ def computed(bundle: bundles.Bundle, said: Mapping[str, Any], framework: Framewo
     return next((text for _, text in written), canonical({}))
 
 
-def _past(
-    bundle: bundles.Bundle, said: Mapping[str, Any], framework: Framework, codes: tuple[str, ...], now: Period, day: date
-) -> Past | None:
-    """The earlier results that are read, from the subject's own receipts: each must be the one that this receipt names."""
+def _past(alone: Alone, said: Mapping[str, Any], now: Period, day: date) -> Past | None:
+    """The earlier results that are read: from the subject's own receipts, or computed now, as the framework has it."""
+    bundle, framework = alone.bundle, alone.framework
     if since(framework, day, bundle.calendar) is None:
         return None
     days = json.dumps({name: list(map(str, days)) for name, days in bundle.cycles.items()}).encode()
     if bundle.cycles and said["run"]["inputs"].get("review days") != hashlib.sha256(days).hexdigest():
         raise _differs("the review days are not those of the receipt", "review_days.json", "others", "these")
+    if framework.earlier == "as published":
+        past = Past(framework, tuple(_published(alone, said, now)), bundle.calendar, cycles=bundle.cycles)
+    else:
+        past = computed_anew(alone, now, bundle.cycles)
+    return with_days(past, alone, day)
+
+
+def _published(alone: Alone, said: Mapping[str, Any], now: Period) -> Iterator[Moment]:
+    """A moment for every period since the first that is read, from the receipts that this one names."""
+    bundle, framework = alone.bundle, alone.framework
     texts = {number_of(text): text for text in bundle.earlier}
-    named = {one["period"]: one["receipt"] for one in said.get("earlier", ())}
-    if {number for number in named.values() if number} != set(texts):
-        raise _differs("the earlier receipts are not those that this one names", "earlier", ", ".join(named.values()), ", ".join(texts))
-    moments = []
+    named = {one["period"]: one for one in said.get("earlier", ())}
+    numbers = [one["receipt"] for one in named.values()]
+    if {number for number in numbers if number} != set(texts):
+        raise _differs("the earlier receipts are not those that this one names", "earlier", ", ".join(numbers), ", ".join(texts))
     start = min((bundle.calendar.period(label).start for label in named), default=now.start)
     for period in bundle.calendar.periods(framework.grain, start, now.start - ONE_DAY):
-        number = named.get(period.label)
-        told = bundles.parsed(texts[number], "earlier") if number else None
-        moments.append(Moment(period.as_of) if told is None else moment_of(framework, codes, period.as_of, told))
-    return Past(framework, tuple(moments), bundle.calendar, cycles=bundle.cycles)
+        one = named.get(period.label)
+        if one is None or not one["receipt"]:
+            yield Moment(period.as_of)
+        else:
+            told = bundles.parsed(texts[one["receipt"]], "earlier")
+            yield moment_of(framework, alone.codes, period.as_of, told, one.get("attributes", {}))
 
 
 def _receipt(bundle: bundles.Bundle) -> Mapping[str, Any]:
@@ -167,27 +175,6 @@ def _framework(bundle: bundles.Bundle, said: Mapping[str, Any]) -> Framework:
     if framework is None:
         raise Refused(problems)
     return framework
-
-
-def _readings(bundle: bundles.Bundle, framework: Framework, points: Points) -> dict[Reading, ReadingColumn]:
-    """Phase 1 over the rows of the bundle."""
-    unknown = sorted(set(bundle.rows) - set(FACTS))
-    if unknown:
-        raise Refused(Problem("unknown-fact", "there is no such kind of fact", f"rows/{unknown[0]}.jsonl", unknown[0]))
-    todo, resolver = plan(framework, bundle.calendar, readings_of(framework)), Resolver(bundle.histories)
-    partials = {}
-    try:
-        for scan in todo.scans:
-            rows = bundle.rows.get(scan.fact)
-            partial = reduce(todo, scan, resolver, as_facts(scan.fact, rows), rows.height) if rows is not None else None
-            if partial is not None:
-                partials[scan.name] = partial
-        reports = bundle.rows.get("coverage") if "coverage" in todo.facts else None
-        coverage = read_coverage(as_facts("coverage", reports), resolver) if reports is not None else None
-        return evaluate(Cube(todo, resolver, partials, coverage), points, readings_of(framework))
-    except pl.exceptions.PolarsError as error:
-        found = str(error).splitlines()[0][:200]
-        raise Refused(Problem("bundle-unreadable", "the rows do not fit the rules", "rows", found, "download the bundle again")) from None
 
 
 def _absent(compared: Sequence[Compared]) -> dict[str, list[Value]]:

@@ -71,6 +71,21 @@ def test_everybodys_bundle_verifies(channel, text):
         assert content == bundles.bundle(run, result.subject)
 
 
+def test_a_regions_bundle_holds_its_text_and_the_one_it_extends(channel):
+    opened = HEAD.format(subject="partner") + "open: [{path: scorecard.of.volume.weight, from: 1, to: 3}]\n"
+    region = 'framework: alps\nextends: partner\napplies_to: type == "distributor"\nset: {scorecard.of.volume.weight: 3}\n'
+    for text in (opened, region):
+        apply(text=text, acting_user=channel.people.carla)
+    run = channel.score("alps")
+    content = bundles.bundle(run, "ALP")
+    told = read(content)
+    assert (told.framework, told.base) == (region, opened)
+    assert verify(content).number == run.results.get().receipt
+    for changed in (replace(told, base=opened.replace("to: 3", "to: 4")), replace(told, framework=region.replace("3", "2"))):
+        with pytest.raises(Refused, match="rules are not those"):
+            verify(write(changed))
+
+
 @pytest.fixture
 def elsewhere(tmp_path):
     """Another computer, as it were."""
