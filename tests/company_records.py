@@ -48,6 +48,7 @@ def add(company: SimpleNamespace, password: str) -> None:
     _questions(company)
     _documents(company)
     _comparisons(company)
+    _overrides(company)
     _views(company)
     _tokens(company)
     _jobs(company)
@@ -135,6 +136,16 @@ def _comparisons(company: SimpleNamespace) -> None:
         made = actions.compare(data=data, name=name, mapping=how, run=run, acting_user=anna, scope=scope(anna))
         shared = actions.share(comparison=made.pk, subject=partner, acting_user=anna, scope=scope(anna))
         company.made[partner] |= {"comparison": made.pk, "share": shared.pk}
+
+
+def _overrides(company: SimpleNamespace) -> None:
+    from steelyard.scorecards.overrides import actions
+
+    anna = company.people.anna
+    for partner, reason in (("ALP", "The warehouse burnt."), ("BOR", "Zwirbelstad was flooded.")):
+        about = {"framework": company.framework, "subject": partner, "period": company.periods[0]}
+        made = actions.propose(**about, points=70_000_000, reason=reason, acting_user=anna, scope=scope(anna))
+        company.made[partner]["override"] = made.pk
 
 
 def _views(company: SimpleNamespace) -> None:

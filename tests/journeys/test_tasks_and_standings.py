@@ -89,6 +89,9 @@ def test_tasks_and_standings_over_rest(scored):
 def test_tasks_on_the_command_line(scored):
     found = json.loads(CliRunner().invoke(app, ["tasks", "--json", "--as", "anna"]).stdout)
     number = next(one["number"] for one in found if (one["subject"], one["trigger"]) == ("ALP", "weak"))
-    assert CliRunner().invoke(app, ["tasks", "close", str(number), "--reason", "agreed", "--as", "anna"]).exit_code == 0
+    closing = ["tasks", "close", str(number), "--reason", "agreed", "--as"]
+    refused = CliRunner().invoke(app, [*closing, "dora"])  # who audits
+    assert refused.exit_code != 0 and "your role does not allow this" in str(refused.exception)
+    assert CliRunner().invoke(app, [*closing, "anna"]).exit_code == 0
     left = json.loads(CliRunner().invoke(app, ["tasks", "--json", "--as", "anna"]).stdout)
     assert len(left) == len(found) - 1

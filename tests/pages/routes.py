@@ -20,13 +20,13 @@ from tests import company as told
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 OF_PARTNERS = frozenset(  # whose partner must be in the scope
-    {"partner", "subject", "row", "review", "question", "document", "comparison", "share"}
+    {"partner", "subject", "row", "review", "question", "document", "comparison", "share", "override"}
 )
 OF_OWNERS = frozenset({"token", "view", "job"})  # whose owner must be who asks
 NUMBERS = (
     "version", "row", "batch", "problem", "delivery", "review", "cycle", "question", "document", "token", "job", "message", "view", "grant",
     "received",
-    "comparison", "share",
+    "comparison", "share", "override",
 )  # fmt: skip
 API = "api/"
 BY_QUERY = {

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.scorecards.overrides import queries
 from tests import company as told
+
+from .test_api import everything, get
+from .test_api_capabilities import etag, send
 
 CARD = f"/scorecards/{told.FRAMEWORK}/{told.NEWEST}"
 
@@ -27,7 +32,7 @@ def decide(as_, who, verb, made, reason=""):
 def test_who_proposed_cannot_approve_and_a_second_person_can(company, as_):
     made = proposed(as_)
     own = as_("anna").get(f"/overrides?override={made.pk}").content.decode()
-    assert "1 override waits for a second person." in own and "You proposed it" in own and "/overrides/approve" not in own
+    assert "3 overrides wait for a second person." in own and "You proposed it" in own and "/overrides/approve" not in own
     decide(as_, "anna", "approve", made)
     assert made.state == "proposed"
     assert "/overrides/approve" in as_("ben").get(f"/overrides?override={made.pk}").content.decode()
@@ -58,4 +63,33 @@ def test_who_has_another_scope_finds_nothing(company, as_):
 
 def test_what_is_wrong_with_a_proposal_is_said_beside_the_form(company, as_):
     answer = as_("anna").post(f"{CARD}/ALP/override", {"points": "1", "level": "A", "reason": "x"})
-    assert answer.status_code == 422 and not queries.listed(scope=EVERYTHING)
+    assert answer.status_code == 422 and {one.period for one in queries.listed(scope=EVERYTHING)} == {told.PERIODS[0]}
+
+
+def test_over_rest_one_person_proposes_and_another_approves_once(company, as_):
+    anna, ben = as_("anna"), as_("ben")
+    wanted = {"framework": told.FRAMEWORK, "subject": "ALP", "period": told.NEWEST, "points": "82.5", "reason": "The warehouse burnt down."}
+    status, made = send(anna, "POST", "/overrides", wanted, **{"Idempotency-Key": "override-1"})
+    assert (status, made["state"], made["points"], made["decided_by"]) == (201, "proposed", "82.5", None)
+    card = get(anna, f"{CARD}/ALP")[1]
+    assert made["calculated"] == {"total": card["total"], "level": card["level"]} and card["override"] is None
+    for key in ("override-1", "override-2"):  # the same request again, and the same wish
+        assert send(anna, "POST", "/overrides", wanted, **{"Idempotency-Key": key}) == (status, made)
+    assert send(anna, "POST", "/overrides", {**wanted, "points": "83"})[1]["problems"][0]["code"] == "override-twice"
+    address = f"/overrides/{made['override']}"
+    assert send(anna, "POST", f"{address}/approve")[1]["problems"][0]["code"] == "second-person"
+    seen = etag(ben, address)
+    status, approved = send(ben, "POST", f"{address}/approve", {"note": "agreed"})
+    assert (status, approved["state"], approved["decided_by"]) == (200, "approved", "ben") and etag(ben, address) != seen
+    assert get(anna, f"{CARD}/ALP")[1]["override"]["approved_by"] == "ben"
+    assert everything(anna, "/overrides?state=approved") == [approved]
+    assert send(ben, "POST", f"{address}/refuse", {"reason": "after all"})[0] == 409
+    status, ended = send(anna, "POST", f"{address}/withdraw", {"reason": "The insurer paid."})
+    assert (status, ended["state"], ended["withdrawn_reason"]) == (200, "withdrawn", "The insurer paid.")
+
+
+@pytest.mark.parametrize("points", ["eighty", "NaN", "1e999999999", "82.5000001", "9" * 19])
+def test_over_rest_points_are_decimal_text(company, as_, points):
+    wanted = {"framework": told.FRAMEWORK, "subject": "ALP", "period": told.NEWEST, "points": points, "reason": "so"}
+    status, refused = send(as_("anna"), "POST", "/overrides", wanted)
+    assert (status, refused["problems"][0]["where"]) == (422, "points")

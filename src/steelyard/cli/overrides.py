@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from steelyard.calc.units import to_grain, to_text
+from steelyard.calc.units import to_text
 from steelyard.ledger.scope import Scope
 
 from .output import print_json, say, table
@@ -63,11 +63,12 @@ def propose(
 ) -> None:
     """Put a level or points up for approval by somebody else; until then nothing changes."""
     from steelyard.scorecards.overrides.actions import propose as action
+    from steelyard.scorecards.overrides.queries import points_of
 
     who = acting(user)
     made = action(
         framework=framework, subject=subject, period=period, reason=reason, level=level, acting_user=who, scope=_scope(who),
-        points=None if points is None else _points(points), expires=expires.date() if expires else None,
+        points=None if points is None else points_of(points), expires=expires.date() if expires else None,
     )  # fmt: skip
     _say(made, as_json)
 
@@ -97,18 +98,6 @@ def withdraw(number: Number, reason: Reason, user: AsUser = None, as_json: AsJso
 
     who = acting(user)
     _say(action(override=number, reason=reason, acting_user=who, scope=_scope(who)), as_json)
-
-
-def _points(text: str) -> int:
-    from decimal import Decimal, InvalidOperation
-    from fractions import Fraction
-
-    from steelyard.calc.errors import Problem, Refused
-
-    try:
-        return to_grain(Fraction(Decimal(text)), "points")
-    except (InvalidOperation, ValueError, OverflowError):
-        raise Refused(Problem("wrong-type", "points are a number", "points", text, "write for example 82.5")) from None
 
 
 def _what(one: Override) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from steelyard.accounts.permissions import PERMISSIONS, may
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.calc.framework.model import Span
@@ -69,6 +70,9 @@ def open_tasks(run: Run, cards: Cards) -> int:
 @transaction.atomic
 def close(*, task: int, reason: str, scope: Scope, acting_user: User) -> Task:
     """Close a task with a reason. Closing it again changes nothing; a task outside the scope is not there."""
+    if not may(acting_user, "tasks.close"):  # the command line has no gate before it
+        roles = ", ".join(acting_user.roles)
+        raise Refused(Problem("not-allowed", "your role does not allow this", found=roles, hint=PERMISSIONS["tasks.close"]))
     found = tasks(scope=scope).select_for_update().filter(pk=task).first()
     if found is None:
         raise Missing

@@ -11,6 +11,7 @@ from django.utils import timezone
 from steelyard.accounts.permissions import side_of
 from steelyard.approvals.actions import take
 from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
+from steelyard.calc.periods import Period
 from steelyard.calc.units import to_text
 from steelyard.company.queries import calendar as calendar_at
 from steelyard.company.queries import settings as settings_at
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 MOST_DAYS = 366  # an override is an exception: who needs it for longer proposes it again
 LONGEST = 2000
+_DONE = {
+    "approve": (workflow.APPROVED, "decided_by"), "refuse": (workflow.REFUSED, "decided_by"),
+    "withdraw": (workflow.WITHDRAWN, "withdrawn_by"),
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -44,7 +49,8 @@ def propose(
 ) -> Override:
     """Put a level, or points (in their grain), up for approval, from the period's first day to ``expires``, by default its last.
 
-    Nothing changes before somebody else approves. Raises `Refused` with every problem; `Missing` outside the scope.
+    Nothing changes before somebody else approves. Who proposes the same again (a second click) gets the same override.
+    Raises `Refused` with every problem; `Missing` outside the scope.
     """
     known = framework_of(version_of(framework))
     partner = queries.partner_of(known.subject, subject)
@@ -53,7 +59,12 @@ def propose(
     span = calendar_at(known.calendar or settings_at()["default_calendar"]).period(period)
     until = expires or span.end - timedelta(days=1)
     Run.objects.select_for_update().filter(framework__code=framework).order_by("pk").first()  # of two at once, one sees the other
-    problems = [*_what(known, level, points), *_whose(framework, subject), *_when(framework, subject, span.start, until)]
+    others = queries.touching(framework, subject, span.start, until)
+    wish = (span.label, until, level, points, reason.strip(), acting_user.username)
+    if again := next((one for one in others if one.state == workflow.PROPOSED and _wish(one) == wish), None):
+        return again
+    scoring = queries.framework_for(framework, subject, span) or known
+    problems = [*_what(scoring, level, points), *_whose(known, subject, scope), *_when(known, span, until, others)]
     if not reason.strip() or len(reason) > LONGEST:
         problems.append(Problem("no-reason", "an override needs a reason", "reason", hint=f"say why, in at most {LONGEST} characters"))
     if problems:
@@ -83,11 +94,15 @@ def withdraw(*, override: int, reason: str, acting_user: User, scope: Scope) -> 
 
 @transaction.atomic
 def _decide(number: int, verb: str, acting_user: User, scope: Scope, reason: str) -> Override:
+    """One step. Who took it already (a second click) changes nothing; if somebody else took one meanwhile, `Conflict`."""
     found = Override.objects.select_for_update().filter(pk=number).first()
     if found is None or not queries.sees(found, scope):
         raise Missing
     if verb in ("approve", "refuse") and side_of(acting_user) == "partner":
         raise Refused(Problem("own-partner", "nobody decides on their own partner's score", found=found.partner))
+    done, by = _DONE[verb]
+    if (found.state, getattr(found, by)) == (done, acting_user.username):
+        return found
     _step(found, verb, acting_user, reason)
     return found
 
@@ -120,18 +135,26 @@ def _what(framework: Framework, level: str, points: int | None) -> list[Problem]
     return []
 
 
-def _whose(framework: str, subject: str) -> list[Problem]:
-    scored = Result.objects.filter(run__framework__code=framework)
+def _whose(framework: Framework, subject: str, scope: Scope) -> list[Problem]:
+    scored = Result.objects.filter(run__framework__code=framework.code)
     if scored.filter(subject=subject).exists():
         return []
-    hint = did_you_mean(subject, scored.values_list("subject", flat=True).distinct())
-    return [Problem("unknown-subject", f"`{framework}` never scored this", "subject", subject, hint)]
+    known = scored.values_list("subject", flat=True).distinct()
+    seen = [one for one in known if scope.everything or queries.partner_of(framework.subject, one) in scope.partners]
+    return [Problem("unknown-subject", f"`{framework.code}` never scored this", "subject", subject, did_you_mean(subject, seen))]
 
 
-def _when(framework: str, subject: str, starts: date, expires: date) -> list[Problem]:
-    if not starts <= expires < starts + timedelta(days=MOST_DAYS):
-        hint = f"from {starts} to {starts + timedelta(days=MOST_DAYS - 1)} at most"
+def _when(framework: Framework, span: Period, expires: date, others: list[Override]) -> list[Problem]:
+    if span.grain != framework.grain:
+        found, hint = f"{span.label}, a {span.grain}", f"write a {framework.grain}"
+        return [Problem("wrong-grain", f"`{framework.code}` scores by {framework.grain}", "period", found, hint)]
+    last = span.start + timedelta(days=MOST_DAYS - 1)
+    if not span.start <= expires <= last:
+        hint = f"from {span.start} to {last} at most"
         return [Problem("override-expiry", "an override ends within a year of its first day", "expires", str(expires), hint)]
     message, hint = "there is an override for some of these days", "withdraw it first"
-    others = queries.touching(framework, subject, starts, expires)
     return [Problem("override-twice", message, "period", f"number {other.pk}, {other.state}", hint) for other in others]
+
+
+def _wish(one: Override) -> tuple[str, date, str, int | None, str, str]:
+    return (one.period, one.expires, one.level, one.points, one.reason, one.proposed_by)

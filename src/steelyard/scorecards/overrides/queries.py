@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 
-from steelyard.calc.errors import Missing
+from steelyard.calc.errors import Missing, Problem, Refused
+from steelyard.calc.framework.model import Framework
+from steelyard.calc.periods import Period
+from steelyard.calc.units import to_grain
+from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger.scope import Scope
 
 from .. import files
 from ..models import Override, Publication, Result, Run
 from . import workflow
+
+_POINTS = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,13 @@ def one(number: int, *, scope: Scope) -> Override:
     return found
 
 
+def framework_for(code: str, subject: str, span: Period) -> Framework | None:
+    """The version that scored a subject's period, the newest if several did; None while none did."""
+    scored = Result.objects.filter(run__framework__code=code, run__period=span.label, subject=subject)
+    found = scored.select_related("run__framework__base").order_by("-run__framework__version").first()
+    return framework_of(found.run.framework) if found is not None else None
+
+
 def sees(override: Override, scope: Scope) -> bool:
     """Whether the scope holds the override's partner; subjects without a partner are for who sees everything."""
     return scope.everything or override.partner in scope.partners
@@ -102,6 +117,13 @@ def sees(override: Override, scope: Scope) -> bool:
 def partner_of(subjects: tuple[str, ...], subject: str) -> str:
     """The partner's code within a subject's name; empty where no partner is scored."""
     return dict(zip(subjects, subject.split(files.SEPARATOR), strict=False)).get("partner", "")
+
+
+def points_of(text: str) -> int:
+    """Points as somebody wrote them, decimal text, in their grain. Never rounded: `Refused` with more than six decimals."""
+    if not _POINTS.fullmatch(text):
+        raise Refused(Problem("wrong-type", "points are a number with at most six decimals", "points", text[:60], "write for example 82.5"))
+    return to_grain(Decimal(text), "points")
 
 
 def told(override: Override) -> dict[str, Any]:

@@ -8,17 +8,23 @@ from types import SimpleNamespace
 import pytest
 from django.db import DatabaseError, transaction
 
-from steelyard.accounts.actions import add_user
+from steelyard.accounts.actions import add_user, deactivate_user
 from steelyard.approvals.queries import steps
 from steelyard.audit.queries import entries
 from steelyard.calc.errors import Conflict, Missing, Refused
+from steelyard.frameworks.actions import apply
 from steelyard.ledger.scope import EVERYTHING, Scope
 from steelyard.scorecards.models import Override, Result
 from steelyard.scorecards.overrides import actions, queries
+from tests.journeys.conftest import HEAD
 
 PERIOD = "2012-Q2"
 INSIDE, AFTER = date(2012, 6, 30), date(2012, 7, 1)
 ONLY_BOR = Scope(everything=False, partners=frozenset({"BOR"}))
+
+
+def add(asked, username, *roles, **grants):
+    return add_user(username=username, name=username.title(), roles=roles, acting_user=asked.people.system, **grants)
 
 
 @pytest.fixture
@@ -81,8 +87,11 @@ def test_it_ends_when_it_is_withdrawn_with_a_reason(asked):
 
 def test_a_decision_is_taken_once(asked):
     made = approve(asked, asked.propose())
-    with pytest.raises(Conflict):
-        approve(asked, made)
+    assert approve(asked, made) == made  # a second click of the same person
+    with pytest.raises(Conflict) as late:
+        approve(asked, made, add(asked, "bea", "operator"))
+    assert "Ben Baumann: approve" in str(late.value)
+    assert [step.verb for step in steps(made.record)] == ["propose", "approve"]
     refused = asked.propose(subject="BOR")
     actions.refuse(override=refused.pk, reason="no", acting_user=asked.people.ben, scope=EVERYTHING)
     with pytest.raises(Conflict):
@@ -100,6 +109,7 @@ def test_a_decision_is_taken_once(asked):
         ({"level": "Paltinum", "points": None}, "unknown-level"),
         ({"subject": "ALPINE"}, "unknown-subject"),
         ({"expires": date(2012, 3, 31)}, "override-expiry"),
+        ({"period": "2012"}, "wrong-grain"),
         ({"expires": date(2013, 6, 30)}, "override-expiry"),
     ],
 )
@@ -109,10 +119,50 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(asked, changed, code):
 
 
 def test_there_is_one_at_a_time(asked):
-    asked.propose()
-    assert codes(asked.propose) == ["override-twice"]
+    made = asked.propose()
+    assert asked.propose() == made  # a second click of the same person
+    assert codes(lambda: asked.propose(acting_user=asked.people.ben)) == ["override-twice"]
+    assert codes(lambda: asked.propose(level="Bronze")) == ["override-twice"]
     actions.withdraw(override=Override.objects.get().pk, reason="anew", acting_user=asked.people.anna, scope=EVERYTHING)
     asked.propose()
+
+
+def test_days_of_two_overrides_never_overlap(asked):
+    approve(asked, asked.propose(expires=AFTER))
+    assert codes(lambda: asked.propose(period="2012-Q3")) == ["override-twice"]
+    approve(asked, asked.propose(subject="BOR"))
+    assert asked.propose(subject="BOR", period="2012-Q3").starts == AFTER  # the day after the last one
+
+
+def test_a_level_is_one_of_the_version_that_scored_the_period(asked):
+    renamed = HEAD.format(subject="partner").replace("Gold", "Platinum").replace("grain:", "effective: 2012-07-01\ngrain:")
+    apply(text=renamed, acting_user=asked.people.carla)
+    assert codes(lambda: asked.propose(level="Platinum")) == ["unknown-level"]
+    assert asked.propose(level="Gold").level == "Gold"
+
+
+def test_a_score_that_is_calculated_anew_keeps_its_override(asked, channel):
+    made = approve(asked, asked.propose())
+    (before,) = queries.with_calculated([made])
+    channel.sell(("LATE", "1", "ALP", "2012-05-02", "REA-1", "9000", "EUR"))
+    anew = channel.score(period=PERIOD)
+    (after,) = queries.with_calculated([made])
+    assert anew.run_id != asked.run.run_id and after.total > before.total
+    assert queries.of_run(anew, "ALP")["ALP"] == made
+
+
+def test_who_was_deactivated_proposes_nothing_and_what_they_proposed_can_be_decided(asked):
+    made, carla = asked.propose(acting_user=asked.people.carla), asked.people.carla
+    deactivate_user(username="carla", acting_user=asked.people.system)
+    assert codes(lambda: asked.propose(subject="BOR", acting_user=carla)) == ["inactive-user"]
+    assert codes(lambda: actions.withdraw(override=made.pk, reason="x", acting_user=carla, scope=EVERYTHING)) == ["inactive-user"]
+    assert approve(asked, made).state == "approved"
+
+
+def test_hints_name_nobody_outside_the_scope(asked):
+    with pytest.raises(Refused) as refused:
+        asked.propose(subject="BORR", scope=Scope(everything=False, partners=frozenset({"BORR"})))
+    assert "BOR`" not in str(refused.value) and "ALP" not in str(refused.value)
 
 
 def test_outside_the_scope_there_is_nothing(asked):
@@ -127,9 +177,7 @@ def test_outside_the_scope_there_is_nothing(asked):
 
 
 def test_partners_own_people_decide_nothing(asked):
-    own = add_user(
-        username="ALP.olga", name="Olga", roles=["partner_administrator"], grants=[("partner", "ALP")], acting_user=asked.people.system
-    )
+    own = add(asked, "olga", "partner_administrator", grants=[("partner", "ALP")])
     made = asked.propose()
     assert codes(lambda: approve(asked, made, own)) == ["own-partner"]
 
