@@ -1,8 +1,11 @@
 """Frameworks as pages: read in plain sentences, compared, checked before they are applied, and kept for ever."""
 
+import csv
+
 from steelyard.calc.prover.backtest import Partners
 from steelyard.calc.prover.card import Card
 from steelyard.frameworks import queries
+from steelyard.partners import queries as partners
 from steelyard.scorecards import queries as scorecards
 from steelyard.scorecards.backtest import newest
 from tests.company import FRAMEWORK
@@ -132,6 +135,15 @@ def test_what_regions_set_is_shown_beside_the_standard_and_replayed(as_):
     assert anna.get("/frameworks/north/regions").url == f"/frameworks/{FRAMEWORK}/regions"
     replayed = anna.get(f"/frameworks/{FRAMEWORK}/replay").content.decode()
     assert "no difference" in replayed
+    other = region.replace("set: {", "set: {scorecard.of.service.weight: 90, ").replace("'", '"')
+    anna.post("/frameworks/new", {"text": text.replace("open: [", "open: [{path: scorecard.of.service.weight}, "), "step": "apply"})
+    assert anna.post("/frameworks/new", {"text": other, "step": "apply"}).status_code == 302
+    replay, names = f"/frameworks/{FRAMEWORK}/replay", dict(partners.names())
+    page = anna.get(replay).content.decode()
+    gaps = list(csv.DictReader(anna.get(f"{replay}?format=csv").content.decode("utf-8-sig").splitlines()))
+    assert gaps and all(names[gap["Code"]] in page and gap["Because of"] == "scorecard.of.service.weight" for gap in gaps)
+    moved = list(csv.DictReader(anna.get(f"{replay}?moves=yes&format=csv").content.decode("utf-8-sig").splitlines()))
+    assert moved == [gap for gap in gaps if "→" in gap["Level"]] != gaps
     assert anna.get("/frameworks/nothing/regions").status_code == anna.get("/frameworks/nothing/replay").status_code == 404
 
 

@@ -84,7 +84,7 @@ def _ranking(chosen: Chosen, scope: Scope) -> Ranking:
 
 def _with_more(rows: list[Row], frames: list[Standings], chosen: Chosen) -> list[Row]:
     """The rows with level title, how firm it is, the likely place, what overrides the grade, and their last scores, oldest first."""
-    beside = overrides.overrides_in_force(chosen.framework, overrides.as_of(chosen.run))
+    beside = overrides.of_run(chosen.run)
     likely, grades = firm.places(chosen.run, tuple(frames[-1].ranked["subject"])), firm.of_run(chosen.run)
     titles = {name: title for name, title in limits.titles(frames[-1].framework).items() if name != title}
     subjects = [row["subject"] for row in rows]

@@ -23,6 +23,7 @@ from steelyard.calc.units import DECIMALS, Blank
 
 from .. import beam as beams
 from .. import fields, formats, grades, marks
+from ..escaping import escaped
 from ..icons import ICONS
 
 register = template.Library()
@@ -65,6 +66,12 @@ def initials(name: str) -> str:
     """The initials of a person's name, at most two."""
     words = [word for word in str(name).split() if word[:1].isalpha()]
     return "".join(word[0].upper() for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+
+
+@register.filter
+def at_dots(path: str) -> SafeString:
+    """A key path that a narrow column breaks after its dots, not within a name."""
+    return SafeString(str(escaped(path)).replace(".", ".<wbr>"))
 
 
 @register.filter
