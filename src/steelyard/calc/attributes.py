@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from .formula.nodes import DATE, NUMBER, TEXT, YES_NO, Type
+from .formula.nodes import DATE, NUMBER, TEXT, YES_NO, Type, Value
 from .lookups import ALWAYS, FOR_EVER, compose, cover
-from .units import DECIMALS, INT64_MAX, to_grain, to_text
+from .units import DECIMALS, INT64_MAX, Blank, to_grain, to_text
 
 if TYPE_CHECKING:
     from .resolve import Histories
@@ -54,6 +54,13 @@ def canonical(text: str, kind: str) -> str | None:
     if kind == "yes/no":
         return "yes" if value else "no"
     return value.isoformat() if isinstance(value, date) else to_text(value, kind)
+
+
+def of_value(value: Value, kind: str) -> Any:
+    """A value in natural units as a column of its type stores it; null if there is none."""
+    if isinstance(value, Blank):
+        return None
+    return to_grain(value, kind) if kind in DECIMALS and isinstance(value, int | Fraction) else value
 
 
 def _number(text: str) -> int | None:

@@ -39,6 +39,11 @@ def subject_attributes(subject: tuple[str, ...], own: Own) -> dict[str, Type]:
     return found | (dict(own.get("partner", {})) if "partner" in subject else {})
 
 
+def attributes_of(subject: tuple[str, ...], own: Own) -> dict[str, Type]:
+    """What may be said of a subject beside what is measured: its attributes, and those of the partners whose rows it has."""
+    return subject_attributes(("partner",), own) | subject_attributes(subject, own)
+
+
 def row_columns(kind: Kind, own: Own) -> dict[str, Type]:
     """The columns a row formula may name: the fact's own, and what its keys resolve to on the row's date."""
     columns = {"partner": TEXT, "territory": TEXT, "representative": TEXT}

@@ -12,12 +12,13 @@ from ..framework.document import Keyed, Listed, Log, Scalar, load, plain
 from ..framework.model import Framework, Node, Place
 from ..framework.read import read
 from ..framework.regions import set_by
+from ..framework.scopes import attributes_of
 from ..framework.section import Section, constant
 from ..points import Reading
 from ..units import Blank
 from .changing import with_changes
 from .model import SUBJECT, Changed, Expected, Step, Vector
-from .rows import read_facts, read_masters
+from .rows import given_value, read_facts, read_masters
 from .tables import read_table
 
 STEP = ("measures", "kpis", "points", "attributes", "level")
@@ -79,7 +80,7 @@ def _vector(framework: Framework, item: object, place: Place, log: Log) -> Vecto
         expected=expected,
         subject=subject,
         facts=read_facts(known.framework, given, subject) if given.has("facts") else None,
-        masters=read_masters(given),
+        masters=read_masters(given, known.framework),
         settings=known.values(given, "settings", known.framework.settings, "setting"),
         tables={name: read_table(known.framework.tables[name], node, at, log) for name, node, at in known.tables(given)},
         steps=tuple(known.steps(section, given)),
@@ -154,9 +155,19 @@ class _Known:
             measures={**usual.measures, **self.readings(section)},
             kpis={**usual.kpis, **self.values(section, "kpis", self.framework.kpis, "KPI")},
             points={**usual.points, **self.values(section, "points", self.nodes, "node of the scorecard")},
-            attributes={**usual.attributes, **self.values(section, "attributes", None, "attribute")},
+            attributes={**usual.attributes, **self.attributes(section)},
             level=self.level(section, "level") or usual.level,
         )
+
+    def attributes(self, section: Section) -> dict[str, Value]:
+        """Attributes of the subject, each of its type."""
+        known = attributes_of(self.framework.subject, self.framework.attributes)
+        written = section.sub("attributes", "`attributes`", known)
+        found: dict[str, Value] = {}
+        for name, entry in (written.entries if written else {}).items():
+            if written is not None and name in known:
+                found[name] = given_value(name, known[name].kind, entry.node, written.at(name), self.log)
+        return found
 
     def parts(self, given: Section) -> Iterable[tuple[str, Step]]:
         """The parts of a roll-up, each with its name and what is given of it."""

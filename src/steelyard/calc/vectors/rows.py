@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
+from ..attributes import MASTERS as OWN
 from ..errors import did_you_mean
 from ..facts import FACTS, SYSTEM_COLUMNS, Column, Kind
-from ..framework.document import Keyed, Scalar, Tree
+from ..formula.nodes import Type, Value
+from ..framework.document import Keyed, Log, Scalar, Tree
 from ..framework.model import Framework, Place
 from ..framework.section import Section, constant, shown
 from ..masters import MASTERS
-from ..units import DECIMALS, to_grain
+from ..units import DECIMALS, Blank, to_grain
 from .model import SUBJECT, Rows
 
 GIVEN_MASTERS = ("products", "partners", "categories", "rates")
@@ -42,16 +45,22 @@ def read_facts(framework: Framework, given: Section, subject: str) -> Rows:
     return found
 
 
-def read_masters(given: Section) -> Rows:
-    """The master data that a vector needs, as stored; attributes of partners may have any name."""
+def read_masters(given: Section, framework: Framework) -> Rows:
+    """The master data that a vector needs, as stored; what the company records of its own in natural units."""
     masters = given.sub("masters", "`masters`", GIVEN_MASTERS)
     if masters is None:
         return {}
+    own = {OWN[master]: types for master, types in framework.attributes.items()}
     kinds = [MASTERS[name] for name in GIVEN_MASTERS if name in masters.entries]
-    return {kind.name: tuple(_row(kind, item, place, masters, set()) for item, place in masters.items(kind.name)) for kind in kinds}
+    return {
+        kind.name: tuple(_row(kind, item, place, masters, set(), own.get(kind.name, {})) for item, place in masters.items(kind.name))
+        for kind in kinds
+    }
 
 
-def _row(kind: Kind, item: Tree, place: Place, section: Section, others: set[str]) -> dict[str, Any]:
+def _row(
+    kind: Kind, item: Tree, place: Place, section: Section, others: set[str], own: Mapping[str, Type] = MappingProxyType({})
+) -> dict[str, Any]:
     """The columns that one row writes down."""
     row: dict[str, Any] = {}
     if not isinstance(item, Keyed):
@@ -64,11 +73,27 @@ def _row(kind: Kind, item: Tree, place: Place, section: Section, others: set[str
             row[name] = -1 if isinstance(entry.node, Scalar) and entry.node.value == -1 else 1
         elif name in kind.by_name:
             row[name] = _stored(kind.by_name[name], entry.node, at, section)
-        elif kind.name == "partners" and isinstance(entry.node, Scalar):
-            row[name] = entry.node.raw
+        elif name in own:
+            row[name] = given_value(name, own[name].kind, entry.node, at, section.log)
         else:
-            section.log.add("unknown-column", f"fact `{kind.name}` has no column `{written}`", at, hint=did_you_mean(written, kind.by_name))
+            known = {**kind.by_name, **own}
+            section.log.add(
+                "unknown-column", f"{kind.family} `{kind.name}` has no column `{written}`", at, hint=did_you_mean(written, known)
+            )
     return row
+
+
+def given_value(name: str, kind: str, node: Tree, place: Place, log: Log) -> Value:
+    """The value that a vector gives to an attribute; a problem if it is not of the attribute's type."""
+    if isinstance(node, Scalar) and node.value is None and not node.quoted:
+        return Blank("given as blank")
+    written = constant(node) if isinstance(node, Scalar) else None
+    if written is not None and kind == "text" and isinstance(node, Scalar):
+        return node.raw
+    if written is not None and (written[1].kind == kind or (kind == "number" and written[1].is_number)):
+        return written[0]
+    log.add("wrong-type", f"`{name}` is {kind}", place, shown(node), _HINTS.get(kind, "write a number"))
+    return Blank("not a value")
 
 
 def _stored(column: Column, node: Tree, place: Place, section: Section) -> Any:

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from ..attributes import DTYPES, of_value
 from ..facts import FACTS, SYSTEM_COLUMNS
-from ..formula.nodes import Value, names_in
+from ..formula.nodes import Type, Value, names_in
 from ..framework.model import Framework
 from ..masters import MASTERS
 from ..measures.evaluate import Cube, evaluate
@@ -24,6 +25,17 @@ from .model import Step, Vector
 
 _VALID: dict[str, pl.DataType] = {"valid_from": pl.Date(), "valid_to": pl.Date()}
 _TEXT: pl.DataType = pl.String()
+_NOT_GIVEN = Blank("not given")
+
+
+def _said(given: Mapping[str, Mapping[str, Any]], code: str, name: str, otherwise: Value) -> Value:
+    """What a vector's partners say of one of them, else what it gives to all."""
+    value: Value | None = given.get(code, {}).get(name)
+    return otherwise if value is None else value
+
+
+def _dtypes(own: Mapping[str, Type]) -> dict[str, pl.DataType]:
+    return {name: DTYPES[kind.kind] for name, kind in own.items()}
 
 
 @dataclass
@@ -51,7 +63,7 @@ class World:
         attributes: dict[str, list[Value]] = {}
         for name in sorted(names):
             blank = Blank(f"{name} is not known")
-            attributes[name] = [given.get(code, {}).get(name) or step.attributes.get(name, blank) for code in self.subjects]
+            attributes[name] = [_said(given, code, name, step.attributes.get(name, blank)) for code in self.subjects]
         return Points([(code,) * size for code in self.subjects], [step.as_of] * len(self.subjects), attributes)
 
     def readings(self, step: Step, points: Points) -> dict[Reading, ReadingColumn]:
@@ -83,22 +95,35 @@ class World:
         """Every party is a partner of that name, with the attributes of the vector unless `masters` says otherwise."""
         columns = (*PARTNER_COLUMNS, "territory")
         given = self._given_partners()
+        own = self.framework.attributes.get("partner", {})
         partners = [
-            {"code": code, **{name: given.get(code, {}).get(name) or _text(attributes.get(name)) for name in columns}}
+            {
+                "code": code,
+                **{name: given.get(code, {}).get(name) or _text(attributes.get(name)) for name in columns},
+                **{name: of_value(_said(given, code, name, attributes.get(name, _NOT_GIVEN)), kind.kind) for name, kind in own.items()},
+            }
             for code in self.subjects
         ]
         people = [{"code": self.vector.subject, "name": self.vector.subject}]
-        products, rates = MASTERS["products"], MASTERS["rates"]
+        rates = MASTERS["rates"]
         return Histories(
-            partners=pl.DataFrame(partners, schema=dict.fromkeys(("code", *columns), _TEXT) | _VALID),
+            partners=pl.DataFrame(partners, schema=dict.fromkeys(("code", *columns), _TEXT) | _dtypes(own) | _VALID),
             aliases=_nothing("source", "party", "partner", "method"),
             territories=pl.DataFrame(people, schema={"code": _TEXT, "name": _TEXT, "parent": _TEXT} | _VALID),
             representatives=pl.DataFrame(people, schema={"code": _TEXT, "name": _TEXT, "manager": _TEXT} | _VALID),
             assignments=_nothing("representative", "territory", "partner"),
             categories=pl.DataFrame(self._rows("categories"), schema=MASTERS["categories"].schema),
-            products=pl.DataFrame(self._rows("products"), schema=products.schema).drop("gtin"),
+            products=self._products(),
             rates=pl.DataFrame(self._rows("rates"), schema=rates.schema),
         )
+
+    def _products(self) -> pl.DataFrame:
+        own = self.framework.attributes.get("product", {})
+        rows = [
+            {**row, **{name: of_value(row.get(name, _NOT_GIVEN), kind.kind) for name, kind in own.items()}}
+            for row in self._rows("products")
+        ]
+        return pl.DataFrame(rows, schema=MASTERS["products"].schema | _dtypes(own)).drop("gtin")
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         schema = MASTERS[name].schema
