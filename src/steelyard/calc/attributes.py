@@ -78,6 +78,11 @@ def _day(text: str) -> date | None:
         return None
 
 
+def are_in(histories: Histories, own: Own) -> bool:
+    """Whether the histories have every one of these attributes already."""
+    return all(set(types) <= set(getattr(histories, MASTERS[master]).columns) for master, types in own.items())
+
+
 def joined(histories: Histories, own: Own, values: pl.DataFrame) -> Histories:
     """The histories with a column more for every attribute that is not among them yet.
 

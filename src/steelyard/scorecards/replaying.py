@@ -22,7 +22,7 @@ from . import files
 from .kept import Kept
 from .models import Run
 from .overrides.queries import partner_of
-from .scoring import Inputs, gather, score, subjects
+from .scoring import Inputs, gather, knowing, score, subjects
 
 if TYPE_CHECKING:
     from steelyard.frameworks.models import FrameworkVersion
@@ -95,6 +95,7 @@ def replay(framework: str, period: str, cut: int | None = None) -> Replay:
 def _made(version: FrameworkVersion, regions: list[FrameworkVersion], inputs: Inputs) -> Replay:
     base = framework_of(version)
     others = {region.code: framework_of(region) for region in regions}
+    inputs = knowing(inputs, base, *others.values())
     ways = schemes(base, list(others.values()))
     plain = _outcomes(inputs, ways[0].framework)
     own = {code: _scored(inputs, framework) for code, framework in {version.code: base, **others}.items()}

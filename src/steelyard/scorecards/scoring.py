@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from steelyard.calc import kpis, scorecards
 from steelyard.calc import subjects as calc_subjects
-from steelyard.calc.attributes import joined
+from steelyard.calc.attributes import are_in, joined
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.plan import ENGINE
@@ -165,11 +165,10 @@ def gather(
 
 def knowing(inputs: Inputs, *frameworks: Framework) -> Inputs:
     """The inputs with the attributes of the company's own that these frameworks declare, as known at the cut."""
-    histories = inputs.histories
     for framework in frameworks:
-        if framework.attributes:
-            histories = joined(histories, framework.attributes, attribute_values(inputs.cut))
-    return replace(inputs, histories=histories)
+        if not are_in(inputs.histories, framework.attributes):
+            inputs = replace(inputs, histories=joined(inputs.histories, framework.attributes, attribute_values(inputs.cut)))
+    return inputs
 
 
 def _cycles(framework: Framework, as_of: date) -> dict[str, tuple[date, ...]]:

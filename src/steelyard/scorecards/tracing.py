@@ -28,6 +28,7 @@ from .kept import Kept
 from .models import Run
 from .opening import opened, past
 from .overrides.queries import of_runs
+from .scoring import knowing
 
 Readings = Mapping[Reading, ReadingColumn]
 
@@ -115,7 +116,8 @@ def _with_overrides(found: Trace) -> Trace:
 class _Tracing:
     def __init__(self, before: Run, after: Run, subject: str) -> None:
         self.before, self.after, self.subject = before, after, subject
-        self.old, self.new = opened(before).inputs, opened(after).inputs
+        old, new = opened(before).inputs, opened(after).inputs
+        self.old, self.new = (knowing(inputs, old.framework, new.framework) for inputs in (old, new))
         self.grounds = Grounds(self.old, self.new, tuple(subject.split(files.SEPARATOR)))
 
     def trace(self) -> Trace:

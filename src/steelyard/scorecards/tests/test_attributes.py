@@ -8,14 +8,21 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
+from steelyard.calc import causes
 from steelyard.calc.errors import Refused
+from steelyard.calc.receipts.bundle import read
+from steelyard.calc.receipts.recompute import verify
 from steelyard.calc.units import from_grain
+from steelyard.frameworks.actions import apply
 from steelyard.frameworks.house import read_here
 from steelyard.frameworks.queries import parse
 from steelyard.ledger import actions as ledger
 from steelyard.ledger.queries import head
 from steelyard.partners import actions as partners
+from steelyard.scorecards import bundles
 from steelyard.scorecards.scoring import gather, score
+from steelyard.scorecards.tracing import trace
+from tests.journeys.conftest import HEAD
 
 TEXT = """framework: own
 title: Own
@@ -125,3 +132,64 @@ def test_an_attribute_has_a_name_of_its_own_and_with_values_it_keeps_its_type(an
     with pytest.raises(Refused, match="an attribute with values stays what it is"):
         partners.change("attributes", code="channel", type="text", acting_user=anna)
     partners.change("attributes", code="channel", meaning="How it sells.", acting_user=anna)
+
+
+WHY = HEAD.replace("framework: {subject}", "framework: own_why").replace(
+    "subject: {subject}",
+    "subject: {subject}\nattributes:\n  partner: {{certified: yes/no, contract_volume: number}}\n  product: {{launch_group: text}}",
+)
+WHY = WHY.replace(
+    "kpis:", "kpis:\n  agreed: {{formula: 'if_blank(contract_volume, 0)', unit: number, better: higher, no_data: skip}}"
+).replace("    activity:", "    agreed: {{kpi: agreed, weight: 1, points: {{line: [[0, 0], [400, 100]]}}}}\n    activity:")  # fmt: skip
+PLAIN = HEAD.replace("framework: {subject}", "framework: own_why").format(subject="partner")
+
+
+def declare(anna):
+    frame = pl.DataFrame(
+        [("certified", "partner", "yes/no"), ("contract_volume", "partner", "number"), ("launch_group", "product", "text")],
+        schema=["code", "about", "type"],
+        orient="row",
+    )
+    partners.load("attributes", frame, acting_user=anna)
+
+
+def test_a_value_that_became_known_is_a_change_of_masters_and_a_framework_that_asks_for_it_one_of_rules(channel):
+    anna = channel.people.anna
+    declare(anna)
+    apply(text=WHY.format(subject="partner"), acting_user=channel.people.carla)
+    before = channel.score("own_why")
+    say(anna, ("contract_volume", "ALP", None, "100", None), ("contract_volume", "BOR", None, "400", None))
+    after = channel.score("own_why")
+    found = trace(before, after, "ALP").waterfall
+    assert {cause for cause, amount in found.by_cause().items() if amount} == {causes.MASTERS}
+    assert found.start + sum(step.amount for step in found.steps) == found.end
+    apply(text=PLAIN, acting_user=channel.people.carla)
+    plain = channel.score("own_why")
+    for one, other in ((after, plain), (before, plain)):
+        assert {cause for cause, amount in trace(one, other, "ALP").waterfall.by_cause().items() if amount} <= {
+            causes.RULES, causes.WEIGHTS, causes.MASTERS,
+        }  # fmt: skip
+
+
+def test_a_bundle_has_the_subjects_own_values_and_nobody_elses(channel):
+    anna = channel.people.anna
+    declare(anna)
+    say(
+        anna,
+        ("contract_volume", "ALP", None, "123.5", date(2012, 1, 1)),
+        ("contract_volume", "BOR", None, "777.25", None),
+        ("launch_group", None, "REA-1", "A", None),
+    )
+    only = 'count_distinct: document, where: product.launch_group == "A"'
+    text = WHY.format(subject="partner").replace("count_distinct: document", only, 1)
+    apply(text=text, acting_user=channel.people.carla)
+    run = channel.score("own_why")
+    for result in run.results.all():
+        found = verify(bundles.bundle(run, result.subject))
+        assert (found.number, found.total) == (result.receipt, result.total)
+    held = read(bundles.bundle(run, "ALP")).histories
+    assert held.partners["contract_volume"].drop_nulls().unique().to_list() == [123_500_000]
+    assert held.products.filter(pl.col("code") == "REA-1")["launch_group"].to_list() == ["A"]
+    say(anna, ("contract_volume", "ALP", None, "124", date(2012, 1, 1)))
+    assert verify(bundles.bundle(run, "ALP")).number == run.results.get(subject="ALP").receipt  # a correction changes no earlier cut
+    assert channel.score("own_why").inputs["masters"] != run.inputs["masters"]
