@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 import pytest
 
 from steelyard.jobs.actions import work_off
+from steelyard.reviews.models import Cycle
+from steelyard.reviews.rating import Item
 from tests import company as told
 from tests.company_records import review_of
+
+from .test_api import get
+from .test_api_capabilities import send
 
 
 def text_of(page) -> str:
@@ -157,3 +163,33 @@ def test_who_does_not_answer_partners_writes_for_colleagues_alone(company, as_):
     answer = emil.post(f"/api/reviews/{review_of(company, 'ALP').pk}/comments", over_rest, content_type="application/json")
     assert answer.status_code in (403, 422), answer.content
     assert "better terms" not in as_("alma").get("/portal/").content.decode()
+
+
+HALVES = Item("cooperation", "Cooperation", step=Fraction(1, 2), evidence=True, counts=True, meanings=((1, "Never <i>asked</i>"),))
+
+
+def test_half_steps_meanings_and_evidence_stand_on_the_form_in_the_readers_language(company, as_):
+    Cycle.objects.filter(pk=review_of(company, "CER").cycle_id).update(items=[HALVES.as_dict()])
+    carla = as_("carla")
+    page = carla.get(address(company, "CER"), headers={"accept-language": "de"})
+    assert all(word in text_of(page) for word in ("3,5", "nicht beantwortet", "Nachweis, nötig", "Never &lt;i&gt;asked&lt;/i&gt;"))
+    sent = {"version": field(page, "version"), "comment": "As agreed.", "rating-cooperation": "3.5", "submit": "yes"}
+    page = carla.post(address(company, "CER", "rate"), sent)
+    assert page.status_code == 422 and "This rating needs evidence" in text_of(page)
+    assert re.search(r'value="3.5" checked', page.content.decode())  # what was chosen stays
+    left = sent | {"rating-cooperation": "none", "reason-cooperation": "not met", "reference-cooperation": "audit 7", "save": "yes"}
+    assert carla.post(address(company, "CER", "rate"), left).status_code == 302
+    assert (review_of(company, "CER").ratings, review_of(company, "CER").unanswered) == ({}, {"cooperation": "not met"})
+
+
+def test_a_half_step_over_rest_is_decimal_text_and_the_question_says_its_steps(company, as_):
+    review = review_of(company, "CER")
+    Cycle.objects.filter(pk=review.cycle_id).update(items=[HALVES.as_dict()])
+    carla, url = as_("carla"), f"/reviews/{review.pk}"
+    [item] = get(carla, url)[1]["items"]
+    assert [item[name] for name in ("low", "high", "step", "evidence")] == ["1", "5", "0.5", True]
+    sent = {"version": review.version, "comment": "As agreed.", "ratings": {"cooperation": "3.5"}}
+    status, refused = send(carla, "POST", f"{url}/submit", sent)
+    assert (status, refused["problems"][0]["code"], refused["problems"][0]["where"]) == (422, "no-evidence", "cooperation")
+    status, done = send(carla, "POST", f"{url}/submit", sent | {"references": {"cooperation": "audit 2026-14"}})
+    assert (status, done["ratings"], done["references"]) == (200, {"cooperation": "3.5"}, {"cooperation": "audit 2026-14"})

@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from steelyard.reviews import actions, queries
+from steelyard.reviews.answers import kept
 from steelyard.reviews.queries import Opened
 
 from .addresses import Number
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from steelyard.reviews.models import Cycle, Review
 
 router = Router(tags=["reviews"])
+ANSWER = Field(description="decimal text", examples=["0.5"])
+REFERENCES: Any = Field(
+    default_factory=dict, description="what an answer rests on: `document 12` or another reference, one line", max_length=100,
+    examples=[{"joint_planning": "document 12"}],
+)  # fmt: skip
+UNANSWERED: Any = Field(
+    default_factory=dict, description="why a question has no rating", max_length=100, examples=[{"reporting": "no report was due"}]
+)
 PASSWORD = Field("", max_length=200, description="a signature: the signing person's own password", examples=["weigh-what-counts"])
 
 
@@ -46,9 +55,12 @@ class ItemShown(Schema):
     question: str
     title: str
     note: str
-    low: int
-    high: int
+    low: str = ANSWER
+    high: str = ANSWER
+    step: str = ANSWER
     counts: bool = Field(description="whether the score reads the answer")
+    evidence: bool = Field(description="whether an answer needs a reference to its evidence")
+    meanings: dict[str, str] = Field(description="what answers mean, as far as it is said", examples=[{"1": "never", "5": "always"}])
 
 
 class ReviewShown(Schema):
@@ -94,7 +106,9 @@ class WholeReview(ReviewShown):
     """A review with everything that whoever decides has to see."""
 
     version: int
-    ratings: dict[str, int] = Field(examples=[{"joint_planning": 4}])
+    ratings: dict[str, str] = Field(examples=[{"joint_planning": "3.5"}])
+    references: dict[str, str] = REFERENCES
+    unanswered: dict[str, str] = UNANSWERED
     comment: str
     returned_reason: str
     items: list[ItemShown]
@@ -123,7 +137,11 @@ class Reasoned(Schema):
 class Rating(Schema):
     """What a manager has so far."""
 
-    ratings: dict[str, int] = Field(examples=[{"joint_planning": 4, "reporting": 3}], max_length=100)
+    ratings: dict[str, int | str] = Field(
+        description="decimal text; a whole number may be a number", examples=[{"joint_planning": "3.5", "reporting": 3}], max_length=100
+    )
+    references: dict[str, str] = REFERENCES
+    unanswered: dict[str, str] = UNANSWERED
     comment: str = Field("", max_length=2000)
 
 
@@ -274,7 +292,7 @@ def _whole(opened: Opened) -> dict[str, Any]:
     found = opened.review
     steps = [{name: getattr(step, name) or "" for name in ("verb", "by", "at", "reason", "meaning", "seal")} for step in opened.steps]
     return {
-        **review_shown(found), "version": found.version, "ratings": found.ratings, "comment": found.comment,
+        **review_shown(found), "version": found.version, **kept(found).fields(), "comment": found.comment,
         "returned_reason": found.returned_reason, "verbs": sorted(opened.verbs), "shown": opened.shown, "pending": opened.pending,
         "items": [item.as_dict() for item in opened.items], "steps": steps, "comments": [comment_shown(one) for one in opened.comments],
     }  # fmt: skip

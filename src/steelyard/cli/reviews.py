@@ -108,27 +108,37 @@ def listing(
     print_json([dict(zip(names, row, strict=True)) for row in rows]) if as_json else table(names, rows, right=["score"])
 
 
-@reviews.command(epilog="Example: steelyard reviews submit 12 --rate cooperation=4 --comment 'Well planned.' --as carla")
+@reviews.command(epilog="Example: steelyard reviews submit 12 --rate cooperation=3.5 --comment 'Well planned.' --as carla")
 def submit(
     review: Review,
-    rate: Annotated[list[str], typer.Option(help="QUESTION=ANSWER; say it again for each.")],
     comment: Annotated[str, typer.Option(help="The partner reads it.")],
+    rate: Annotated[list[str] | None, typer.Option(help="QUESTION=ANSWER; say it again for each.")] = None,
+    evidence: Annotated[list[str] | None, typer.Option(help="QUESTION=REFERENCE, such as `document 12`.")] = None,
+    leave_out: Annotated[list[str] | None, typer.Option(help="QUESTION=REASON: not answered, and why.")] = None,
     as_user: AsUser = None,
 ) -> None:
     """Rate a partner and put the review up for approval."""
     from steelyard.reviews import actions, queries
 
     user = acting(as_user)
-    pairs = [text.partition("=") for text in rate]
-    if not all(answer.lstrip("-").isdigit() for _question, _equals, answer in pairs):
-        raise typer.BadParameter("write --rate QUESTION=NUMBER")
     found = queries.review(review, _scope(user))
     done = actions.submit(
-        review=review, ratings={question: int(answer) for question, _, answer in pairs}, comment=comment, version=found.version,
-        acting_user=user, scope=_scope(user),
+        review=review, ratings=_pairs("rate", rate), references=_pairs("evidence", evidence), unanswered=_pairs("leave-out", leave_out),
+        comment=comment, version=found.version, acting_user=user, scope=_scope(user),
     )  # fmt: skip
     actions.prepare_cycle(cycle=done.cycle_id, acting_user=user)
     say(f"Review {review} is submitted; another person approves it.")
+
+
+def _pairs(option: str, texts: list[str] | None) -> dict[str, str]:
+    """What follows each name of a question."""
+    found = {}
+    for text in texts or []:
+        question, equals, said = text.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"write --{option} QUESTION=…, not `{text}`")
+        found[question] = said
+    return found
 
 
 @reviews.command(epilog="Example: steelyard reviews approve 12 --as ben")

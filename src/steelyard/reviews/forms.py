@@ -10,16 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from steelyard.records.forms import Keyed
 
+from .answers import Answers, answers_of
 from .rating import Item
 
 _INPUT, _SELECT = {"class": "input"}, {"class": "select"}
 _DATE = {"class": "input", "type": "date"}
 
 
-def ratings_of(data: Mapping[str, Any], items: Sequence[Item]) -> dict[str, int]:
-    """What was chosen in the form of a review; anything that is no whole number counts as not chosen."""
-    chosen = {item.question: str(data.get(f"rating-{item.question}", "")) for item in items}
-    return {question: int(text) for question, text in chosen.items() if text.isascii() and text.lstrip("-").isdigit() and len(text) < 5}
+LEFT_OUT = "none"  # chosen where a question is not answered
+
+
+def answers_in(data: Mapping[str, Any], items: Sequence[Item]) -> Answers:
+    """What was chosen and typed in the form of a review.
+
+    Where *not answered* is chosen, the reason counts and no rating; else the rating. What is no number is told by the action.
+    """
+    said: dict[str, dict[str, str]] = {"rating": {}, "reference": {}, "reason": {}}
+    for item in items:
+        for name, told in said.items():
+            if text := str(data.get(f"{name}-{item.question}", "")).strip():
+                told[item.question] = text
+        if said["rating"].get(item.question) == LEFT_OUT:
+            del said["rating"][item.question]
+    return answers_of(said["rating"], said["reference"], said["reason"])
 
 
 class CycleForm(Keyed):

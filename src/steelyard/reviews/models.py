@@ -62,7 +62,9 @@ class Review(models.Model):
     run = models.CharField(max_length=64, blank=True)  # run_id of the evidence
     total = models.BigIntegerField(null=True)  # as that run has them, for lists
     level = models.CharField(max_length=100, blank=True)
-    ratings = models.JSONField(default=dict)  # question -> answer, a whole number
+    ratings = models.JSONField(default=dict)  # question -> answer, as decimal text
+    references = models.JSONField(default=dict)  # question -> what the answer rests on
+    unanswered = models.JSONField(default=dict)  # question -> why there is no answer
     comment = models.TextField(blank=True, max_length=2000)  # the partner reads it
     rated_seq = models.BigIntegerField(default=0)  # commit that the ratings are in: an older run does not know them
     saved_by = models.CharField(max_length=150, blank=True)  # who changed it last

@@ -24,7 +24,7 @@ from steelyard.scorecards.directory import directory
 from . import workflow
 from .evidence import Evidence, evidence, is_pending
 from .models import Cycle, CycleRule, Review
-from .rating import Item
+from .rating import Item, item_of
 
 
 def review_days() -> dict[str, tuple[date, ...]]:
@@ -156,7 +156,7 @@ def open_review(number: int, scope: Scope, user: Any) -> Opened:
 
 def items(cycle: Cycle) -> list[Item]:
     """What is rated in a cycle."""
-    return [Item(**item) for item in cycle.items]
+    return [item_of(item) for item in cycle.items]
 
 
 def content(review: Review, about: Evidence | None) -> dict[str, Any]:
@@ -166,6 +166,8 @@ def content(review: Review, about: Evidence | None) -> dict[str, Any]:
         "ratings": dict(sorted(review.ratings.items())), "comment": review.comment,
         "run": about.run.run_id if about else "", "evidence": about.digest if about else "",
         "total": points_text(about), "level": about.level if about else "",
+        **({"references": dict(sorted(review.references.items()))} if review.references else {}),
+        **({"unanswered": dict(sorted(review.unanswered.items()))} if review.unanswered else {}),
     }  # fmt: skip
 
 

@@ -2,36 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from steelyard.calc.errors import Problem
 from steelyard.calc.formula.nodes import Binary, In, Literal, Name, Node
+from steelyard.calc.formula.text import decimal_text
 from steelyard.calc.framework.model import Framework, Measure
+from steelyard.calc.framework.section import exact
+from steelyard.calc.units import Exact
 
-WIDEST = 11  # answers that fit on one line of a form
+WIDEST = 11  # answers that fit on one line of a form; longer scales are typed
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to rate, on a scale of whole numbers. ``counts``: whether the framework's score reads the answer."""
+    """One thing to rate, on a scale with steps. ``counts``: whether the framework's score reads the answer.
+
+    ``meanings``: what answers mean, as far as the framework says it, as pairs of answer and text.
+    """
 
     question: str
     title: str
     note: str = ""
-    low: int = 1
-    high: int = 5
+    low: Exact = 1
+    high: Exact = 5
     counts: bool = False
+    step: Exact = 1
+    evidence: bool = False
+    meanings: tuple[tuple[Exact, str], ...] = ()
 
     @property
-    def scale(self) -> range:
-        """The answers there are."""
-        return range(self.low, self.high + 1)
+    def scale(self) -> list[Exact]:
+        """The answers there are, if they fit on a form; a longer scale is empty here, and its answer is typed."""
+        steps = (self.high - self.low) / Fraction(self.step)
+        return [exact(self.low + self.step * place) for place in range(int(steps) + 1)] if steps < WIDEST else []
+
+    def holds(self, answer: Exact) -> bool:
+        """Whether this is an answer of the scale."""
+        return self.low <= answer <= self.high and not (answer - self.low) / Fraction(self.step) % 1
+
+    @property
+    def said(self) -> str:
+        """The scale in words."""
+        steps = "" if self.step == 1 else f" in steps of {decimal_text(self.step)}"
+        return f"{decimal_text(self.low)} to {decimal_text(self.high)}{steps}"
+
+    @property
+    def some(self) -> str:
+        """The first answers of the scale and its last."""
+        first = [decimal_text(exact(self.low + self.step * place)) for place in range(3) if self.low + self.step * place < self.high]
+        return ", ".join(first) + f" … {decimal_text(self.high)}"
 
     def as_dict(self) -> dict[str, Any]:
-        """As a cycle keeps it."""
-        return asdict(self)
+        """As a cycle keeps it: numbers as decimal text."""
+        return {
+            "question": self.question, "title": self.title, "note": self.note, "low": decimal_text(self.low),
+            "high": decimal_text(self.high), "counts": self.counts, "step": decimal_text(self.step), "evidence": self.evidence,
+            "meanings": {decimal_text(answer): text for answer, text in self.meanings},
+        }  # fmt: skip
+
+
+def item_of(kept: dict[str, Any]) -> Item:
+    """An item as a cycle or a rule keeps it; what older ones do not say is as it was then: whole steps, no evidence."""
+    read: dict[str, Any] = {name: exact(Fraction(kept[name])) for name in ("low", "high", "step") if name in kept}
+    read["meanings"] = tuple((exact(Fraction(answer)), text) for answer, text in kept.get("meanings", {}).items())
+    return Item(**{**kept, **read})
 
 
 DEFAULT = (
@@ -47,17 +83,19 @@ def items_of(framework: Framework, default: list[dict[str, Any]] | None = None) 
     asked = _questions(framework) or _measured(framework)
     if asked:
         return asked
-    return [Item(**item) for item in default] if default else list(DEFAULT)
+    return [item_of(item) for item in default] if default else list(DEFAULT)
 
 
 def _questions(framework: Framework) -> list[Item]:
-    """The framework's section `questions`, as far as its scales are whole numbers that fit a form."""
+    """The framework's section `questions`."""
     read = {question for measure in framework.measures.values() if measure.fact == "ratings" for question in asked_by(measure)}
     found = []
     for code, question in framework.questions.items():
-        low, high = _whole((question.low, question.high))
-        note = "evidence is required" if question.evidence else ""
-        found.append(Item(code, question.title or question.ask or code, note, low, high, counts=code in read))
+        title, note = (question.title, question.ask) if question.title else (question.ask or code, "")
+        item = Item(
+            code, title, note, question.low, question.high, code in read, question.step, question.evidence, meanings=question.answers
+        )
+        found.append(item)
     return found
 
 
@@ -98,21 +136,3 @@ def _whole(scale: Any) -> tuple[int, int]:
         if 0 < high - low < WIDEST:
             return low, high
     return 1, 5
-
-
-def problems_with(items: list[Item], ratings: Mapping[str, int], *, whole: bool) -> list[Problem]:
-    """What is wrong with answers; ``whole``: every item needs one."""
-    known = {item.question: item for item in items}
-    found = [
-        Problem("unknown-question", "this is not rated here", question, hint=f"rated are: {', '.join(known)}")
-        for question in ratings
-        if question not in known
-    ]
-    for item in items:
-        answer = ratings.get(item.question)
-        if answer is None and whole:
-            hint = "everything else you typed is kept"
-            found.append(Problem("no-rating", f"choose a rating, {item.low} to {item.high}", item.question, hint=hint))
-        elif answer is not None and answer not in item.scale:
-            found.append(Problem("off-the-scale", f"a rating is {item.low} to {item.high}", item.question, str(answer)))
-    return found

@@ -252,7 +252,7 @@ WHOLE = Framework(
     windows=WINDOWS,
     questions={
         "cooperation": Question("cooperation", "How well?", 1, 6, Fraction(1, 2), "partner manager", evidence=True),
-        "trust": Question("trust", "How much?", 0, 10, 1),
+        "trust": Question("trust", "How much?", 0, 10, 1, answers=((0, "Never again"), (10, "Blindly"))),
     },
     lists=LISTS,
     peers=Peers(("type", "region"), 12, with_self=False),

@@ -11,13 +11,14 @@ from typing import Literal, cast
 from ..attributes import MASTERS, TYPES
 from ..errors import did_you_mean
 from ..formula.nodes import UNKNOWN, Formula, Type
-from ..units import Rounding
+from ..formula.text import decimal_text
+from ..units import Exact, Rounding
 from .context import Context
-from .document import Scalar
+from .document import Keyed, Scalar
 from .formulas import read_formula
 from .model import Conversion, Peers, Place, Question
 from .scopes import attribute_scope, built_in, subject_attributes
-from .section import Section, constant, shown
+from .section import Section, constant, exact, shown
 from .windows import GRAMMAR, READY_WINDOWS, parse_window
 
 Policy = Literal["line date", "month average", "period end"]
@@ -26,6 +27,7 @@ SUBJECTS = ("partner", "representative", "territory")
 POLICIES = ("line date", "month average", "period end")
 ROUNDINGS = ("half_up", "half_even", "down", "up")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -195,7 +197,7 @@ def _peers(context: Context, top: Section) -> Peers:
 def _questions(context: Context, top: Section) -> dict[str, Question]:
     found: dict[str, Question] = {}
     for name, node, place in top.definitions("questions", "questions"):
-        section = Section(node, place.path, context.log, "a question", ("ask", "scale", "step", "asked", "evidence"))
+        section = Section(node, place.path, context.log, "a question", ("ask", "scale", "step", "answers", "asked", "evidence"))
         section.require("ask", "scale")
         scale, step = section.numbers("scale", 2) or (1, 5), section.number("step")
         if scale[0] >= scale[1]:
@@ -211,7 +213,27 @@ def _questions(context: Context, top: Section) -> dict[str, Question]:
             step=1 if step is None else step,
             asked=section.text("asked"),
             evidence=section.choice("evidence", ("required", "optional"), "optional") == "required",
+            answers=_answers(section, scale[0], scale[1], 1 if step is None else step),
             title=section.text("title"),
             place=place,
         )
     return found
+
+
+def _answers(question: Section, low: Exact, high: Exact, step: Exact) -> tuple[tuple[Exact, str], ...]:
+    """What the answers mean, lowest first; only answers of the scale can be explained."""
+    node, found = question.node("answers"), dict[Exact, str]()
+    if node is not None and not isinstance(node, Keyed):
+        question.log.add("wrong-type", "`answers` is a mapping of answers to their meaning", question.at("answers"), shown(node))
+        return ()
+    for key, entry in (node.entries if node else {}).items():
+        place = Place(f"{question.at('answers').path}.{key}", entry.line, entry.column)
+        answer = Fraction(key) if _NUMBER.fullmatch(key) else None
+        if answer is None or step <= 0 or not low <= answer <= high or (answer - low) / step % 1:
+            hint = f"answers are {decimal_text(low)} to {decimal_text(high)} in steps of {decimal_text(step)}"
+            question.log.add("wrong-type", "this is not an answer of the scale", place, f"`{key}`", hint)
+        elif not isinstance(entry.node, Scalar) or entry.node.value is None:
+            question.log.add("wrong-type", "the meaning of an answer is a text", place, shown(entry.node), "write for example `1: never`")
+        else:
+            found[exact(answer)] = entry.node.raw
+    return tuple(sorted(found.items()))

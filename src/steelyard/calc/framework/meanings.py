@@ -199,7 +199,8 @@ _SMALL = {
         "scale": "`[lowest, highest]`",
         "step": "between two answers",
         "asked": "who answers",
-        "evidence": "whether a document is needed: `required` or `optional` (default)",
+        "evidence": "whether each answer names a document or another reference: `required` or `optional` (default)",
+        "answers": "what answers mean, each by its number: `{1: Never, 5: Always}`; shown beside the scale",
     },
     "an opening": {
         "path": "the key path that a region may change, with all below it; an item of a list by its number or its name",

@@ -85,7 +85,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person is asked to judge: a scale with steps, who is asked, whether evidence is needed."""
+    """What a person is asked to judge: a scale with steps and what they mean, who is asked, whether evidence is needed."""
 
     name: str
     ask: str
@@ -94,5 +94,6 @@ class Question:
     step: Fraction | int = 1
     asked: str = ""
     evidence: bool = False
+    answers: tuple[tuple[Fraction | int, str], ...] = ()  # what an answer means, as far as that is said; lowest first
     title: str = ""
     place: Place = field(default=Place(""), compare=False)

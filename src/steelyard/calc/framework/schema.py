@@ -171,6 +171,7 @@ def _definitions() -> dict[str, Shape]:
 
 def _head() -> dict[str, Shape]:
     questions = {"ask": TEXT, "scale": pair(NUMBER), "step": NUMBER, "asked": SCALAR, "evidence": one_of(("required", "optional"))}
+    questions["answers"] = {"type": "object", "additionalProperties": SCALAR}
     row = {"type": "object", "additionalProperties": SCALAR, "required": ["value"]}
     unit = {"anyOf": [one_of(tables.UNITS), _TOP["currency"]]}
     opening = {"path": SCALAR, "from": NUMBER, "to": NUMBER, "add": YES_NO}

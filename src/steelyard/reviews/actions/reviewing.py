@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,43 +16,57 @@ from steelyard.approvals import queries as approvals
 from steelyard.approvals.actions import confirm_password, take
 from steelyard.audit.actions import record as write_audit
 from steelyard.calc.errors import Conflict, Missing, Problem, Refused
-from steelyard.calc.units import to_grain, to_text
+from steelyard.calc.units import Exact, to_grain, to_text
 from steelyard.jobs.actions import enqueue
 from steelyard.ledger.actions import Replaces, committing, prepare
 from steelyard.ledger.queries import head
 from steelyard.ledger.scope import EVERYTHING, Scope
 from steelyard.records import actions as records
+from steelyard.records.queries import documents
 from steelyard.scorecards import actions as scorecards
 
 from .. import notices, queries, workflow
+from ..answers import Answers, answers_of, kept, problems_with
 from ..evidence import Evidence, evidence, is_pending
 from ..models import Cycle, Hand, Review
 from ..objections import NOT_APPROVED
-from ..rating import problems_with
 
 if TYPE_CHECKING:
     from steelyard.accounts.models import User
     from steelyard.approvals.models import Step
 
+Ratings = Mapping[str, Exact | str]  # question -> answer, as a number or its decimal text
+Texts = Mapping[str, str]
 LONGEST = 2000
 SPEAKS_TO_PARTNERS = "questions.answer"
 SOURCE = "reviews"  # of the facts that ratings become; one for each framework
 
 
-def save(*, review: int, ratings: Mapping[str, int], comment: str, version: int, acting_user: User, scope: Scope) -> Review:
+def save(
+    *,
+    review: int,
+    ratings: Ratings,
+    comment: str,
+    version: int,
+    acting_user: User,
+    scope: Scope,
+    references: Texts | None = None,
+    unanswered: Texts | None = None,
+) -> Review:
     """Keep what a manager has so far. ``version`` is the one the form was made of."""
+    answers = answers_of(ratings, references, unanswered)
     with transaction.atomic():
         found = _locked(review, scope)
         _must_be_open(found)
-        if (found.ratings, found.comment) == (dict(ratings), comment.strip()):
+        if (kept(found), found.comment) == (answers, comment.strip()):
             return found
         _same_version(found, version)
-        _must_be_right(found, ratings, comment, whole=False)
-        before = {"ratings": found.ratings, "comment": found.comment}
-        _write(found, ratings, comment, acting_user)
+        _must_be_right(found, answers, comment, whole=False)
+        before = {**kept(found).fields(), "comment": found.comment}
+        _write(found, answers, comment, acting_user)
         found.save()
         write_audit(
-            action="review.save", subject=found.record, before=before, after={"ratings": found.ratings, "comment": found.comment},
+            action="review.save", subject=found.record, before=before, after={**answers.fields(), "comment": found.comment},
             acting_user=acting_user,
         )  # fmt: skip
     return found
@@ -60,34 +75,38 @@ def save(*, review: int, ratings: Mapping[str, int], comment: str, version: int,
 def submit(
     *,
     review: int,
-    ratings: Mapping[str, int],
+    ratings: Ratings,
     comment: str,
     version: int,
     acting_user: User,
     scope: Scope,
     password: str = "",
+    references: Texts | None = None,
+    unanswered: Texts | None = None,
 ) -> Review:
     """Put the ratings into the ledger and the review up for approval; a job scores the period again.
 
+    A question that is left out with a reason becomes no fact: what its KPI does without data, the framework says.
     The same person submitting the same again does nothing.
     """
+    answers = answers_of(ratings, references, unanswered)
     found = queries.review(review, scope)
-    if _submitted_before(found, ratings, comment, acting_user):
+    if _submitted_before(found, answers, comment, acting_user):
         return found
-    _must_be_right(found, ratings, comment, whole=True)
+    _must_be_right(found, answers, comment, whole=True)
     confirmed = confirm_password(acting_user=acting_user, password=password) if password else None
     facts = prepare(
-        "ratings", _lines(found, ratings, acting_user), source=f"{SOURCE}/{found.cycle.framework}", batch=0,
+        "ratings", _lines(found, answers, acting_user), source=f"{SOURCE}/{found.cycle.framework}", batch=0,
         replaces=Replaces(found.cycle.as_of, found.cycle.as_of, frozenset({found.partner})),
     )  # fmt: skip
     with committing(cause="new", acting_user=acting_user, note=f"review {review}") as commit:
         found = _locked(review, scope)
-        if _submitted_before(found, ratings, comment, acting_user):
+        if _submitted_before(found, answers, comment, acting_user):
             return found
         _must_be_open(found)
         _same_version(found, version)
         posted = facts.into(commit)
-        _write(found, ratings, comment, acting_user)
+        _write(found, answers, comment, acting_user)
         step = _take(found, "submit", None, acting_user, confirmed=confirmed)
         found.submitted_by, found.submitted_at = step.made_by, step.made_at
         found.approved_by, found.approved_at, found.returned_reason = "", None, ""
@@ -98,19 +117,19 @@ def submit(
     return found
 
 
-def _submitted_before(found: Review, ratings: Mapping[str, int], comment: str, acting_user: User) -> bool:
-    same = (found.ratings, found.comment, found.submitted_by) == (dict(ratings), comment.strip(), acting_user.username)
+def _submitted_before(found: Review, answers: Answers, comment: str, acting_user: User) -> bool:
+    same = (kept(found), found.comment, found.submitted_by) == (answers, comment.strip(), acting_user.username)
     return same and found.state == workflow.SUBMITTED
 
 
-def _lines(review: Review, ratings: Mapping[str, int], acting_user: User) -> pl.DataFrame:
-    """The ratings as facts: dated on the period's last day, so that they count in it."""
+def _lines(review: Review, answers: Answers, acting_user: User) -> pl.DataFrame:
+    """The ratings as facts: dated on the period's last day, so that they count in it. Without a reference, the review is the evidence."""
     rows = [
         {
-            "question": question, "date": review.cycle.as_of, "party": review.partner, "value": to_grain(answer, "number"),
-            "rated_by": acting_user.username, "evidence": f"review {review.pk}", "source_row": place,
+            "question": question, "date": review.cycle.as_of, "party": review.partner, "value": to_grain(Fraction(answer), "number"),
+            "rated_by": acting_user.username, "evidence": answers.references.get(question, f"review {review.pk}"), "source_row": place,
         }
-        for place, (question, answer) in enumerate(sorted(ratings.items()), start=1)
+        for place, (question, answer) in enumerate(sorted(answers.ratings.items()), start=1)
     ]  # fmt: skip
     schema = {
         "question": pl.String(), "date": pl.Date(), "party": pl.String(), "value": pl.Int64(), "rated_by": pl.String(),
@@ -261,15 +280,18 @@ def _take(found: Review, verb: str, about: Evidence | None, acting_user: User, *
     return step
 
 
-def _write(found: Review, ratings: Mapping[str, int], comment: str, acting_user: User) -> None:
-    found.ratings, found.comment = dict(ratings), comment.strip()
+def _write(found: Review, answers: Answers, comment: str, acting_user: User) -> None:
+    found.ratings, found.references, found.unanswered = dict(answers.ratings), dict(answers.references), dict(answers.unanswered)
+    found.comment = comment.strip()
     found.saved_by, found.saved_at = acting_user.username, timezone.now()
     found.version += 1
     Hand.objects.get_or_create(review=found, username=acting_user.username)
 
 
-def _must_be_right(found: Review, ratings: Mapping[str, int], comment: str, *, whole: bool) -> None:
-    problems = problems_with(queries.items(found.cycle), ratings, whole=whole)
+def _must_be_right(found: Review, answers: Answers, comment: str, *, whole: bool) -> None:
+    named = answers.documents()
+    there = documents(EVERYTHING, found.partner).filter(pk__in=named).values_list("pk", flat=True) if named else ()
+    problems = problems_with(queries.items(found.cycle), answers, whole=whole, documents=there)
     if whole and not comment.strip():
         problems.append(Problem("no-comment", "write a comment; the partner reads it", "comment", hint="one sentence is enough"))
     if len(comment) > LONGEST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import polars as pl
 import pytest
@@ -18,7 +19,8 @@ from steelyard.jobs.actions import work_off
 from steelyard.ledger.queries import facts
 from steelyard.ledger.scope import EVERYTHING, NOTHING
 from steelyard.reviews import actions, queries
-from steelyard.reviews.models import Review
+from steelyard.reviews.models import Cycle, Review
+from steelyard.reviews.rating import Item
 from steelyard.scorecards.queries import published
 
 from .conftest import ONLY_BOR, PASSWORD, number_of
@@ -208,3 +210,45 @@ def test_the_turn_is_told_by_role(reviewed):
     submit(reviewed)
     assert [queries.waiting(EVERYTHING, who) for who in (reviewed.carla, reviewed.ben, reviewed.dora)] == [1, 1, 0]
     assert queries.overdue(EVERYTHING, reviewed.ben, today=date(2031, 1, 1)) == 1
+
+
+@pytest.fixture
+def halves(reviewed):
+    """The cycle asks in half steps, with evidence."""
+    item = Item("cooperation", "Cooperation", step=Fraction(1, 2), evidence=True, counts=True)
+    Cycle.objects.update(items=[item.as_dict()])
+    return reviewed
+
+
+def test_a_half_step_with_its_evidence_becomes_a_fact_and_counts(halves):
+    given = {"review": halves.review, "comment": "As agreed.", "version": 1, "acting_user": halves.carla, "scope": EVERYTHING}
+    assert codes(lambda: actions.submit(**given, ratings={"cooperation": "3.25"})) == ["off-the-scale", "no-evidence"]
+    assert codes(lambda: actions.submit(**given, ratings={"cooperation": "3.5"})) == ["no-evidence"]
+    refused = told(lambda: actions.submit(**given, ratings={"cooperation": "3.5"}, references={"cooperation": "document 1"}))
+    assert [(problem.code, problem.where, problem.found) for problem in refused] == [("unknown-document", "cooperation", "document 1")]
+    actions.submit(**given, ratings={"cooperation": "3.5"}, references={"cooperation": " audit 2012-7 "})
+    work_off()
+    [row] = facts("ratings", scope=EVERYTHING).select("value", "evidence").collect().rows()
+    assert row == (3_500_000, "audit 2012-7")
+    seen = queries.open_review(halves.review, EVERYTHING, halves.ben)
+    assert (seen.review.ratings, seen.evidence.total) == ({"cooperation": "3.5"}, 61_250_000)  # (62.5 + 60) / 2
+    assert queries.content(seen.review, seen.evidence)["references"] == {"cooperation": "audit 2012-7"}  # it is signed with the rest
+
+
+def test_a_question_left_out_with_a_reason_is_no_fact_and_its_kpi_has_no_data(halves):
+    given = {"review": halves.review, "ratings": {}, "comment": "New.", "acting_user": halves.carla, "scope": EVERYTHING}
+    assert codes(lambda: actions.submit(**given, version=1)) == ["no-rating"]
+    actions.submit(**given, version=1, unanswered={"cooperation": "signed in December"})
+    work_off()
+    assert ratings() == set()
+    seen = queries.open_review(halves.review, EVERYTHING, halves.ben)
+    assert (seen.pending, seen.evidence.total) == (False, 60_000_000)  # the other item alone
+    assert queries.content(seen.review, seen.evidence)["unanswered"] == {"cooperation": "signed in December"}
+
+
+def test_leaving_out_what_was_rated_takes_the_fact_back(halves):
+    given = {"review": halves.review, "comment": "New.", "acting_user": halves.carla, "scope": EVERYTHING}
+    actions.submit(**given, version=1, ratings={"cooperation": 4}, references={"cooperation": "audit 7"})
+    actions.hand_back(review=halves.review, reason="Not met.", acting_user=halves.ben, scope=EVERYTHING)
+    actions.submit(**given, version=Review.objects.get(pk=halves.review).version, ratings={}, unanswered={"cooperation": "not met"})
+    assert ratings() == set()

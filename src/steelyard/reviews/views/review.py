@@ -15,13 +15,18 @@ from django.utils.translation import ngettext
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.calc.errors import Conflict, Missing, Refused
+from steelyard.calc.formula.text import decimal_text
+from steelyard.calc.units import to_grain
 from steelyard.records.forms import CommentForm
 from steelyard.scorecards.cards import Card
 from steelyard.scorecards.cards import card as card_of
+from steelyard.ui import formats
 
 from .. import actions, queries, workflow
-from ..forms import ratings_of
+from ..answers import Answers, kept, number_of
+from ..forms import answers_in
 from ..queries import Opened
+from ..rating import Item
 
 
 @needs("reviews.read")
@@ -34,14 +39,15 @@ def _page(request: Asked, opened: Opened, refused: Refused | None = None, commen
     """The page; after a refusal with what was typed and what was wrong, beside what is stored now."""
     found = opened.review
     posted = request.POST if refused is not None and comment is None else None
-    typed = ratings_of(posted, opened.items) if posted is not None and "comment" in posted else found.ratings
+    stored = kept(found)
+    typed = answers_in(posted, opened.items) if posted is not None and "comment" in posted else stored
     problems = refused.problems if refused is not None and comment is None else []
     conflict = isinstance(refused, Conflict)
     beside = {problem.where: problem for problem in problems if problem.where}
     named = {item.question for item in opened.items} | {"comment", "password", "reason"}
     context: dict[str, Any] = {
         "opened": opened, "found": found, "cycle": found.cycle, "card": _card(opened, request), "conflict": conflict,
-        "rows": [_row(item, typed, found.ratings, beside, conflict) for item in opened.items],
+        "rows": [_row(item, typed, stored, beside, conflict) for item in opened.items],
         "comment": posted.get("comment", found.comment) if posted is not None else found.comment,
         "reason": posted.get("reason", "") if posted is not None else "",
         "problems": [problem for problem in problems if problem.where not in named], "beside": beside,
@@ -58,12 +64,27 @@ def _page(request: Asked, opened: Opened, refused: Refused | None = None, commen
     return render(request, "reviews/review.html", context, status=status)
 
 
-def _row(item: Any, typed: Mapping[str, int], stored: Mapping[str, int], beside: Mapping[str, Any], conflict: bool) -> dict[str, Any]:
-    """One thing to rate: the scale, what is chosen, what is wrong, and what somebody else chose meanwhile."""
-    now = stored.get(item.question)
-    chosen = typed.get(item.question)
-    theirs = now if conflict and now != chosen else None
-    return {"item": item, "chosen": chosen, "problem": beside.get(item.question), "theirs": theirs, "scale": list(item.scale)}
+def _row(item: Item, typed: Answers, stored: Answers, beside: Mapping[str, Any], conflict: bool) -> dict[str, Any]:
+    """One thing to rate: the scale, what is chosen and on what it rests, what is wrong, and what somebody else chose meanwhile."""
+    now, chosen = stored.ratings.get(item.question), typed.ratings.get(item.question)
+    ends = {name: decimal_text(value) for name, value in (("low", item.low), ("high", item.high), ("step", item.step))}
+    return {
+        "item": item, "ends": ends, "high": _spoken(ends["high"]), "low": _spoken(ends["low"]), "chosen": chosen,
+        "chosen_text": _spoken(chosen), "problem": beside.get(item.question),
+        "theirs": _spoken(now) if conflict and now != chosen else "",
+        "scale": [(decimal_text(answer), _spoken(decimal_text(answer))) for answer in item.scale],
+        "meanings": [(_spoken(decimal_text(answer)), text) for answer, text in item.meanings],
+        "reference": typed.references.get(item.question, ""), "reason": typed.unanswered.get(item.question, ""),
+    }  # fmt: skip
+
+
+def _spoken(answer: str | None) -> str:
+    """A rating as people of this language write it; what is no number as it was typed."""
+    number = number_of(answer) if answer else None
+    if number is None:
+        return answer or ""
+    stored = to_grain(number, "number")
+    return formats.amount(stored, "number", digits=formats.places(stored, "number"))
 
 
 def _card(opened: Opened, request: Asked) -> Card | None:
@@ -153,7 +174,7 @@ def rate(request: Asked, review: int) -> HttpResponse:
     opened = queries.open_review(review, request.scope, request.user)
     version = request.POST.get("version", "")
     given: dict[str, Any] = {
-        "review": review, "ratings": ratings_of(request.POST, opened.items), "comment": request.POST.get("comment", ""),
+        "review": review, **answers_in(request.POST, opened.items).fields(), "comment": request.POST.get("comment", ""),
         "version": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
     }  # fmt: skip
     whose: dict[str, Any] = {"acting_user": request.user, "scope": request.scope}

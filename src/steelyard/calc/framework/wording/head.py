@@ -115,6 +115,8 @@ def _question(phrases: Phrases, question: Question) -> Iterator[Clause]:
     yield Clause("scale", say("question.scale", low=number(question.low), high=number(question.high), step=number(question.step)))
     if question.evidence:
         yield Clause("evidence", say("question.evidence"))
+    for answer, meaning in question.answers:
+        yield Clause("answer", phrases.language.quoted(meaning), number(answer))
 
 
 def said_of_open(phrases: Phrases) -> Iterator[Said]:
