@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 
 from steelyard.jobs.actions import work_off
-from steelyard.reviews.models import Cycle
 from steelyard.reviews.rating import Item
 from tests import company as told
 from tests.company_records import review_of
@@ -168,8 +167,14 @@ def test_who_does_not_answer_partners_writes_for_colleagues_alone(company, as_):
 HALVES = Item("cooperation", "Cooperation", step=Fraction(1, 2), evidence=True, counts=True, meanings=((1, "Never <i>asked</i>"),))
 
 
+def asked_in_halves(company) -> None:
+    cycle = review_of(company, "CER").cycle
+    cycle.items = [HALVES.as_dict()]
+    cycle.save(update_fields=["items"])
+
+
 def test_half_steps_meanings_and_evidence_stand_on_the_form_in_the_readers_language(company, as_):
-    Cycle.objects.filter(pk=review_of(company, "CER").cycle_id).update(items=[HALVES.as_dict()])
+    asked_in_halves(company)
     carla = as_("carla")
     page = carla.get(address(company, "CER"), headers={"accept-language": "de"})
     assert all(word in text_of(page) for word in ("3,5", "nicht beantwortet", "Nachweis, nötig", "Never &lt;i&gt;asked&lt;/i&gt;"))
@@ -184,7 +189,7 @@ def test_half_steps_meanings_and_evidence_stand_on_the_form_in_the_readers_langu
 
 def test_a_half_step_over_rest_is_decimal_text_and_the_question_says_its_steps(company, as_):
     review = review_of(company, "CER")
-    Cycle.objects.filter(pk=review.cycle_id).update(items=[HALVES.as_dict()])
+    asked_in_halves(company)
     carla, url = as_("carla"), f"/reviews/{review.pk}"
     [item] = get(carla, url)[1]["items"]
     assert [item[name] for name in ("low", "high", "step", "evidence")] == ["1", "5", "0.5", True]
