@@ -102,6 +102,13 @@ def test_a_vector_that_fails_says_what_was_found(framework, expect, difference):
             "`date` is date · found `soon` · write year-month-day",
         ),
         ("{name: a, given: {facts: {orders: [{partner: P}]}}, expect: {points: 1}}", "nobody says whose card it is · write `subject:`"),
+        ("{name: a, given: {facts: {orders: [{amount: 5}]}}, expect: {points: 1}}", "a row of orders needs `date` · write year-month-day"),
+        ("{name: a, given: {facts: {orders: [{amount: 0.00001}]}}, expect: {points: 1}}", "`amount` keeps 4 decimals · found `0.00001`"),
+        ("{name: a, given: {facts: {orders: [{amount: 1e18}]}}, expect: {points: 1}}", "`amount` is too large to be kept"),
+        (
+            "{name: a, given: {facts: {orders: [{kind: retrun}]}}, expect: {points: 1}}",
+            "`kind` takes one of a few words · found `retrun` · did you",
+        ),
         ("{name: a, series: [{as_of: 2026-03-31}, {as_of: 2026-01-31}], expect: {points: 1}}", "the dates of a series rise"),
         ("{name: a, change: {kpis.sld.round: 1}, problem: {code: x}}", "`change` names a key that is not there: `kpis.sld.round`"),
         ("{name: a, problem: {code: x}}", "`problem` belongs to a `change`"),

@@ -214,7 +214,16 @@ def _essential(kind: Kind) -> list[str]:
     named = dict.fromkeys((*kind.key, kind.date, kind.money_column, "party_name"))
     if FACTS.get(kind.name) is not kind:
         named = dict.fromkeys(kind.by_name)
-    return ["source", "batch", "source_row", *(name for name in named if name), "value", "counted", "reason", "contribution"]
+    return [
+        "source",
+        "batch",
+        "source_row",
+        *(listed_as(kind, name) for name in named if name),
+        "value",
+        "counted",
+        "reason",
+        "contribution",
+    ]
 
 
 def _cell(value: Any, unit: str | None) -> Any:

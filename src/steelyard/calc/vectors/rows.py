@@ -20,7 +20,7 @@ from ..framework.document import Keyed, Log, Scalar, Tree
 from ..framework.model import Framework, Place
 from ..framework.section import Section, constant, shown
 from ..masters import MASTERS
-from ..units import DECIMALS, Blank, to_grain
+from ..units import DECIMALS, INT64_MAX, Blank, from_grain, to_grain
 from .model import SUBJECT, Rows
 
 GIVEN_MASTERS = ("products", "partners", "categories", "rates")
@@ -80,6 +80,8 @@ def _row(
             section.log.add(
                 "unknown-column", f"{kind.family} `{kind.name}` has no column `{written}`", at, hint=did_you_mean(written, known)
             )
+    if kind.date and kind.date not in item.entries:  # it would lie in no window, and silently count nowhere
+        section.log.add("missing-key", f"a row of {kind.name} needs `{kind.date}`", place, hint="write year-month-day: 2026-01-31")
     return row
 
 
@@ -103,6 +105,9 @@ def _stored(column: Column, node: Tree, place: Place, section: Section) -> Any:
         section.log.add("wrong-type", f"`{column.name}` takes a single value", place, shown(node))
         return None
     if column.type == "text":
+        if column.choices and node.raw not in column.choices:
+            hint = did_you_mean(node.raw, column.choices)
+            section.log.add("unknown-word", f"`{column.name}` takes one of a few words", place, shown(node), hint)
         return node.raw
     if column.type == "date" and isinstance(node.value, date):
         return node.value
@@ -110,9 +115,21 @@ def _stored(column: Column, node: Tree, place: Place, section: Section) -> Any:
         return node.value
     written = constant(node)
     if column.type in DECIMALS and written is not None and written[1].is_number and isinstance(written[0], int | Fraction):
-        return to_grain(written[0], column.type)
+        return _in_grain(written[0], column, node, place, section)
     section.log.add("wrong-type", f"`{column.name}` is {column.type}", place, shown(node), _HINTS.get(column.type, "write a number"))
     return None
+
+
+def _in_grain(value: int | Fraction, column: Column, node: Scalar, place: Place, section: Section) -> int:
+    """The number as it is stored: like a file's, never rounded and never too large."""
+    stored = to_grain(value, column.type)
+    if from_grain(stored, column.type) != value:
+        message = f"`{column.name}` keeps {DECIMALS[column.type]} decimals"
+        section.log.add("too-many-decimals", message, place, shown(node), "write the number as it is kept")
+    if abs(stored) > INT64_MAX:
+        section.log.add("too-large", f"`{column.name}` is too large to be kept", place, shown(node), "check the number and its unit")
+        return 0
+    return stored
 
 
 _HINTS = {"date": "write year-month-day: 2026-01-31", "yes/no": "write true or false"}
