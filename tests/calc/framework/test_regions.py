@@ -183,3 +183,11 @@ def test_a_region_can_be_read_with_some_of_its_settings():
     found, _ = read(text, bases={"distributor-standard": BASE}, only={"kpis.growth.target"})
     assert (found.scorecard.items[0].weight.text, found.kpis["growth"].target.text) == ("60", "6%")
     assert found.changed == ("kpis.growth.target",)
+
+
+@pytest.mark.parametrize("number", ["²", "0", "4", "9" * 900])
+def test_a_number_that_no_item_of_a_list_has_leads_nowhere(number):
+    _, problems = read(DISTRIBUTOR + f"open: [{{path: levels.{number}}}]\n")
+    assert codes(problems) == ["unknown-path"]
+    _, problems = region(f"set: {{levels.{number}: 1}}\n")
+    assert codes(problems) == ["unknown-path"]

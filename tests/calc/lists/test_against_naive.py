@@ -265,6 +265,29 @@ def test_keys_as_numbers_and_keys_as_they_are_give_the_same(monkeypatch):
     assert {str(one): column.values for one, column in plain.items()} == {str(one): column.values for one, column in numbered.items()}
 
 
+def test_keys_of_days_before_1970_are_told_apart():
+    text = """
+framework: old
+subject: partner
+grain: month
+currency: EUR
+lists: {visits: {one_per: [account, date], columns: {times: {fact: activities, count: lines, window: all time}}}}
+measures: {visits: {list: visits, count: lines}}
+kpis: {a: {formula: visits, unit: count, no_data: zero}}
+"""
+    framework, _ = read(text)
+    same = {"source": "erp", "party": "A", "sign": 1, "kind": "visit"}
+    days = [date(1969, 12, 30), date(1969, 12, 31), date(1970, 1, 1), date(1970, 1, 2)]
+    for some in (days, days[:1], days[:2]):
+        rows = [same | {"document": f"{account} {day}", "account": account, "date": day} for account in "xyz" for day in some]
+        todo = plan(framework, FiscalCalendar("standard"), readings_of(framework))
+        resolver = Resolver(world.histories(aliases=[], authorities=[], assignments=[]))
+        partial = reduce(todo, todo.scans[0], resolver, frame("activities", rows).lazy(), len(rows))
+        found = evaluate(Cube(todo, resolver, {todo.scans[0].name: partial}), Points([("A",)], [date(1970, 1, 31)]), readings_of(framework))
+        (column,) = found.values()
+        assert column.values == [3 * len(some)], some
+
+
 def test_what_is_left_out_is_counted_with_its_reason():
     same = {"source": "erp", "party": "A", "date": DAYS[1], "customer": "x", "product": "p", "currency": "EUR", "signed": False, "sign": 1}
     told = (("q1", 1, False), ("q2", 2, False), ("q3", 3, True))

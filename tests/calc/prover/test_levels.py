@@ -98,3 +98,20 @@ def test_a_gate_that_hits_everybody_or_nobody_is_found(found, rule, code):
 def test_a_gate_that_some_meet_is_not_found(found):
     card = CARD.replace("combine: mean, of", "combine: mean, require: [{rule: share >= 50%, else: {cap: 50}}], of", 1)
     assert found(card, "gate-never-holds") == [] and found(card, "gate-always-holds") == []
+
+
+MANY = [f"'sold >= {count} or spent <= {count}'" for count in range(2, 8)]  # with one more, twice as many ways in as are looked at
+
+
+def test_of_more_ways_in_than_are_looked_at_nothing_is_called_impossible(found):
+    open_to_half = CARD + levels("", ", ".join(["'share >= 130% or sold >= 1'", *MANY]))
+    for code in ("level-impossible", "level-not-found", "levels-together"):
+        assert found(open_to_half, code) == []
+    (finding,) = found(CARD + levels("", ", ".join(["'share >= 130% or sold < 0'", *MANY])), "level-not-found")
+    assert "inputs were tried" in finding.found
+
+
+def test_of_a_gate_with_more_ways_to_hold_than_are_looked_at_nothing_is_said(found):
+    rule = " and ".join(["(share >= 130% or sold >= 1)", *(one.strip("'").join("()") for one in MANY)])
+    gated = CARD.replace("combine: mean", f"combine: mean, require: ['{rule}']")
+    assert found(gated, "gate-never-holds") == []

@@ -85,7 +85,7 @@ def _child(node: Tree | None, part: str) -> Tree | None:
 
 
 def _position(node: Listed, part: str) -> int | None:
-    if part.isdigit():
+    if part.isascii() and part.isdigit() and len(part) < 6:
         return int(part) - 1 if 0 < int(part) <= len(node.items) else None
     named = [number for number, item in enumerate(node.items) if (name := _child(item, "name")) and _text(name) == part]
     return named[0] if named else None

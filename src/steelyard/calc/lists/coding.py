@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from .planning import column_measure
 
 ROOM = 2**62
 KEY = "#key"
+BEFORE_1970 = (date(1970, 1, 1) - date.min).days  # a date is stored as days since 1970; numbers of parts are never below 0
 
 
 @dataclass(frozen=True)
@@ -73,4 +75,5 @@ def _words(columns: Sequence[tuple[pl.DataFrame, str]]) -> pl.Enum | None:
 def _numbered(name: str, words: pl.Enum | None) -> pl.Expr:
     """A part of a key as a whole number from 1 on, 0 where it is blank."""
     column = pl.col(name).cast(pl.Int32) if words is None else pl.col(name).cast(words).to_physical()
-    return (column.cast(pl.Int64) + 1).fill_null(0)
+    since = 0 if words is not None else BEFORE_1970
+    return (column.cast(pl.Int64) + since + 1).fill_null(0)

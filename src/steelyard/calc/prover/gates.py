@@ -8,7 +8,7 @@ from ..framework.model import Gate, Node
 from .card import Card
 from .findings import Findings
 from .reachable import Closed, placed, why_closed
-from .requirements import case_of, conjunctions
+from .requirements import MOST_WAYS, case_of, conjunctions
 
 
 def check_gates(card: Card, findings: Findings) -> None:
@@ -31,9 +31,11 @@ def check_gates(card: Card, findings: Findings) -> None:
 
 
 def _closed(card: Card, node: Node, gate: Gate, holds: bool) -> Closed | None:
-    """Why the rule (or its opposite) can be true for nobody, or None."""
-    found = None
-    for rules in conjunctions(gate.rule, holds):
+    """Why the rule (or its opposite) can be true for nobody, or None; nothing is said of rules with too many ways to hold."""
+    found, ways = None, conjunctions(gate.rule, holds)
+    if len(ways) >= MOST_WAYS:
+        return None
+    for rules in ways:
         for scene in card.scenes:
             found = why_closed(card, case_of(card, rules, scene), node.name)
             if found is None:

@@ -10,12 +10,12 @@ from ..formula.nodes import Binary, Literal, Name, Value
 from ..framework.model import Level, Place
 from ..framework.numbers import spoken
 from .bounds import intervals_of, most_of
-from .card import Card
+from .card import FIRST_SCENES, Card
 from .drawing import drawn
 from .findings import Findings, Given
 from .inputs import exact
 from .linear import Bound, Linear, conflict, solve
-from .requirements import Case, Rule, case_of, place_of, ways_of
+from .requirements import MOST_WAYS, Case, Rule, case_of, place_of, ways_of
 
 DRAWN = 1_000
 
@@ -30,9 +30,13 @@ class Closed:
 
 @dataclass
 class Search:
-    """What became of one level: the input that earns it, and the ways in that are closed to everybody."""
+    """What became of one level: the input that earns it, and the ways in that are closed to everybody.
+
+    ``cut_off``: there are more ways in than were looked at, so that nothing can be called impossible.
+    """
 
     level: Level
+    cut_off: bool = False
     witness: Given | None = None
     closed: dict[int, Closed] | None = None  # way in -> why; only those closed in every scene
     tried: int = 0
@@ -51,7 +55,7 @@ def check_reachable(card: Card, findings: Findings) -> dict[str, Given]:
 
 
 def _search(card: Card, level: Level, ways: list[tuple[Rule, ...]]) -> Search:
-    search, closed = Search(level), {}
+    search, closed = Search(level, cut_off=len(ways) >= MOST_WAYS), {}
     for number, rules in enumerate(ways):
         reasons: list[Closed | None] = []
         for scene in card.scenes:
@@ -63,6 +67,9 @@ def _search(card: Card, level: Level, ways: list[tuple[Rule, ...]]) -> Search:
         if all(reason is not None for reason in reasons):
             closed[number] = next(reason for reason in reasons if reason is not None)
     search.closed = closed
+    if search.cut_off:
+        for scene in card.scenes[:FIRST_SCENES]:
+            search.witness = search.witness or _try(card, level, Case(scene, (), ()), search)
     return search
 
 
@@ -170,7 +177,7 @@ def _answers(card: Card, case: Case) -> Mapping[str, Value]:
 def _report(card: Card, search: Search, ways: list[tuple[Rule, ...]], findings: Findings) -> None:
     level, closed = search.level, search.closed or {}
     hint = "correct one of the rules, or lower what the level asks for"
-    if search.witness is None and len(closed) < len(ways):
+    if search.witness is None and (search.cut_off or len(closed) < len(ways)):
         message = f"no way to earn {level.name} was found"
         found = f"{search.tried:,} inputs were tried, of the best, the middle, the worst and many mixed; none earned it"
         findings.add("level-not-found", message, level.place, found, "write a vector that earns it, or ask for less")

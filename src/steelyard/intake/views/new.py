@@ -84,7 +84,7 @@ def _reading(chosen: str, kind: str, source: str) -> str:
     """The text of the mapping that was chosen; blank is the remembered one."""
     if chosen == BY_HEADERS:
         return mappings.to_yaml(mappings.Mapping(kind=kind, source=source))
-    return queries.mapping_version(int(chosen)).text if chosen.isdigit() else ""
+    return queries.mapping_version(int(chosen)).text if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else ""
 
 
 def _lookups(request: Any) -> dict[str, str]:

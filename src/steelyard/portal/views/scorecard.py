@@ -145,7 +145,10 @@ def acknowledge(request: Asked, review: int) -> HttpResponse:
         raise Missing  # what is not published is not there
     version = request.POST.get("version", "")
     reviewing.acknowledge(
-        review=review, version=int(version) if version.isdigit() and len(version) < 10 else None, acting_user=request.user, scope=own.scope
+        review=review,
+        version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
+        acting_user=request.user,
+        scope=own.scope,
     )
     messages.success(request, _("Thank you. The scorecard of %(period)s is acknowledged.") % {"period": found.cycle.period})
     return redirect("portal:card", framework=found.cycle.framework, period=found.cycle.period)
