@@ -16,9 +16,9 @@ from steelyard.calc.change import Step
 from steelyard.calc.errors import Missing
 from steelyard.calc.facts import Kind
 from steelyard.calc.facts.kind import Column
+from steelyard.calc.framework.model import Framework, Measure
 from steelyard.calc.intervals import Interval
 from steelyard.calc.lists.listing import row_kind
-from steelyard.calc.lists.planning import compared_columns
 from steelyard.calc.measures.listing import listed_as
 from steelyard.calc.measures.natural import unit_of
 from steelyard.calc.points import Reading
@@ -286,18 +286,17 @@ def readings_of(found: cards.Card, kpi: str) -> list[dict[str, Any]]:
 
 
 def rows_of(
-    found: cards.Card, kpi: str, measure: str, window: str, paging: Asking, without: Callable[[str], Collection[str]] = lambda kind: ()
-) -> dict[str, Any]:
-    """The rows behind a reading; ``without`` names the columns of a kind that this reader does not have."""
+    found: cards.Card, kpi: str, measure: str, window: str, paging: Asking,
+    without: Callable[[Framework, Measure], Collection[str]] = lambda framework, measure: (),
+) -> dict[str, Any]:  # fmt: skip
+    """The rows behind a reading; ``without`` names the columns of them that this reader does not have."""
     found.line(kpi)
     known = {(one.selector.measure, one.selector.window): one for one in opening.evidence_of(found.run, found.subject, kpi)}
     evidence = known.get((measure, window or None))
     if evidence is None:
         raise Missing
     kind = row_kind(found.framework, found.framework.measures[measure])
-    hidden = {*without(evidence.selector.fact)}
-    if hidden:  # of a partner's own people: nothing that tells of other partners
-        hidden |= compared_columns(found.framework, found.framework.measures[measure].list)
+    hidden = without(found.framework, found.framework.measures[measure])
     listed = opening.rows(found.run, found.subject, Reading(measure, window or None)).iter_rows(named=True)
     ordered = sorted(listed, key=lambda row: row["row_id"])
     shown = [column for column in kind.columns if column.name not in hidden]

@@ -203,7 +203,7 @@ def rows(
     request: Asked, paging: Asking, framework: str, period: str, kpi: str, measure: str, window: str = "", partner: str = ""
 ) -> dict[str, Any]:
     """Counted and not counted, each with the rule that excluded it."""
-    return rows_of(_card(request, framework, period, partner), kpi, measure, window, paging, own_rows.hidden)
+    return rows_of(_card(request, framework, period, partner), kpi, measure, window, paging, own_rows.hidden_behind)
 
 
 @router.get("/facts/{kind}", response=answers(ok=Page[OwnFact]), summary="Own rows")

@@ -11,6 +11,9 @@ import polars as pl
 
 from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.calc.facts import FACTS, Column, Kind
+from steelyard.calc.formula.nodes import names_in
+from steelyard.calc.framework.model import Framework, Measure
+from steelyard.calc.lists.planning import compared_columns, picked_fact
 from steelyard.calc.measures.plan import window_of
 from steelyard.calc.points import readings_in, readings_of
 from steelyard.frameworks.queries import framework as framework_of
@@ -33,6 +36,8 @@ HIDDEN = {  # what the company knows of a row and does not tell: its costs, who 
     "activities": frozenset({"cost", "currency", "planned"}),
     "ratings": frozenset({"rated_by", "evidence"}),
     "targets": frozenset({"label"}),
+    "account_targets": frozenset({"planned_calls"}),
+    "fund_movements": frozenset({"margin"}),
 }
 PERIODS = 5  # how many published periods from the row's own on are looked at: trailing windows reach that far
 
@@ -40,6 +45,27 @@ PERIODS = 5  # how many published periods from the row's own on are looked at: t
 def hidden(kind: str) -> frozenset[str]:
     """The columns of a kind that no page, file, search or order of the portal knows."""
     return ALWAYS_HIDDEN | HIDDEN.get(kind, frozenset())
+
+
+def hidden_behind(framework: Framework, measure: Measure) -> frozenset[str]:
+    """The same of the rows, or the lines of a list, that a measure is taken over; of lines also whatever tells of others."""
+    told = hidden(picked_fact(framework, measure))
+    return told | compared_columns(framework, measure.list) | _kept(framework, measure.list) if measure.list else told
+
+
+def _kept(framework: Framework, name: str) -> frozenset[str]:
+    """The columns of a list's lines that hold, or are made of, what the company keeps to itself."""
+    found = framework.lists[name]
+    kept = set(_kept(framework, found.list)) if found.list else set(HIDDEN.get(found.fact, ()))
+    for column in found.columns.values():
+        measure = column.measure
+        if measure is not None:
+            theirs = _kept(framework, measure.list) if measure.list else HIDDEN.get(measure.fact, frozenset())
+            kept |= {own for own, other in zip(column.match, column.theirs, strict=True) if other in theirs}
+            kept |= {column.name} if measure.value is not None and names_in(measure.value.tree) & theirs else set()
+        elif column.formula is not None and names_in(column.formula.tree) & kept:
+            kept.add(column.name)
+    return frozenset(kept)
 
 
 def bundle(card: Card) -> bytes:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.calc.errors import Missing
-from steelyard.calc.lists.planning import compared_columns
 from steelyard.company.queries import settings
 from steelyard.records import queries as records
 from steelyard.reviews import actions as reviewing
@@ -127,13 +126,12 @@ def _kpi(own: Whose, card: Card, line: Line) -> dict[str, Any]:
 
 
 def _rows(request: Asked, card: Card, chosen: Shown) -> Listing:
-    kind = chosen.evidence.selector.fact
+    measure = card.framework.measures[chosen.evidence.selector.measure]
 
     def link(kind: str, row: int) -> str:
         return reverse("portal:row", kwargs={"kind": kind, "row": row})
 
-    told_of_others = compared_columns(card.framework, card.framework.measures[chosen.evidence.selector.measure].list)
-    return titled(row_lists.listing(request, card, chosen, link=link, without=own_rows.hidden(kind) | told_of_others))
+    return titled(row_lists.listing(request, card, chosen, link=link, without=own_rows.hidden_behind(card.framework, measure)))
 
 
 @needs(post="portal.acknowledge")
