@@ -31,7 +31,7 @@ def due(as_of: date, within: Span) -> date:
     """The last day for something to be done within a span from the as-of date."""
     if within.unit == "days":
         return as_of + timedelta(days=within.count)
-    return add_months(as_of, within.count * _MONTHS.get(within.unit, 1))
+    return add_months(as_of, within.count * _MONTHS[within.unit])
 
 
 def open_tasks(run: Run, cards: Cards) -> int:

@@ -174,7 +174,7 @@ def _windows(context: Context, top: Section) -> None:
             continue
         if name in READY_WINDOWS:
             context.log.add("duplicate-name", f"the window `{name}` exists already", place, f"`{name}`", "choose another name")
-        window = parse_window(node.raw) if isinstance(node, Scalar) else None
+        window = parse_window(node.raw, grain=context.grain) if isinstance(node, Scalar) else None
         if window is None:
             context.log.add("window", f"`{name}` is not a window", place, shown(node), GRAMMAR)
             continue

@@ -70,13 +70,13 @@ def _held(context: Context, section: Section) -> Held | None:
         context.log.add("held-rule", "`held` takes either `for` or `once_in`", part.here, found, "write {for: 6 months} or {once_in: ttm}")
         return None
     if part.written("for"):
-        lasting = read_span(part, "for")
+        lasting = read_span(part, "for", context.grain)
         return None if lasting is None else Held(lasting=lasting)
     scalar = part.scalar("once_in")
     if scalar is None:
         return None
     context.used.add(scalar.raw)
-    window = parse_window(scalar.raw, context.windows)
+    window = parse_window(scalar.raw, context.windows, context.grain)
     if window is None or window.unit in (None, "all time"):
         hint = GRAMMAR if window is None else "write a length such as `last 6 months`"
         context.log.add("window", "`once_in` takes a window of a certain length", part.at("once_in"), shown(scalar), hint)

@@ -15,6 +15,7 @@ from .row_formulas import row_formula
 from .scopes import row_columns
 from .section import Section, shown
 from .sources import Source, of_lines, read_source
+from .windows import is_too_long
 
 KEYS = ("formula", "fact", "list", *AGGREGATES, "where", "date", "window", "valid_on", "once_per", "per_subject", "match", "from", "for")
 MEASURED = tuple(key for key in KEYS if key != "formula")
@@ -171,7 +172,7 @@ def _ahead(context: Context, section: Section, types: dict[str, Type], column: L
             "unknown-column", f"the line has no date `{since}`", section.at("from"), f"`{since}`", f"dates of the line: {dates}"
         )
     found = _SPAN.fullmatch(lasting)
-    if found is None:
+    if found is None or is_too_long(int(found[1]), found[2], context.grain):
         context.log.add(
             "wrong-type", "this is not a length of time", section.at("for"), f"`{lasting}`", "write for example 14 days or 2 months"
         )

@@ -138,7 +138,7 @@ def read_window(context: Context, section: Section) -> Window:
     scalar = section.scalar("window")
     if scalar is None:
         return Window("period")
-    window = parse_window(scalar.raw, context.windows)
+    window = parse_window(scalar.raw, context.windows, context.grain)
     if window is None:
         hint = did_you_mean(scalar.raw, {*context.windows, *READY_WINDOWS})
         hint = hint if hint.startswith("did") else GRAMMAR

@@ -10,21 +10,23 @@ from .document import Listed, Scalar, Tree
 from .over_time import Turns
 from .section import Section, shown
 from .terms import Span
+from .windows import is_too_long
 
 MONTHS = tuple(month_name)[1:]  # in English, whatever the locale: nothing sets one
 REGULAR = ("daily", "monthly", "quarterly")
-UNITS = ("days", "months", "quarters", "years", "periods")
-_SPAN = re.compile(r"([0-9]{1,4}) (day|month|quarter|year|period)s?")
+DATED = ("days", "months", "quarters", "years")  # what counts to a day, whatever is scored
+UNITS = (*DATED, "periods")
+_SPAN = re.compile(r"([0-9]{1,5}) (day|month|quarter|year|period)s?")
 _GRAMMAR = "write daily, monthly, quarterly, months such as [January, July], or the name of a review cycle"
 
 
-def read_span(section: Section, key: str, units: tuple[str, ...] = UNITS) -> Span | None:
-    """The span under a key, or None: with a problem if something else is written there."""
+def read_span(section: Section, key: str, grain: str, units: tuple[str, ...] = UNITS) -> Span | None:
+    """The span under a key, a century at most, or None: with a problem if something else is written there."""
     scalar = section.scalar(key)
     if scalar is None:
         return None
     found = _SPAN.fullmatch(" ".join(scalar.raw.split()))
-    if found is not None and int(found[1]) > 0 and f"{found[2]}s" in units:
+    if found is not None and f"{found[2]}s" in units and int(found[1]) > 0 and not is_too_long(int(found[1]), found[2], grain):
         return Span(int(found[1]), f"{found[2]}s")
     hint = f"write a number of {', '.join(units)}: `6 {units[-1] if len(units) == 1 else 'months'}`"
     section.log.add("wrong-type", f"`{key}` takes a length of time", section.at(key), shown(scalar), hint)

@@ -35,7 +35,7 @@ def read_standing(context: Context, top: Section) -> Standing | None:
         evaluate,
         promote=read_turns(section, "promote", evaluate),
         demote=read_turns(section, "demote", evaluate),
-        hold=read_span(section, "hold"),
+        hold=read_span(section, "hold", context.grain),
         steps=section.whole("steps", 1, 100),
         takes_effect=section.choice("takes_effect", TAKES_EFFECT, "same day"),  # type: ignore[arg-type]
         place=Place("standing", node.line, node.column),

@@ -8,7 +8,7 @@ from .formulas import read_formula
 from .over_time import Trigger
 from .scopes import tree_scope
 from .section import Section, check_name, shown
-from .spans import read_span
+from .spans import DATED, read_span
 from .tables import check_holes
 from .terms import Place
 
@@ -27,7 +27,7 @@ def read_triggers(context: Context, top: Section, nodes: frozenset[str]) -> tupl
     for item, place in top.items("triggers"):
         section = Section(item, place.path, context.log, "a trigger", KEYS)
         section.require("name", "when", "do", "within")
-        name, within, when = section.text("name"), read_span(section, "within"), section.node("when")
+        name, within, when = section.text("name"), read_span(section, "within", context.grain, DATED), section.node("when")
         if not name or not check_name(name, section.at("name"), context.log):
             continue
         if name in found:

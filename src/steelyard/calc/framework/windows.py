@@ -19,14 +19,20 @@ READY_WINDOWS: dict[str, Window] = {
 }
 
 GRAMMAR = "write a length such as `period`, `last 24 months` or `all time`, and if you like `, 1 year earlier`"
-_MOST = {"day": 36_500, "days": 36_500, "month": 1200, "quarter": 400, "half": 200, "year": 100, "period": 5000}  # a century
+_MOST = {"day": 36_500, "week": 5_200, "month": 1200, "quarter": 400, "half": 200, "year": 100, "window": 5_000}  # a century
 _FIXED = ("period", "month", "quarter", "half", "year", "year to date", "all time")
 _LAST = re.compile(r"last ([0-9]{1,5}) (days?|months?|quarters?|periods?|years?)")
 _EARLIER = re.compile(r"([0-9]{1,5}) (days?|months?|quarters?|years?|periods?) earlier")
 
 
-def parse_window(text: str, own: dict[str, Window] | None = None) -> Window | None:
-    """The window a text describes, a ready name or one of the framework's own; None if it is none of these."""
+def is_too_long(count: int, unit: str, grain: str) -> bool:
+    """Whether so many units, of which a period is one of the framework's grain, are more than a century: no calendar goes so far."""
+    single = unit.removesuffix("s")
+    return count > _MOST.get(grain if single == "period" else single, count)
+
+
+def parse_window(text: str, own: dict[str, Window] | None = None, grain: str = "week") -> Window | None:
+    """The window a text describes, a ready name or one of the framework's own; None if it is none of these, or too long."""
     text = " ".join(text.split())
     if text in (own or {}):
         return (own or {})[text]
@@ -43,7 +49,7 @@ def parse_window(text: str, own: dict[str, Window] | None = None) -> Window | No
     window = Window(unit, count)
     if earlier is not None:
         window = Window(unit, count, int(earlier[1]), earlier[2].rstrip("s") + "s")
-    too_long = count > _MOST.get(unit or "", count) or window.shift > _MOST[window.shift_unit.removesuffix("s")]
+    too_long = is_too_long(count, unit or "", grain) or is_too_long(window.shift, window.shift_unit, grain)
     return None if too_long else window
 
 
