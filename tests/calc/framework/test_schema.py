@@ -85,7 +85,7 @@ def opened() -> dict[str, set[str]]:
             what, keys = call.args[3:5] if name == "Section" else call.args[1:3]
             if isinstance(what, ast.Name):  # the scorecard and its parts
                 what = ast.Constant("a part of the scorecard")
-            known = {"by": (), "table": SimpleNamespace(by=()), "more": ("cap",)}  # what only a run knows
+            known = {"by": (), "table": SimpleNamespace(by=()), "known": (), "more": ("cap",)}  # what only a run knows
             accepted = eval(compile(ast.Expression(keys), module.__name__, "eval"), {**vars(module), **known})
             found.setdefault(ast.literal_eval(what), set()).update(accepted)
     return found
