@@ -112,6 +112,17 @@ def test_a_vector_that_fails_says_what_was_found(framework, expect, difference):
         ("{name: a, series: [{as_of: 2026-03-31}, {as_of: 2026-01-31}], expect: {points: 1}}", "the dates of a series rise"),
         ("{name: a, change: {kpis.sld.round: 1}, problem: {code: x}}", "`change` names a key that is not there: `kpis.sld.round`"),
         ("{name: a, problem: {code: x}}", "`problem` belongs to a `change`"),
+        ("{name: a, given: {kpis: {sold: much}}, expect: {points: 1}}", "`sold` is a number · found `much` · write a number, 79%"),
+        ("{name: a, given: {kpis: {sold: [1]}}, expect: {points: 1}}", "`sold` takes a single value here · found a list · write one value"),
+        ("{name: a, given: {points: {total: true}}, expect: {points: 1}}", "`total` is a number · found `true`"),
+        ("{name: a, given: {points: {total: 1}}, expect: {points: 2026-01-31}}", "`points` is a number · found `2026-01-31`"),
+        ("{name: a, given: {points: {total: 1}}, expect: {passes: 1}}", "`passes` is yes or no · found `1` · write true or false"),
+        ("{name: a, given: {points: {total: 1}}, expect: {items: {wide: x}}}", "`wide` is a number · found `x`"),
+        ("{name: a, given: {settings: {least: soon}}, expect: {points: 1}}", "`least` is a number · found `soon`"),
+        ("{name: a, given: {tables: {needed: much}}, expect: {points: 1}}", "`needed` gives a number · found `much`"),
+        ("{name: a, given: {tables: {needed: [{region: N, value: a}]}}, expect: {points: 1}}", "`needed` gives a number · found `a`"),
+        ("{name: a, given: {measures: {users: 2026-01-31}}, expect: {points: 1}}", "`users` is a number · found `2026-01-31`"),
+        ("{name: a, given: {measures: {users: {ttm: x}}}, expect: {points: 1}}", "`users` is a number · found `x`"),
     ],
 )
 def test_a_mistake_in_a_vector_is_told_with_its_place(framework, vector, message):

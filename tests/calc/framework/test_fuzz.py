@@ -4,17 +4,23 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from steelyard.calc.errors import Problem
 from steelyard.calc.framework import schema
+from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.read import read
 from steelyard.calc.framework.wording.languages import LANGUAGES
 from steelyard.calc.framework.wording.sentences import difference, sentences
+from steelyard.calc.prover import prove
+from steelyard.calc.vectors import read_vectors, run
 from tests.thoroughness import examples
 
 from .examples import DISTRIBUTOR
@@ -33,6 +39,17 @@ WORDS = [
     "14 days", "60%", "-1", "1e9", "0.333333333333333333", "2026-02-30", "2026-02-28", "blank", "true", "no", '"', "'", "{", "}", "[", "]", ":", ",",
     "&a", "*a", "<<", "!!python/object", "\t", "|", ">", "#", "null", "~", "", "points", "overall", "passes", "lowest_item", "level", "total", "as_of",
 ]  # fmt: skip
+VALUES = [
+    *WORDS, "7", "-.inf", "0x1F", "1e9999999", "[]", "{}", "[1]", "[[]]", "{a: b}", "on", "0001-01-01", "9999-12-31", "last 99999 years",
+    "9" * 5_000, "9" * 5_000 + "%", "9" * 5_000 + " days", "0." + "3" * 60, '"\\u0000"', "\u202e", "²", "İ", "[" * 60 + "]" * 60, "{a: " * 60 + "}" * 60,
+    "(" * 300 + "1" + ")" * 300, '"1 / 0"', '"power(9, 99)"', '"peer_mean(1)"', '"previous(points)"', '"in_a_row(true) >= 3"', "{between: [2, 1]}",
+    "{from: 1, to: 2}", "[2, 1]", "{if: 1, then: skip}", "{carry: 3}", "{rule: 1}", "{name: x}", "{kpi: x, points: value}", "{path: levels.².require}",
+]  # fmt: skip
+WITH_VECTORS = [
+    (read(path.read_text(encoding="utf-8"))[0], path.with_suffix(".vectors.yaml").read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "docs" / "worked").glob("*.yaml"))
+    if path.with_suffix(".vectors.yaml").is_file()
+]
 names = st.sampled_from(
     ["net_sales", "target", "people", "growth", "region", "points", "level", "least_base", "nothing", "sales_for", "late_points"]
 )
@@ -60,7 +77,7 @@ formulas = st.recursive(
 QUIET = settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
-def looked_at(text: str) -> None:
+def looked_at(text: str) -> Framework | None:
     """Read it; whatever can be read can be told, and whatever cannot says where and what to do."""
     framework, problems = read(text)
     if framework is not None:
@@ -69,9 +86,16 @@ def looked_at(text: str) -> None:
         assert difference(framework, framework) == []
     else:
         assert any(problem.severity == "error" for problem in problems)
+    told_well(problems)
+    return framework
+
+
+def told_well(problems: list[Problem]) -> None:
+    """Each says what is wrong, where to look and what to do."""
     for problem in problems:
-        assert problem.code and problem.message
-        assert problem.where
+        assert problem.code and problem.message and problem.where
+        assert problem.severity == "warning" or problem.code == "too-many-problems" or "line " in problem.where, str(problem)
+        assert problem.severity == "warning" or problem.hint, str(problem)
 
 
 @QUIET
@@ -83,6 +107,45 @@ def test_a_framework_with_pieces_changed_raises_nothing(data):
         place = data.draw(st.integers(0, len(pieces) - 1))
         pieces[place] = data.draw(st.one_of(st.sampled_from(WORDS), st.just(pieces[place] * 2), st.text(max_size=3)))
     looked_at("".join(pieces))
+
+
+@functools.cache
+def places_of(text: str) -> list[tuple[int, int]]:
+    """Where each key and each value of a YAML text begins and ends."""
+    waiting, found = [yaml.compose(text, Loader=yaml.BaseLoader)], []
+    while waiting:
+        node = waiting.pop()
+        found.append((node.start_mark.index, node.end_mark.index))
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+    return sorted(found)
+
+
+def with_another(data, text: str) -> str:
+    """The text with another value in the place of a key, a value, a list or a whole section."""
+    begin, end = data.draw(st.sampled_from(places_of(text)))
+    tail = "\n" if text[begin:end].endswith("\n") else ""
+    return text[:begin] + data.draw(st.sampled_from(VALUES)) + tail + text[end:]
+
+
+@settings(QUIET, max_examples=examples(150))
+@given(st.data())
+def test_any_value_at_any_place_raises_nothing(data):
+    framework = looked_at(with_another(data, data.draw(st.sampled_from(TEXTS))))
+    if framework is not None and len(framework.source) < 4_000:
+        prove(framework)
+
+
+@settings(QUIET, max_examples=examples(100))
+@given(st.data())
+def test_vectors_with_any_value_at_any_place_raise_nothing(data):
+    framework, text = data.draw(st.sampled_from(WITH_VECTORS))
+    vectors, problems = read_vectors(with_another(data, text), framework)
+    told_well(problems)
+    if not problems:
+        run(framework, vectors)
 
 
 @QUIET

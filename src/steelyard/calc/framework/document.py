@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -22,6 +22,7 @@ from .scalars import BadScalar, Plain, resolve
 LARGEST = 1_000_000  # bytes
 DEEPEST = 50
 MOST_PROBLEMS = 200
+LONGEST_TOLD = 600  # characters of a message, or of what it quotes
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # only its parser is used, never its constructor
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -88,14 +89,36 @@ class Log:
     def take(self, problem: Problem) -> None:
         """Note a problem that another reader has found."""
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(problem)
+            hint = problem.hint or ("" if problem.severity == "warning" else _DO.get(problem.code, ""))
+            self.problems.append(replace(problem, message=_cut(problem.message), found=_cut(problem.found), hint=_cut(hint)))
         elif len(self.problems) == MOST_PROBLEMS:
-            self.problems.append(Problem("too-many-problems", f"more than {MOST_PROBLEMS} problems; the rest is left out"))
+            message = f"more than {MOST_PROBLEMS} problems; the rest is left out"
+            self.problems.append(Problem("too-many-problems", message, self.path, hint="settle those above first"))
 
     @property
     def failed(self) -> bool:
         """Whether anything was found that refuses the file."""
         return any(problem.severity == "error" for problem in self.problems)
+
+
+def _cut(text: str) -> str:
+    """What a message quotes may be a whole file on one line."""
+    return text if len(text) <= LONGEST_TOLD else f"{text[: LONGEST_TOLD - 1]}…"
+
+
+# what to do where nothing better is known, so that no problem leaves its reader alone
+_DO = {
+    "yaml": "look at the quotes, brackets and indentation here and in the line above",
+    "too-deep": "name the inner part and refer to it by its name",
+    "unknown-name": "define it, or write the name of something that is defined",
+    "unknown-column": "write a column of this kind of fact; docs/reference/facts names them all",
+    "unknown-key": "remove it, or look for its name in docs/reference/framework-language",
+    "wrong-type": "write what is asked for; docs/reference/framework-language has an example of each",
+    "not-a-number": "write a number, or something that gives one",
+    "series-order": "write the earlier date first",
+    "syntax": "write it as in a spreadsheet: names, numbers, + - * / and functions with brackets",
+    "table-key": "write the keys of the table in its order, and at most one date behind them",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ OCTAL = re.compile(r"0o[0-7]+")
 HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 DECIMAL = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,9})?")
 NOT_A_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+AMOUNT = re.compile(r"[-+]?[0-9][0-9_.]*\s?(?:%|[a-z]+)")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LONGEST = 40  # digits of a number, and the largest power of ten: more is a mistake or an attack
 
@@ -48,6 +49,8 @@ def resolve(raw: str) -> Plain:
         return Fraction(number)
     if DATE.fullmatch(raw):
         return _date(raw)
+    if AMOUNT.fullmatch(raw):  # a percentage or a length of time is read where it is wanted
+        return _short_enough(raw)
     if NOT_A_NUMBER.fullmatch(raw):
         raise BadScalar("bad-number", f"`{raw}` is not a number one can count with", "leave an open end out")
     return raw

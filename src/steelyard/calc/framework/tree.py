@@ -148,7 +148,7 @@ def _leaf(context: Context, section: Section) -> tuple[Kpi | None, PointsRule | 
     node = section.node("points")
     if kpi is not None and isinstance(node, Scalar) and node.raw in context.curves:
         context.beside.setdefault(node.raw, set()).add(kpi.unit)
-    if section.has("kpi") and node is None and not section.written("points"):
+    if section.has("kpi"):
         section.require("points")
     rule = None if node is None else read_rule(context, node, section.at("points"), scale_of(kpi) if kpi else Scale(), ("cap",))
     if kpi and rule and (rule.kind == "choice") != (kpi.unit == "text"):

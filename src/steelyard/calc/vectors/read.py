@@ -8,14 +8,15 @@ from datetime import date
 
 from ..errors import Problem, Refused, did_you_mean
 from ..formula.nodes import Value
-from ..framework.document import Keyed, Listed, Log, Scalar, load, plain
+from ..framework.document import Keyed, Listed, Log, Scalar, Tree, load, plain
 from ..framework.model import Framework, Node, Place
 from ..framework.read import read
 from ..framework.regions import set_by
 from ..framework.scopes import attributes_of
-from ..framework.section import Section, constant
+from ..framework.section import Section, constant, shown
 from ..points import Reading
 from ..units import Blank
+from . import kinds
 from .changing import with_changes
 from .model import SUBJECT, Changed, Expected, Step, Vector
 from .rows import given_value, read_facts, read_masters
@@ -26,6 +27,7 @@ GIVEN = ("facts", "masters", *STEP, "settings", "tables", "subject", "parts")
 SINGLE = ("points", "overall", "passes", "chosen", "level", "standing", "rollup")
 EXPECTED = ("measures", "kpis", "items", *SINGLE, "standings", "triggers", "excluded")
 KEYS = ("name", "as_of", "given", "was", "series", "expect", "change", "problem")
+SINGLE_KINDS = {"points": "number", "overall": "number", "passes": "yes/no"}
 PROBLEM = ("code", "where", "witness")
 NOT_GIVEN = Step(date.min)
 
@@ -81,7 +83,7 @@ def _vector(framework: Framework, item: object, place: Place, log: Log) -> Vecto
         subject=subject,
         facts=read_facts(known.framework, given, subject) if given.has("facts") else None,
         masters=read_masters(given, known.framework),
-        settings=known.values(given, "settings", known.framework.settings, "setting"),
+        settings=known.values(given, "settings", known.framework.settings, "setting", kinds.of_setting(known.framework)),
         tables={name: read_table(known.framework.tables[name], node, at, log) for name, node, at in known.tables(given)},
         steps=tuple(known.steps(section, given)),
         parts=tuple(known.parts(given)),
@@ -153,8 +155,8 @@ class _Known:
         return Step(
             as_of=usual.as_of,
             measures={**usual.measures, **self.readings(section)},
-            kpis={**usual.kpis, **self.values(section, "kpis", self.framework.kpis, "KPI")},
-            points={**usual.points, **self.values(section, "points", self.nodes, "node of the scorecard")},
+            kpis={**usual.kpis, **self.kpis(section)},
+            points={**usual.points, **self.values(section, "points", self.nodes, "node of the scorecard", kinds.number)},
             attributes={**usual.attributes, **self.attributes(section)},
             level=self.level(section, "level") or usual.level,
         )
@@ -194,15 +196,15 @@ class _Known:
             entry = expect.entries.get(key)
             if entry is None or not isinstance(entry.node, Scalar):
                 continue
-            single[key] = self._value(entry.node)
+            single[key] = self._value(entry.node, expect.at(key), key, SINGLE_KINDS.get(key))
             if key in names and not isinstance(single[key], Blank):
                 single[key] = entry.node.raw
                 self.check(entry.node.raw, names[key], "node of the scorecard" if key == "chosen" else "level", expect.at(key))
         excluded = expect.node("excluded")
         return Expected(
             measures=self.readings(expect),
-            kpis=self.values(expect, "kpis", self.framework.kpis, "KPI"),
-            items=self.values(expect, "items", self.nodes, "node of the scorecard"),
+            kpis=self.kpis(expect),
+            items=self.values(expect, "items", self.nodes, "node of the scorecard", kinds.number),
             single=single,
             excluded=self._excluded(excluded, expect) if isinstance(excluded, Keyed) else {},
             standings=self._names(expect, "standings", self.levels, "level"),
@@ -241,14 +243,22 @@ class _Known:
             measure, _, window = text.removesuffix("]").partition("[")
             if not self.check(measure, self.framework.measures, "measure", place):
                 continue
+            kind = kinds.of_type(self.framework.measures[measure].type)
             if isinstance(entry.node, Keyed):
-                found |= {Reading(measure, name): self._value(of.node) for name, of in entry.node.entries.items()}
+                for name, of in entry.node.entries.items():
+                    found[Reading(measure, name)] = self._value(of.node, Place(f"{place.path}.{name}", of.line, of.column), measure, kind)
             else:
-                found[Reading(measure, window or None)] = self._value(entry.node)
+                found[Reading(measure, window or None)] = self._value(entry.node, place, measure, kind)
         return found
 
-    def values(self, section: Section, key: str, known: Iterable[str] | None, what: str) -> dict[str, Value]:
-        """A mapping of names to values."""
+    def kpis(self, section: Section) -> dict[str, Value]:
+        """Values of KPIs."""
+        return self.values(section, "kpis", self.framework.kpis, "KPI", kinds.of_kpi(self.framework))
+
+    def values(
+        self, section: Section, key: str, known: Iterable[str] | None, what: str, kind: kinds.KindOf | None = None
+    ) -> dict[str, Value]:
+        """A mapping of names to values; ``kind`` tells what may stand at each."""
         node = section.node(key)
         if node is None:
             return {}
@@ -259,7 +269,7 @@ class _Known:
         for name, entry in node.entries.items():
             place = Place(f"{section.path}.{key}.{name}", entry.line, entry.column)
             if known is None or self.check(name, known, what, place):
-                found[name] = self._value(entry.node, place)
+                found[name] = self._value(entry.node, place, name, kind(name) if kind is not None else None)
         return found
 
     def check(self, name: str, known: Iterable[str], what: str, place: Place) -> bool:
@@ -269,12 +279,15 @@ class _Known:
         self.log.add("unknown-name", f"`{name}` is not a {what}", place, hint=did_you_mean(name, names))
         return False
 
-    def _value(self, node: object, place: Place | None = None) -> Value:
-        if isinstance(node, Scalar):
-            return value_of(node)
-        if place is not None:
-            self.log.add("wrong-type", "a single value is needed here", place)
-        return Blank("not a value")
+    def _value(self, node: Tree, place: Place, name: str, kind: str | None) -> Value:
+        if not isinstance(node, Scalar):
+            self.log.add("wrong-type", f"`{name}` takes a single value here", place, shown(node), "write one value, or null for no data")
+            return Blank("not a value")
+        value = value_of(node)
+        if not kinds.fits(value, kind):
+            self.log.add("wrong-type", f"`{name}` is {kinds.WORDS[kind or '']}", place, shown(node), kinds.HINTS[kind or ""])
+            return Blank("not a value")
+        return value
 
 
 def value_of(node: Scalar) -> Value:
