@@ -10,6 +10,7 @@ import pytest
 from steelyard.calc.attributes import canonical, joined
 from steelyard.calc.formula.nodes import NUMBER, TEXT, YES_NO
 from steelyard.calc.framework.read import read
+from steelyard.calc.prover import prove
 from steelyard.calc.resolve import Resolver
 from steelyard.calc.subjects import subjects
 from steelyard.calc.units import Blank
@@ -172,3 +173,10 @@ def test_a_value_holds_from_its_first_day_on_and_nowhere_else():
     assert joined(found, own, values).digest() == found.digest() != base.digest()
     assert {date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)} <= found.turns()
     assert Resolver(found).partners().height >= Resolver(base).partners().height
+
+
+def test_the_prover_tries_what_attributes_can_be_at_both_sides_of_a_threshold():
+    framework, _ = read(HEAD + BODY)
+    assert [finding.code for finding in prove(framework)] == []  # High is earned by some values of the three attributes
+    closed, _ = read((HEAD + BODY).replace("contract_volume >= 2.5,", "contract_volume >= 2.5, contract_volume < 2.5,"))
+    assert "levels.High" in {finding.where.partition(" ")[0] for finding in prove(closed)}

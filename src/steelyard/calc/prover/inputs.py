@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
 
@@ -19,7 +19,7 @@ from ..framework.model import Node as Part
 from ..points import readings_in
 from ..rules import points_function
 from ..situation import judging
-from ..units import Blank, Exact
+from ..units import DECIMALS, Blank, Exact
 from .linear import MIRROR, linear, name_of
 
 Sides = tuple[int, ...]
@@ -280,8 +280,9 @@ def combinations(choices: list[tuple[str, tuple[Value, ...]]], most: int) -> Ite
 
 
 def attribute_values(framework: Framework, name: str) -> tuple[Value, ...]:
-    """The values of an attribute that tables and rules of the card tell apart."""
-    found: list[Value] = []
+    """The values of an attribute that tables and rules of the card tell apart; of the company's own also those beside a threshold."""
+    kind = framework.attributes.get("partner", {}).get(name)
+    found: list[Value] = [True, False] if kind == nodes.YES_NO else []
     formulas = [*judging(framework), *([framework.applies_to] if framework.applies_to else [])]
     for part in (part for formula in formulas for part in walk(formula.tree)):
         if isinstance(part, Call) and part.function in framework.tables:
@@ -292,9 +293,21 @@ def attribute_values(framework: Framework, name: str) -> tuple[Value, ...]:
             for one, other in ((part.left, part.right), (part.right, part.left)):
                 if name_of(one) == name and isinstance(other, Literal):
                     found.append(other.value)
+                elif name_of(one) == name and name_of(other) in framework.settings:
+                    found.append(framework.settings[name_of(other)])
         elif isinstance(part, nodes.In) and name_of(part.operand) == name:
             found += [choice.value for choice in part.choices if isinstance(choice, Literal)]
-    return tuple(dict.fromkeys(value for value in found if not isinstance(value, Blank)))
+    return tuple(dict.fromkeys(near for value in found for near in _beside(value, kind) if not isinstance(value, Blank)))
+
+
+def _beside(value: Value, kind: nodes.Type | None) -> tuple[Value, ...]:
+    """The value, and what lies one grain to both sides of it, where the company records numbers or days."""
+    if kind == nodes.NUMBER and isinstance(value, int | Fraction):
+        grain = Fraction(1, 10 ** DECIMALS["number"])
+        return value, Fraction(value) - grain, Fraction(value) + grain
+    if kind == nodes.DATE and isinstance(value, date):
+        return value, value - timedelta(days=1), value + timedelta(days=1)
+    return (value,)
 
 
 def constant_of(framework: Framework, tree: Node, attributes: dict[str, Value]) -> Value | None:
