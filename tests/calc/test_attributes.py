@@ -178,5 +178,8 @@ def test_a_value_holds_from_its_first_day_on_and_nowhere_else():
 def test_the_prover_tries_what_attributes_can_be_at_both_sides_of_a_threshold():
     framework, _ = read(HEAD + BODY)
     assert [finding.code for finding in prove(framework)] == []  # High is earned by some values of the three attributes
-    closed, _ = read((HEAD + BODY).replace("contract_volume >= 2.5,", "contract_volume >= 2.5, contract_volume < 2.5,"))
-    assert "levels.High" in {finding.where.partition(" ")[0] for finding in prove(closed)}
+    closed = (HEAD + BODY).replace("contract_volume >= 2.5,", "contract_volume >= 2.5, 'when(certified, 0, contract_volume) >= 2.5',")
+    framework, _ = read(closed)
+    assert "levels.High" in {finding.where.partition(" ")[0] for finding in prove(framework)}
+    contradiction = (HEAD + BODY).replace("contract_volume >= 2.5,", "contract_volume >= 2.5, 'contract_volume < 2.5',")
+    assert "contradiction" in {problem.code for problem in read(contradiction)[1]}

@@ -293,7 +293,7 @@ def attribute_values(framework: Framework, name: str) -> tuple[Value, ...]:
             for one, other in ((part.left, part.right), (part.right, part.left)):
                 if name_of(one) == name and isinstance(other, Literal):
                     found.append(other.value)
-                elif name_of(one) == name and name_of(other) in framework.settings:
+                elif kind is not None and name_of(one) == name and name_of(other) in framework.settings:
                     found.append(framework.settings[name_of(other)])
         elif isinstance(part, nodes.In) and name_of(part.operand) == name:
             found += [choice.value for choice in part.choices if isinstance(choice, Literal)]
