@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from pypdf import PdfReader
 
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.scorecards.overrides import queries
@@ -11,6 +14,7 @@ from tests import company as told
 from .test_api import everything, get
 from .test_api_capabilities import etag, send
 
+PORTAL = f"/portal/scorecard/{told.FRAMEWORK}/{told.NEWEST}"
 CARD = f"/scorecards/{told.FRAMEWORK}/{told.NEWEST}"
 
 
@@ -93,3 +97,33 @@ def test_over_rest_points_are_decimal_text(company, as_, points):
     wanted = {"framework": told.FRAMEWORK, "subject": "ALP", "period": told.NEWEST, "points": points, "reason": "so"}
     status, refused = send(as_("anna"), "POST", "/overrides", wanted)
     assert (status, refused["problems"][0]["where"]) == (422, "points")
+
+
+def test_wherever_the_score_leaves_the_house_the_override_is_named(company, as_):
+    made = proposed(as_)
+    decide(as_, "ben", "approve", made)
+    anna, alma = as_("anna"), as_("alma")
+    for address in ("/partners?format=csv", "/partners?q=Alpine", "/partners/ALP"):
+        assert "overridden: 82.5" in anna.get(address).content.decode(), address
+    assert "overridden: 82.5" in alma.get("/portal/history?format=csv").content.decode()
+    read = PdfReader(io.BytesIO(alma.get(f"{PORTAL}/pdf").content))
+    text = " ".join(" ".join(page.extract_text() for page in read.pages).split())
+    assert "overridden: 82.5 until 30 Sept 2025 (The warehouse burnt down.)" in text.replace("Sep 2025", "Sept 2025")
+    assert "ben" not in text and "anna" not in text
+    (ranked,) = [row for row in everything(anna, CARD) if row["override"]]
+    assert (ranked["subject"], ranked["override"]["points"]) == ("ALP", "82.5")
+    assert get(anna, f"{CARD}/ALP/receipt")[1]["override"]["points"] == "82.5"
+    (series,) = get(anna, "/partners/ALP")[1]["scores"]
+    assert [one["period"] for one in series["scores"] if one["override"]] == [told.NEWEST]
+
+
+def test_the_partner_reads_the_override_and_questions_it(company, as_):
+    decide(as_, "ben", "approve", proposed(as_))
+    alma, own = as_("alma"), PORTAL
+    page = alma.get(own).content.decode()
+    assert "The warehouse burnt down." in page and "approved by ben" not in page
+    asks = f"/portal/questions/ask?framework={told.FRAMEWORK}&amp;period={told.NEWEST}"
+    assert asks in page[page.index("The warehouse burnt down.") :][:900]
+    shown = get(alma, f"/portal/scorecards/{told.FRAMEWORK}/{told.NEWEST}")[1]["override"]
+    assert shown == {"level": None, "points": "82.5", "reason": "The warehouse burnt down.", "expires": "2025-09-30"}
+    assert "burnt down" not in as_("boris").get(own).content.decode()

@@ -168,6 +168,7 @@ class Receipt(Schema):
     number: str = Field(description="the whole number; empty: scored by a former version, without receipts", examples=["3f0a" * 16])
     run: RunShown
     holds: bool
+    override: OverrideShown | None = Field(description="what stands beside the score, and is not part of what the receipt proves")
     checks: list[CheckShown]
 
 
@@ -220,7 +221,8 @@ def receipt(request: Asked, framework: str, period: str, subject: str) -> dict[s
         {"title": str(one.title), "meaning": str(one.meaning), "said": one.said, "found": one.found, "holds": one.holds} for one in checks
     ]
     named = {"receipt": found.receipt, "number": found.number, "run": run_shown(found.run)}
-    return {**named, "holds": all(one.holds for one in checks), "checks": told}
+    beside = override_shown(found.override)
+    return {**named, "holds": all(one.holds for one in checks), "override": beside, "checks": told}
 
 
 @router.get(

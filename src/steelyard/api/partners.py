@@ -14,6 +14,7 @@ from steelyard.dashboards.partner import partner as read
 
 from .figures import POINTS, points
 from .gate import Asked, needs
+from .overrides import OverrideShown, override_shown
 from .problems import answers
 from .questions import QuestionShown, question_shown
 from .reviews import ReviewShown, review_shown
@@ -38,6 +39,7 @@ class ScoreShown(Schema):
     total: str | None = POINTS
     level: str | None
     no_data: str
+    override: OverrideShown | None = Field(description="what two people set beside the score; null without one")
     published: bool
 
 
@@ -118,7 +120,7 @@ def _series(one: Series) -> dict[str, Any]:
 
 def _score(score: Score) -> dict[str, Any]:
     same = {name: getattr(score, name) for name in ("period", "start", "level", "no_data")}
-    return {**same, "total": points(score.total), "published": score.public}
+    return {**same, "total": points(score.total), "override": override_shown(score.override), "published": score.public}
 
 
 def _place(span: Span) -> dict[str, Any]:

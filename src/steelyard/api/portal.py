@@ -37,6 +37,7 @@ from .facts import COLUMNS, columns_of, conditions, kind_named
 from .figures import POINTS, points
 from .filters import Filtering
 from .gate import Asked, needs
+from .overrides import override_shown
 from .paging import Asking, Page, of_numbered, of_rows
 from .problems import answers
 from .versions import tagged
@@ -54,6 +55,18 @@ class Partner(Schema):
     others: list[str]
 
 
+class OwnOverride(Schema):
+    """A level or points that the company stands by, beside what was calculated."""
+
+    level: str | None
+    points: str | None = Field(description="decimal text", examples=["82.5"])
+    reason: str
+    expires: date = Field(description="the last as-of date on which it counts")
+
+
+OVERRIDE = Field(description="what the company set beside the score, which stays as calculated; null without one")
+
+
 class OwnScore(Schema):
     """One published scorecard in the list."""
 
@@ -64,6 +77,7 @@ class OwnScore(Schema):
     level: str | None
     change: str | None = POINTS
     no_data: str
+    override: OwnOverride | None = OVERRIDE
 
 
 class OwnCard(Schema):
@@ -81,6 +95,7 @@ class OwnCard(Schema):
     change: str | None = POINTS
     overall: str | None = Field(description="after the framework's history; null without one", examples=["61.2"])
     standing: StandingShown | None = Field(description="the level held; null where the framework keeps no standings")
+    override: OwnOverride | None = OVERRIDE
     kpis: list[KpiShown]
     review: int | None = Field(description="the review to acknowledge, once it may be read", examples=[17])
 
@@ -155,7 +170,7 @@ def card(request: Asked, response: HttpResponse, framework: str, period: str, pa
     found = published.card(own, framework, period)
     review = published.review_of(own, found)
     told = card_shown(found)
-    same = ("total", "level", "level_title", "reason", "limited_by", "change", "overall", "standing", "kpis")
+    same = ("total", "level", "level_title", "reason", "limited_by", "change", "overall", "standing", "override", "kpis")
     about = {"framework": framework, "version": found.run.framework.version, "period": period, "receipt": found.receipt}
     return tagged(response, {**about, **{name: told[name] for name in same}, "review": review.pk if review else None})
 
@@ -258,4 +273,10 @@ def _place(line: published.Line) -> list[str]:
 def _line(line: published.Line) -> dict[str, Any]:
     score = line.score
     told = {"framework": score.framework, "title": score.title, "period": score.period, "total": points(score.total)}
-    return {**told, "level": score.level, "change": points(line.change), "no_data": score.no_data}
+    return {
+        **told,
+        "level": score.level,
+        "change": points(line.change),
+        "no_data": score.no_data,
+        "override": override_shown(score.override),
+    }

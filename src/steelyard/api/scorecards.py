@@ -12,12 +12,14 @@ from steelyard.scorecards import actions, firm
 from steelyard.scorecards import queries as reads
 from steelyard.scorecards.choosing import Chosen, choose, exactly, runs_back
 from steelyard.scorecards.heat import Heat, columns_of, heat
+from steelyard.scorecards.overrides.queries import of_run as overrides_of_run
 from steelyard.scorecards.reasons import in_words
 from steelyard.scorecards.standings import Standings, compared, of_runs, standings
 
 from .figures import POINTS, RunShown, percent, points, run_shown
 from .gate import Asked, needs
 from .jobs import JobShown, job_shown
+from .overrides import OverrideShown, override_shown
 from .paging import Asking, Page, of_rows
 from .problems import answers
 
@@ -54,6 +56,7 @@ class Standing(Schema):
     level_before: str | None
     firmness: str | None = Field(description="firm, borderline; null: the level does not follow from points alone", examples=["firm"])
     likely: list[int] | None = Field(description="the places between which it likely lies, 1 is best; null: not enough to rank")
+    override: OverrideShown | None = Field(description="what two people set beside the score, which the rank does not read")
     no_data: str
 
 
@@ -132,7 +135,13 @@ def ranking(request: Asked, paging: Asking, framework: str, period: str) -> dict
     seen = standings(chosen, scope=request.scope)
     rows = sorted(seen.frame.iter_rows(named=True), key=lambda row: str(row["subject"]))
     places, grades = firm.places(chosen.run, tuple(seen.ranked["subject"])), firm.of_run(chosen.run)
-    return of_rows(rows, paging, lambda row: row["subject"], lambda row: _standing(row, places.get(row["subject"]), grades))
+    beside = overrides_of_run(chosen.run)
+
+    def shown(row: dict[str, Any]) -> dict[str, Any]:
+        name = row["subject"]
+        return _standing(row, places.get(name), grades) | {"override": override_shown(beside.get(name))}
+
+    return of_rows(rows, paging, lambda row: row["subject"], shown)
 
 
 @router.get("/{framework}/{period}/overview", response=answers(ok=Overview), summary="The overview of a period")

@@ -100,6 +100,16 @@ def withdraw(number: Number, reason: Reason, user: AsUser = None, as_json: AsJso
     _say(action(override=number, reason=reason, acting_user=who, scope=_scope(who)), as_json)
 
 
+def named(one: Override) -> dict[str, object]:
+    """An override as the machine-readable result of a run names it."""
+    return {name: value for name, value in _told(one).items() if name in ("override", "level", "points", "reason", "expires")}
+
+
+def beside(one: Override) -> str:
+    """What stands beside a score, as a line below it."""
+    return f"overridden: {_what(one)} until {one.expires} (number {one.pk}: {one.reason})"
+
+
 def _what(one: Override) -> str:
     return one.level or to_text(one.points or 0, "points")
 

@@ -11,6 +11,7 @@ import typer
 from steelyard.calc.errors import Problem, Refused
 
 from .output import Exit, data, print_json, say, table
+from .overrides import beside
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON value.")]
 VERIFY = "verify-receipt"
@@ -47,10 +48,12 @@ def receipt(
     """Show the receipt of a score, or write the bundle with which anybody computes it again offline."""
     from steelyard.ledger.queries import EVERYTHING
     from steelyard.scorecards import bundles, cards, issuing
+    from steelyard.scorecards.overrides import queries
 
     card = cards.card(framework, period, subject, scope=EVERYTHING)
     told: dict[str, Any] = {"receipt": card.number, "subject": subject, "framework": framework, "period": period, "cut": card.run.cut}
     told |= {"published": card.publication is not None, "inputs": dict(card.run.inputs)}
+    told["override"] = None if card.override is None else queries.told(card.override)
     if out is not None:
         content = bundles.bundle(card.run, subject)
         out.write_bytes(content)
@@ -62,6 +65,8 @@ def receipt(
     for name, digest in card.run.inputs.items():
         say(f"{name}: {digest}")
     say(f"{len(issuing.text_of(card.run, subject)):,} bytes of figures at cut {card.run.cut}; {card.receipt} for short")
+    if card.override is not None:
+        say(f"{beside(card.override)}. The receipt proves what was calculated.")
     if out is not None:
         say(f"{out}: {told['bytes']:,} bytes. Verify it anywhere: steelyard {VERIFY} {out}")
 

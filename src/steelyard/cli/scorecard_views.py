@@ -25,12 +25,14 @@ from steelyard.calc.units import DECIMALS, to_text
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.scorecards import firm, queries, words
 from steelyard.scorecards.cards import Card
+from steelyard.scorecards.overrides.queries import of_run as overrides_of_run
 from steelyard.ui.escaping import protected
 
 from .output import data, print_json, printable, say, table
+from .overrides import named as override_named
 
 if TYPE_CHECKING:
-    from steelyard.scorecards.models import Run
+    from steelyard.scorecards.models import Override, Result, Run
 
 SHOWN = 25
 
@@ -39,7 +41,7 @@ def items_of(run: Run) -> list[dict[str, Any]]:
     """The machine-readable result of a run: one entry per subject, in order of code."""
     framework = framework_of(run.framework)
     frame = queries.items(run)
-    levels = {result.subject: result for result in run.results.all()}
+    levels, beside = {result.subject: result for result in run.results.all()}, overrides_of_run(run)
     found = []
     for codes, rows in frame.group_by(list(framework.subject), maintain_order=True):
         code = " x ".join(str(part) for part in codes)
@@ -51,6 +53,7 @@ def items_of(run: Run) -> list[dict[str, Any]]:
                 "grade": result.level,
                 "passes": result.passes,
                 "no_data": result.no_data or None,
+                "override": override_named(beside[code]) if code in beside else None,
                 "period": {"label": run.period, "start": run.period_start, "end": run.period_end, "running": run.is_running},
                 "items": [_item(row) for row in rows.iter_rows(named=True) if row["kpi"] is not None],
             }
@@ -76,7 +79,7 @@ def _item(row: dict[str, Any]) -> dict[str, Any]:
 
 CSV_HEAD = (
     "subject", "period", "total", "grade", "passes", "kpi", "value", "numerator", "denominator", "target", "points", "weight",
-    "contribution", "counted", "excluded", "no_data",
+    "contribution", "counted", "excluded", "no_data", "override",
 )  # fmt: skip
 
 
@@ -87,15 +90,17 @@ def csv_rows(run: Run) -> Iterator[list[object]]:
         for item in entry["items"] or [{}]:
             left_out = "; ".join(f"{rows}: {reason}" for reason, rows in item.get("excluded", {}).items())
             no_data = item.get("no_data")
-            row = [*whole, *(item.get(name) for name in CSV_HEAD[5:14]), left_out, no_data and f"{no_data['policy']}: {no_data['reason']}"]
+            missing, override = no_data and f"{no_data['policy']}: {no_data['reason']}", entry["override"]
+            instead = override and f"{override['level'] or override['points']} until {override['expires']}: {override['reason']}"
+            row = [*whole, *(item.get(name) for name in CSV_HEAD[5:14]), left_out, missing, instead]
             yield [protected(cell) if isinstance(cell, str) else cell for cell in row]
 
 
 def ranking_view(run: Run) -> None:
     """The subjects of a run, best first."""
-    results = queries.results(run)
+    results, beside = queries.results(run), overrides_of_run(run)
     rows = [
-        (place, result.subject, short(result.total), result.level or "–", result.limited_by or result.no_data)
+        (place, result.subject, short(result.total), result.level or "–", _note(result, beside.get(result.subject)))
         for place, result in enumerate(results, start=1)
     ]
     state = " · still running" if run.is_running else ""
@@ -108,6 +113,11 @@ def ranking_view(run: Run) -> None:
     if len(rows) > SHOWN:
         say(f"… and {len(rows) - SHOWN} more (--json or --csv FILE for all)")
     say(f"run {run.run_id[:12]} · framework v{run.framework.version} · cut {run.cut} · data known to {run.known_through}")
+
+
+def _note(result: Result, override: Override | None) -> str:
+    why = result.limited_by or result.no_data
+    return why if override is None else "; ".join(part for part in (why, words.overridden(override)) if part)
 
 
 def short(points: int | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,10 +11,14 @@ from steelyard.ledger.scope import Scope
 from steelyard.scorecards import limits
 from steelyard.scorecards.choosing import Chosen, choose
 from steelyard.scorecards.directory import directory
+from steelyard.scorecards.overrides.queries import of_run
 from steelyard.scorecards.standings import standings
 from steelyard.ui.unchanged import unchanged
 
 from .choices import NOWHERE, choices, territories
+
+if TYPE_CHECKING:
+    from steelyard.scorecards.models import Override
 
 __all__ = ["NOWHERE", "Partners", "partners"]
 
@@ -27,6 +32,7 @@ class Partners:
     levels: list[str]
     active: int
     territories: list[tuple[str, str]]
+    beside: dict[str, Override]  # what overrides a score, by subject
 
     def choices(self, column: str, named: str | None = None) -> list[tuple[str, str]]:
         """The values of a column with their names, as far as rows have them."""
@@ -50,4 +56,5 @@ def _partners(scope: Scope) -> Partners:
             scores = told.frame.select("code", *none)
     frame = frame.join(scores, on="code", how="left", maintain_order="left")
     active = frame.filter(pl.col("status").fill_null("active") == "active").height
-    return Partners(frame, chosen, levels, active, territories(frame))
+    beside = of_run(chosen.run) if chosen is not None else {}
+    return Partners(frame, chosen, levels, active, territories(frame), beside)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +18,14 @@ from . import files, issuing, opening, stored
 from .kept import Kept
 from .models import Publication, Result, Run
 from .opening import Told, rows_behind
+from .overrides.queries import of_runs as overrides_of_runs
 from .reasons import in_words
 from .tracing import Trace, trace
 
 if TYPE_CHECKING:
     from steelyard.frameworks.models import FrameworkVersion
+
+    from .models import Override
 
 __all__ = [
     "Told", "check_files", "check_receipts", "explain", "is_whole", "items", "publications_of",
@@ -197,6 +200,7 @@ class Score:
     level: str | None
     no_data: str
     public: bool
+    override: Override | None = None  # what stands beside it
 
 
 def scores_of(subject: str, *, published_only: bool = False) -> list[Score]:
@@ -216,7 +220,9 @@ def scores_of(subject: str, *, published_only: bool = False) -> list[Score]:
         found[key] = Score(
             run.framework.code, title, run.period, run.period_start, run, result.total, result.level, why_not, in_force is not None
         )
-    return sorted(found.values(), key=lambda score: (score.framework, score.start))
+    beside = overrides_of_runs([score.run for score in found.values()], subject)
+    told = [replace(score, override=beside.get(score.run.pk)) for score in found.values()]
+    return sorted(told, key=lambda score: (score.framework, score.start))
 
 
 def run_to_publish(framework: str, period: str, run: str = "") -> Run:

@@ -13,6 +13,7 @@ from steelyard.accounts.permissions import may
 from steelyard.frameworks.queries import framework as framework_of
 from steelyard.scorecards import limits
 from steelyard.scorecards.queries import Score
+from steelyard.scorecards.words import overridden
 from steelyard.ui import charts
 
 from .. import links
@@ -67,7 +68,12 @@ def _title(score: Score) -> str:
 
 def _row(told: Partner, one: Series, score: Score) -> dict[str, Any]:
     names = [name for name, _start in one.levels]
-    return {"score": score, "levels": names, "url": links.scorecard(score.framework, score.period, told.code)}
+    return {
+        "score": score,
+        "levels": names,
+        "overridden": overridden(score.override),
+        "url": links.scorecard(score.framework, score.period, told.code),
+    }
 
 
 def _chart(one: Series) -> dict[str, Any] | None:

@@ -6,12 +6,15 @@ from typing import Any
 
 import polars as pl
 from django.http import HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
 from steelyard.partners.scopes import sight
+from steelyard.scorecards.words import overridden
 from steelyard.ui.listing import Column, Empty, Filter, Listing
+from steelyard.ui.templatetags.ui import figure, grade
 
 from .. import links
 from ..countries import country_name
@@ -29,7 +32,7 @@ def partners(request: Asked) -> HttpResponse:
         request,
         name="partners",
         title=_("Partners"),
-        columns=tuple(_columns(told)),
+        columns=tuple(_columns(told, exporting="format" in request.GET)),
         source=Frames(
             told.frame,
             tie="code",
@@ -44,10 +47,17 @@ def partners(request: Asked) -> HttpResponse:
     return listing.respond("dashboards/partners.html", {"told": told, "chosen": told.chosen})
 
 
-def _columns(told: Partners) -> list[Column]:
+def _columns(told: Partners, *, exporting: bool) -> list[Column]:
     def card(row: dict[str, Any]) -> str | None:
         chosen = told.chosen
         return links.scorecard(chosen.framework, chosen.period, row["subject"]) if chosen and row["total"] is not None else None
+
+    def beside(row: dict[str, Any]) -> str:
+        return overridden(told.beside.get(row["subject"]))
+
+    def graded(row: dict[str, Any], level: str | None) -> SafeString:
+        note = beside(row)
+        return grade(level, told.levels, note=note) if level or note else figure(None)
 
     return [
         Column("name", _("Partner"), link=lambda row: links.partner(row["code"]), phone=True),
@@ -59,9 +69,10 @@ def _columns(told: Partners) -> list[Column]:
         Column("area", _("Area"), value=lambda row: row["area_name"] or row["area"], shown=False),
         Column("representative", _("Representative"), value=lambda row: row["representative_name"] or row["representative"]),
         Column("status", _("Status")),
-        Column("level", _("Grade"), "grade", levels=told.levels, phone=True, sortable=False),
+        Column("level", _("Grade"), "grade", levels=told.levels, drawn=graded, phone=True, sortable=False),
         Column("total", _("Score"), "points", link=card, phone=True),
         Column("change", _("Change"), "delta"),
+        Column("overridden", _("Override"), value=beside, shown=exporting, sortable=False),
     ]
 
 

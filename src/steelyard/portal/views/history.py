@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.scorecards import charting
+from steelyard.scorecards.words import overridden
 from steelyard.ui.listing import Column, Empty, Listing, Rows
 
 from .. import published
@@ -33,6 +34,7 @@ def history(request: Asked) -> HttpResponse:
             Column("level", _("Grade"), "grade", levels=lambda row: row["levels"], template="portal/parts/level.html", phone=True),
             Column("total", _("Score"), "points", phone=True),
             Column("change", _("Change"), "delta", phone=True),
+            Column("overridden", _("Override"), shown="format" in request.GET, sortable=False),
             Column("pdf", _("PDF"), sortable=False, exported=False, template="portal/parts/pdf.html", phone=True),
         ),
         source=Rows([_row(line) for line in lines]),
@@ -49,6 +51,6 @@ def _row(line: Line) -> dict[str, Any]:
     about = {"framework": score.framework, "period": score.period}
     return {
         "period": score.period, "title": score.title, "level": score.level, "level_title": line.title, "levels": line.levels,
-        "total": score.total, "change": line.change, "no_data": score.no_data,
+        "total": score.total, "change": line.change, "no_data": score.no_data, "overridden": overridden(score.override),
         "url": reverse("portal:card", kwargs=about), "pdf": reverse("portal:pdf", kwargs=about),
     }  # fmt: skip
