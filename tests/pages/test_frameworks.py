@@ -44,6 +44,8 @@ def test_a_version_is_checked_first_applied_once_and_compared_in_words(as_):
     assert again.url == applied.url and len(queries.versions(FRAMEWORK)) == former.version + 1
     compared = anna.get(f"/frameworks/{FRAMEWORK}/compare")
     assert "Nothing changes" in compared.content.decode()
+    other = anna.post("/frameworks/new", {"text": changed.replace("points >= 55", "points >= 56"), "step": "check"}).content.decode()
+    assert "<small>levels.<wbr>C</small>" in other and "The score is at least 56" in other
 
 
 def test_a_framework_with_problems_says_them_all_with_line_and_column_and_keeps_the_text(as_):
