@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -223,16 +224,23 @@ def _prove(chosen: Run) -> str:
 def follow(*, acting_user: User) -> list[Run]:
     """Score again, at the newest cut, every period that was scored and not published since the data moved on.
 
-    A period is open until it is published as a whole; what is public stays until somebody publishes again.
+    A period is open until it is published as a whole; what is public stays until somebody publishes again. One that cannot be
+    scored stops no other: `Refused` comes after all of them, with the problems of each.
     """
-    found = []
+    found: list[Run] = []
+    problems: list[Problem] = []
     open_periods = queries.open_periods(head())
     for done, (framework, period) in enumerate(open_periods):
         report(done, len(open_periods))
         if cancelled():
             break
-        found.append(run(framework=framework, period=period, acting_user=acting_user))
+        try:
+            found.append(run(framework=framework, period=period, acting_user=acting_user))
+        except Refused as refused:
+            problems += [replace(one, where=f"{framework} {period}: {one.where}".removesuffix(": ")) for one in refused.problems]
     report(len(open_periods), len(open_periods))
+    if problems:
+        raise Refused(problems)
     return found
 
 

@@ -7,9 +7,12 @@ import pytest
 from steelyard.accounts.actions import change_user
 from steelyard.audit.queries import entries
 from steelyard.calc.errors import Refused
+from steelyard.frameworks.actions import apply
 from steelyard.jobs.actions import work_off
+from steelyard.ledger.queries import head
 from steelyard.scorecards import actions, queries
 from steelyard.scorecards.models import Publication, Run
+from tests.journeys.conftest import HEAD
 
 
 def test_open_periods_are_scored_again_when_the_data_moved_on(channel):
@@ -19,6 +22,18 @@ def test_open_periods_are_scored_again_when_the_data_moved_on(channel):
     (again,) = actions.follow(acting_user=channel.people.anna)
     assert (again.period, again.framework_id) == (first.period, first.framework_id)
     assert again.cut > first.cut
+
+
+def test_a_period_that_can_no_longer_be_scored_stops_no_other(channel):
+    for framework in ("partner", "representative", "territory"):
+        channel.score(framework)
+    text = HEAD.format(subject="partner").replace("grain: quarter", "grain: month")
+    apply(text=text, acting_user=channel.people.carla)
+    channel.sell(("Z9", "1", "ALP", "2012-10-06", "REA-1", "1", "EUR"))
+    with pytest.raises(Refused) as refused:
+        actions.follow(acting_user=channel.people.anna)
+    assert [(problem.code, problem.where) for problem in refused.value.problems] == [("wrong-grain", "partner 2012-Q4")]
+    assert [code for code, _ in queries.open_periods(head())] == ["partner"]  # the others follow the data
 
 
 def test_what_is_public_stays_as_it_is(channel):
