@@ -13,6 +13,8 @@ from steelyard.calc.units import to_text
 from steelyard.company import actions as company
 from steelyard.frameworks.actions import apply
 from steelyard.ledger import actions as ledger
+from steelyard.masters.actions import Actions
+from steelyard.partners.masters import EVERY
 from steelyard.scorecards import actions, files, queries
 from tests.cast import level_vectors
 
@@ -69,6 +71,11 @@ class Channel:
     def sell(self, *lines, source="erp"):
         self.batch += 1
         return ledger.post("orders", orders(*lines), source=source, batch=self.batch, acting_user=self.people.anna)
+
+    def welcome(self, *codes):
+        """Dealers in the north, known since always."""
+        rows = [{"code": code, "name": f"Dealer {code}", "type": "dealer", "territory": "NORTH", "status": "active"} for code in codes]
+        Actions(EVERY).load("partners", pl.DataFrame(rows), acting_user=self.people.anna)
 
     def score(self, framework="partner", period="2012-Q4", cut=None):
         return actions.run(framework=framework, period=period, acting_user=self.people.anna, cut=cut)

@@ -22,7 +22,6 @@ from steelyard.partners.facts import visible_facts
 from steelyard.partners.row_columns import title_of
 from steelyard.scorecards import bundles, opening
 from steelyard.scorecards.cards import Card
-from steelyard.scorecards.history import LEAST_PEERS
 from steelyard.scorecards.queries import Score
 
 from . import published
@@ -69,11 +68,7 @@ def _kept(framework: Framework, name: str) -> frozenset[str]:
 
 
 def bundle(card: Card) -> bytes:
-    """The bundle of an own scorecard; `Refused` where it would show columns that the portal hides, or values of hardly anybody."""
-    told, hint = bundles.fewest_compared(card.run, card.subject), "ask your contact for a check of the score"
-    if told is not None and told < LEAST_PEERS:
-        what = f"this score is compared with fewer than {LEAST_PEERS} others, whose values its bundle would tell"
-        raise Refused(Problem("bundle-not-here", what, card.run.period, str(told), hint))
+    """The bundle of an own scorecard; `Refused` where it would show columns that the portal hides."""
     kept = [f"{kind}.{name}" for kind, names in bundles.columns(card.run).items() for name in names if name in HIDDEN.get(kind, ())]
     if kept:
         what = "this score is computed from what the company keeps to itself, so its bundle is not handed out here"

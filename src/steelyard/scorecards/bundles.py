@@ -7,16 +7,18 @@ import polars as pl
 from steelyard import __version__
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.facts import FACTS
+from steelyard.calc.framework.model import Framework
 from steelyard.calc.lists.planning import has_peers
 from steelyard.calc.over_time.needs import asks_about_days, compares_earlier
 from steelyard.calc.receipts import own_histories, own_rows, peers
 from steelyard.calc.receipts.bundle import Bundle, write
 from steelyard.calc.receipts.document import SEPARATOR, number_of
 from steelyard.calc.receipts.naming import partners_named
+from steelyard.calc.receipts.peers import Compared
 from steelyard.ledger.queries import EVERYTHING, facts
 
 from . import issuing, opening
-from .models import Result, Run
+from .models import Publication, Result, Run
 from .opening import Opened
 from .scoring import Inputs
 
@@ -41,7 +43,7 @@ def bundle(run: Run, subject: str) -> bytes:
         calendar=inputs.calendar,
         rows=rows,
         histories=own_histories.of_rows(inputs.histories, inputs.framework, codes, rows, inputs.as_of),
-        peers=peers.of_subject(inputs.framework, issuing.compared_in(run), subject),
+        peers=_others(run, inputs.framework, subject),
         earlier=_earlier(run, subject),
         cycles=inputs.cycles,
         base=inputs.framework.base,
@@ -67,10 +69,7 @@ def _earlier(run: Run, subject: str) -> list[str]:
 
 def _must_be_alone(inputs: Inputs, codes: tuple[str, ...]) -> None:
     """Refuse what cannot be computed from one subject's rows."""
-    framework, hint = inputs.framework, "verify it in the house: `steelyard verify`, or the receipt's page"
-    if has_peers(framework, framework.lists):
-        what = "lines of a list are compared with those of others, which a bundle does not hold"
-        raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
+    framework = inputs.framework
     own = set(codes)
     known = inputs.histories.partners.filter(~pl.col("code").is_in(sorted(own)))
     named = partners_named(framework) & {*known["code"], *known["name"].drop_nulls()}
@@ -78,16 +77,30 @@ def _must_be_alone(inputs: Inputs, codes: tuple[str, ...]) -> None:
         what, found = "the framework names other partners, whom its bundle would tell of", ", ".join(sorted(named)[:5])
         raise Refused(Problem("no-bundle", what, framework.code, found, "keep what is set partner by partner as facts (`targets`)"))
     anew = asks_about_days(framework) or framework.earlier == "as known now"
-    if inputs.looks_back is not None and (compares_earlier(framework) or (anew and peers.compared(framework))):
+    if inputs.looks_back is not None and (compares_earlier(framework) or (anew and _compares(framework))):
         what = "the score compares with others at earlier days, whose values then no receipt holds"
         hint = "make the comparison a KPI of its own and look back on that KPI"
         raise Refused(Problem("no-bundle", what, framework.code, hint=hint))
 
 
-def fewest_compared(run: Run, subject: str) -> int | None:
-    """The fewest others whose values a bundle tells in any comparison; None where it tells none."""
-    found = peers.of_subject(opening.opened(run).inputs.framework, issuing.compared_in(run), subject)
-    return min((len(one.values) for one in found if one.values), default=None)
+def _compares(framework: Framework) -> bool:
+    return bool(peers.compared(framework)) or has_peers(framework, framework.lists)
+
+
+def _others(run: Run, framework: Framework, subject: str) -> list[Compared]:
+    """The comparisons with the values of the others, where they may leave the house: of enough others, of a run that is public."""
+    frame = issuing.compared_in(run)
+    few = peers.too_few(framework, frame, subject)
+    if few:
+        what = f"the score is compared with fewer than {peers.LEAST_TOLD} others, whose values its bundle would tell"
+        least = peers.LEAST_TOLD + framework.peers.with_self
+        hint = f"verify it in the house, on the receipt's page; with `peers: {{least: {least}}}` so few are not compared"
+        raise Refused(Problem("no-bundle", what, few[0].of, str(few[0].others), hint))
+    found = peers.of_subject(framework, frame, subject)
+    if any(one.values for one in found) and not Publication.objects.filter(run=run, subject="").exists():
+        what = "the score is compared with values of others that are not public: its period is not published as a whole"
+        raise Refused(Problem("no-bundle", what, str(run), hint="publish the period for everybody; then its bundles are there"))
+    return found
 
 
 def columns(run: Run) -> dict[str, list[str]]:

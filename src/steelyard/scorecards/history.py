@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from steelyard.calc.receipts.peers import LEAST_TOLD
 from steelyard.calc.units import DECIMALS, divide
 
 from . import stored
@@ -14,7 +15,6 @@ from .choosing import Chosen
 from .kept import Kept
 from .models import Publication, Run
 
-LEAST_PEERS = 5  # others; below that a middle would tell of single partners
 TENTH = 10 ** (DECIMALS["points"] - 1)
 
 _peers: Kept[Peers | None] = Kept(64)
@@ -102,7 +102,7 @@ def peers_of(run: Run) -> Peers | None:
 def _peers_of(run: Run) -> Peers | None:
     frame = stored.lean(run).frame
     totals = frame.filter((pl.col("kind") == "total") & pl.col("points").is_not_null())["points"].sort().to_list()
-    if len(totals) <= LEAST_PEERS:
+    if len(totals) <= LEAST_TOLD:
         return None
     return Peers(_part(totals, 2), _part(totals, 1), _part(totals, 3), len(totals))
 

@@ -11,6 +11,7 @@ import polars as pl
 from django.db.models import Q
 
 from steelyard.calc.errors import Missing, Problem
+from steelyard.calc.lists.planning import has_peers
 from steelyard.calc.over_time.needs import attributes_read
 from steelyard.calc.receipts import peers
 from steelyard.calc.receipts.document import RESULT, SEPARATOR, documents, number_of, total_hash
@@ -21,7 +22,7 @@ from steelyard.frameworks.queries import framework as framework_of
 from . import stored
 from .earlier import Read
 from .models import Result, Run
-from .scoring import Scored, subjects_of
+from .scoring import Scored, cube_of, subjects_of
 
 _SAID = tuple(RESULT.values())
 _COLUMNS = tuple(RESULT)
@@ -55,7 +56,8 @@ def frames_of(scored: Scored) -> Frames:
     """The frames of a run that was just computed."""
     framework, points = scored.inputs.framework, scored.points
     names = [SEPARATOR.join(codes) for codes in points.subjects]
-    compared = peers.peers_frame(framework, points, scored.readings, scored.cards.kpis, names)
+    cube = cube_of(scored.inputs) if has_peers(framework, framework.lists) else None
+    compared = peers.peers_frame(framework, points, scored.readings, scored.cards.kpis, names, cube)
     return Frames(scored.cards.items_frame(), readings_frame(points, scored.readings), compared)
 
 

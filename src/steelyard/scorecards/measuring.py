@@ -45,8 +45,12 @@ def changed(
     framework: Framework, calendar: FiscalCalendar, histories: Histories, cut: int, points: Points, days: Sequence[date]
 ) -> Changed:
     """Who has to be looked at on which single days, because an input changed."""
-    memory = Memory(plan(framework, calendar, readings_of(framework)), Resolver(histories), cut)
-    return changed_days(memory.cube(), points, readings_of(framework), days, histories.turns())
+    return changed_days(merged(framework, calendar, histories, cut), points, readings_of(framework), days, histories.turns())
+
+
+def merged(framework: Framework, calendar: FiscalCalendar, histories: Histories, cut: int) -> Cube:
+    """Everybody's facts, reduced to what the framework reads of them."""
+    return Memory(plan(framework, calendar, readings_of(framework)), Resolver(histories), cut).cube()
 
 
 @dataclass

@@ -18,6 +18,7 @@ from steelyard.calc.attributes import are_in, joined
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.measures.plan import ENGINE
+from steelyard.calc.measures.spans import Cube
 from steelyard.calc.over_time import Past
 from steelyard.calc.over_time.anew import computed, with_days
 from steelyard.calc.over_time.days import Changed
@@ -34,7 +35,7 @@ from steelyard.partners.queries import attribute_values
 from steelyard.partners.queries import histories as histories_at
 
 from .earlier import Read, digest, in_force, moments, review_days
-from .measuring import changed, read
+from .measuring import changed, merged, read
 
 if TYPE_CHECKING:
     from .models import Run
@@ -188,6 +189,11 @@ def score(inputs: Inputs, *, cached: bool = True) -> Scored:
     past = past_of(inputs, cached=cached)
     values = kpis.compute(framework, points, readings, past=past)
     return Scored(inputs, points, readings, scorecards.compute(framework, points, values, readings, past=past))
+
+
+def cube_of(inputs: Inputs) -> Cube:
+    """The rows of everybody, reduced: what lists are built from."""
+    return merged(inputs.framework, inputs.calendar, inputs.histories, inputs.cut)
 
 
 def past_of(inputs: Inputs, *, cached: bool = True) -> Past | None:

@@ -11,12 +11,14 @@ import polars as pl
 from ..formula import nodes
 from ..formula.functions import FUNCTIONS
 from ..formula.nodes import Formula, names_in
+from ..formula.text import to_text
 from ..framework.formulas import walk
 from ..framework.model import FactList, Framework, Rule
 from ..measures.row_values import WIDE, RowNames, RowValue, half_even, rescale
 from ..measures.rows import compile_row
 from ..measures.spans import Span
 from ..units import DECIMALS
+from .comparing import beside_absent, spoken
 from .lines import DTYPES, Places
 
 PEER_SCALE = DECIMALS["percent"]  # decimals that a mean, median or percentile of lines keeps
@@ -90,14 +92,15 @@ class Reading:
             return replace(tree, operand=self._peers_first(tree.operand), choices=tuple(map(self._peers_first, tree.choices)))
         if not isinstance(tree, nodes.Call):
             return tree
+        asked = to_text(tree.arguments[0]) if tree.arguments else ""
         tree = replace(tree, arguments=tuple(map(self._peers_first, tree.arguments)))
         if tree.function not in FUNCTIONS or FUNCTIONS[tree.function].group != "peers":
             return tree
         name = f"#peers {sum(column.startswith('#peers ') for column in self.frame.columns)}"
-        self._compare(tree.function, compile_row(tree.arguments[0], self.names(tree.arguments)), name)
+        self._compare(tree.function, asked, compile_row(tree.arguments[0], self.names(tree.arguments)), name)
         return nodes.Name(tree.at, name)
 
-    def _compare(self, function: str, value: RowValue, name: str) -> None:
+    def _compare(self, function: str, asked: str, value: RowValue, name: str) -> None:
         """Compare each line with the lines that have the same key and are of other subjects, on the same day."""
         peers = self.framework.peers
         days = max(len(self.places.days), 1)
@@ -105,7 +108,10 @@ class Reading:
         group = {"#day": nw.col("#at") % days} | {f"#same {one}": alike.columns[one].expression for one in peers.same}
         frame = with_columns(self.frame, {**group, "#asked": value.expression})
         by = [*group, *self.found.one_per]
-        answer = peer_values(frame, by, function, with_self=peers.with_self, least=self.found.least_peers)
+        if len(self.places.days) == 1:
+            least = None if function == "peer_count" else self.found.least_peers
+            frame = beside_absent(self.places, self.found, frame, f"{self.found.name}: {asked}, {spoken(self.outer[0])}", by, least)
+        answer = peer_values(frame, by, function, with_self=peers.with_self, least=self.found.least_peers).head(self.frame.height)
         scale = 0 if function == "peer_count" else PEER_SCALE + (0 if function == "percentile" else value.scale or 0)
         if function in ("peer_min", "peer_max"):
             scale = value.scale or 0

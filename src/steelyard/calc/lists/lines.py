@@ -55,6 +55,7 @@ class Places:
     points: Points
     subjects: dict[tuple[str, ...], int] = field(init=False)
     days: list[date] = field(init=False)
+    compared: list[pl.DataFrame] | None = None  # where it is asked, what every line brought to comparisons with peers
 
     def __post_init__(self) -> None:
         self.subjects = {codes: number for number, codes in enumerate(dict.fromkeys(self.points.subjects))}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import polars as pl
@@ -21,12 +21,16 @@ Span = tuple[date, date]
 
 @dataclass(frozen=True)
 class Cube:
-    """Merged partial results of every scan, with what is needed to read them."""
+    """Merged partial results of every scan, with what is needed to read them.
+
+    ``absent``: what peers had who are not among the points, whole numbers by what their lines are compared as (`lists.comparing`).
+    """
 
     plan: Plan
     resolver: Resolver
     partials: Mapping[str, Partial]
     coverage: Coverage | None = None
+    absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def subject_numbers(cube: Cube, scan: Scan, points: Points) -> pl.Series:

@@ -9,6 +9,7 @@ from datetime import date
 from .. import subjects as all_subjects
 from ..errors import Problem, Refused
 from ..facts import FACTS
+from ..formula.nodes import Value
 from ..framework.model import Framework
 from ..measures.evaluate import Cube, evaluate
 from ..measures.known import read_coverage
@@ -20,6 +21,8 @@ from ..points import Points, Reading, ReadingColumn, readings_of
 from ..resolve import Resolver
 from .bundle import Bundle
 from .own_rows import as_facts
+from .peers import Compared
+from .readings import exact
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,13 @@ class Alone:
         }
         reports = rows.get("coverage") if "coverage" in todo.facts else None
         coverage = read_coverage(as_facts("coverage", reports), resolver) if reports is not None else None
-        return Cube(todo, resolver, {name: partial for name, partial in found.items() if partial is not None}, coverage)
+        known = {name: partial for name, partial in found.items() if partial is not None}
+        return Cube(todo, resolver, known, coverage, {one.of: brought(one) for one in self.bundle.peers})
+
+    def absent(self) -> dict[str, list[Value]]:
+        """What the others had, as formulas of KPIs see it."""
+        found = {one.of: [exact(text) for text in brought(one)] for one in self.bundle.peers}
+        return {of: [value.numerator if value.denominator == 1 else value for value in values] for of, values in found.items()}
 
     @property
     def calendar(self) -> FiscalCalendar:
@@ -71,3 +80,8 @@ class Alone:
     def turns(self) -> Iterable[date]:
         """The days on which the masters of the bundle say something else."""
         return self.bundle.histories.turns()
+
+
+def brought(one: Compared) -> Sequence[str]:
+    """What the others brought to a comparison; where they are only counted, so many nothings."""
+    return one.values or ["0"] * min(one.others, 10**7)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 from .. import kpis, scorecards
 from ..errors import Problem, Refused
-from ..formula.nodes import Value
 from ..framework.document import fingerprint
 from ..framework.model import Framework
 from ..framework.read import read as read_framework
@@ -34,7 +32,7 @@ from .alone import Alone
 from .document import FORMAT, RESULT, SEPARATOR, canonical, documents, number_of
 from .earlier import moment_of
 from .peers import Compared
-from .readings import exact, readings_frame
+from .readings import readings_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +99,11 @@ def computed(bundle: bundles.Bundle, said: Mapping[str, Any], framework: Framewo
         raise _differs("the subject is not scored by these rules", "receipt.json: subject", SEPARATOR.join(codes), "nobody")
     readings = alone.read(points)
     past = _past(alone, said, period, points.as_of[0])
-    values = kpis.compute(framework, points, readings, past=past, absent=_absent(bundle.peers))
+    values = kpis.compute(framework, points, readings, past=past, absent=alone.absent())
     cards = scorecards.compute(framework, points, values, readings, past=past)
     result = cards.results().row(0, named=True)
     results = {SEPARATOR.join(codes): {name: result[column] for column, name in RESULT.items()}}
-    told = {SEPARATOR.join(codes): _compared(bundle.peers, framework, points, readings, values)}
+    told = {SEPARATOR.join(codes): _compared(alone, points, readings, values)}
     earlier = {"": said["earlier"]} if said.get("earlier") else None
     written = documents(run, framework.subject, cards.items_frame(), readings_frame(points, readings), results, told, earlier)
     return next((text for _, text in written), canonical({}))
@@ -177,25 +175,15 @@ def _framework(bundle: bundles.Bundle, said: Mapping[str, Any]) -> Framework:
     return framework
 
 
-def _absent(compared: Sequence[Compared]) -> dict[str, list[Value]]:
-    """What the others had; where they are only counted, so many nothings."""
-    found: dict[str, list[Value]] = {}
-    for one in compared:
-        values = [exact(value) for value in one.values] or [Fraction(0)] * min(one.others, 10**7)
-        found[one.of] = [value.numerator if value.denominator == 1 else value for value in values]
-    return found
-
-
-def _compared(
-    told: Sequence[Compared], framework: Framework, points: Points, readings: Mapping[Reading, ReadingColumn], values: Any
-) -> list[Compared]:
+def _compared(alone: Alone, points: Points, readings: Mapping[Reading, ReadingColumn], values: Any) -> list[Compared]:
     """The comparisons as the receipt tells of them: with the subject's own value among the others'."""
-    own, asked = peers.peers_frame(framework, points, readings, values, ["own"]), peers.compared(framework)
+    framework, told = alone.framework, {one.of: one for one in alone.bundle.peers}
+    own = peers.peers_frame(framework, points, readings, values, ["own"], alone.cube)
     found = []
-    for of, value in own.select("of", "value").iter_rows():
-        one = next((one for one in told if one.of == of), Compared(of, 0, ""))
+    for of, value, least in own.select("of", "value", "least").iter_rows():
+        one = told.get(of) or Compared(of, 0, "")
         whole = peers.in_order([*one.values, *([value] if value is not None else [])])
-        read = asked[of][1] and peers.enough(framework.peers, one.others, value is not None)
+        read = one.others >= peers.LEAST_TOLD and peers.enough(framework.peers, least, one.others, value is not None)
         found.append(Compared(of, one.others, peers.values_hash(whole) if read else ""))
     return found
 

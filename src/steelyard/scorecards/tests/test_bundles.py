@@ -19,7 +19,7 @@ from steelyard.frameworks.actions import apply
 from steelyard.masters.actions import Actions
 from steelyard.partners.masters import EVERY
 from steelyard.scorecards import bundles, queries
-from tests.journeys.conftest import HEAD
+from tests.journeys.conftest import HEAD, VECTORS
 
 from .test_over_time import SMOOTH
 from .test_over_time import VECTORS as LEVELS
@@ -58,17 +58,70 @@ scorecard:
 """
 
 
+LINED = (
+    LISTED.replace("framework: listed", "framework: lined")
+    .replace("measures:", "peers: {least: 6}\nmeasures:")
+    .replace("one_per: document\n", "one_per: product\n")
+    .replace("    keep:", "      many: {formula: peer_count(amount)}\n      usual: {formula: peer_mean(amount)}\n    keep:")
+    .replace("median: amount}", "median: amount - usual}")
+)
+
+
 @pytest.mark.parametrize(
-    "text", [COMPARED, LISTED, *(HEAD.format(subject=subject) for subject in ("partner", "representative", "territory"))]
+    "text", [COMPARED, LISTED, LINED, *(HEAD.format(subject=subject) for subject in ("partner", "representative", "territory"))]
 )
 def test_everybodys_bundle_verifies(channel, text):
-    version, _, _ = apply(text=text, acting_user=channel.people.carla)
-    run = channel.score(version.code)
+    run = in_company(channel, text)
     for result in run.results.all():
         content = bundles.bundle(run, result.subject)
         found = verify(content)
         assert (found.number, found.subject, found.total) == (result.receipt, result.subject, result.total)
         assert content == bundles.bundle(run, result.subject)
+
+
+DEALERS = ("D1", "D2", "D3", "D4", "D5")
+
+
+def in_company(channel, text, public=True):
+    """The quarter scored by a framework where five dealers sell REA-1 too; public as a whole unless told."""
+    channel.welcome(*DEALERS)
+    channel.sell(*((code, "1", code, "2012-10-20", "REA-1", str(10 + 7 * place), "EUR") for place, code in enumerate(DEALERS)))
+    levels = VECTORS if "levels:" in text else None
+    version, _, _ = apply(text=text, vectors=levels, acting_user=channel.people.carla)
+    run = channel.score(version.code)
+    if public:
+        channel.publish("ben", framework=version.code)
+    return run
+
+
+def test_lines_are_compared_with_the_values_of_five_others_and_hardly_sold_products_with_nobodys(channel):
+    run = in_company(channel, LINED)
+    told = {one.of: one for one in read(bundles.bundle(run, "ALP")).peers}
+    by_product = {name: next(one for of, one in told.items() if name in of) for name in ("REA-1", "ANA-1")}
+    assert by_product["REA-1"].values == ("100000", "170000", "240000", "310000", "380000")
+    assert (by_product["ANA-1"].others, by_product["ANA-1"].values) == (1, ())  # CAS; with fewer than six nobody is compared
+    content = read(bundles.bundle(run, "ALP"))
+    for changed in (replace(by_product["REA-1"], values=("1", "2", "3", "4", "5")), replace(by_product["ANA-1"], others=2)):
+        others = [changed if one.of == changed.of else one for one in content.peers]
+        with pytest.raises(Refused, match="says something else"):
+            verify(write(replace(content, peers=others)))
+
+
+@pytest.mark.parametrize("text", [COMPARED, LINED.replace("least: 6", "least: 2")])
+def test_with_fewer_than_five_others_there_is_no_bundle_and_it_says_why(channel, text):
+    version, _, _ = apply(text=text, acting_user=channel.people.carla)
+    with pytest.raises(Refused, match=r"fewer than 5 others.*least: 6"):
+        bundles.bundle(channel.score(version.code), "ALP")
+
+
+def test_values_of_others_are_told_when_the_period_is_public_for_everybody_and_not_before(channel):
+    run = in_company(channel, COMPARED, public=False)
+    channel.publish("ben", framework="compared", subject="ALP", reason="asked for")
+    for subject in ("ALP", "BOR"):
+        with pytest.raises(Refused, match="not published as a whole"):
+            bundles.bundle(run, subject)
+    channel.publish("ben", framework="compared")
+    assert verify(bundles.bundle(run, "ALP")).peers == 8
 
 
 def test_a_regions_bundle_holds_its_text_and_the_one_it_extends(channel):
@@ -94,8 +147,7 @@ def elsewhere(tmp_path):
 
 
 def test_a_bundle_verifies_where_nothing_is_installed_but_the_program(channel, elsewhere):
-    version, _, _ = apply(text=COMPARED, acting_user=channel.people.carla)
-    run = channel.score(version.code)
+    run = in_company(channel, COMPARED)
     file = elsewhere / "bundle.zip"
     file.write_bytes(bundles.bundle(run, "ALP"))
     told = verify_in_another_process(elsewhere, str(file), "--json")
@@ -134,11 +186,13 @@ CANARY = "XKCDQ77"
 def test_a_bundle_holds_nothing_of_anybody_else(channel):
     rival = {"code": f"{CANARY}P", "name": f"{CANARY} Ltd", "type": "distributor", "territory": "NORTH", "status": "active", "city": CANARY}
     Actions(EVERY).load("partners", pl.DataFrame([rival]), acting_user=channel.people.anna)
+    channel.welcome("D1", "D2")
     own = (f"{CANARY}D", "1", f"{CANARY}P", "2012-10-05", "ANA-1", "7654321", "EUR")
     channel.sell(own, (f"{CANARY}E", "1", f"{CANARY}4", "2012-10-05", "REA-1", "8765432", "EUR"))
     for text in (HEAD.format(subject="partner"), COMPARED):
-        version, _, _ = apply(text=text, acting_user=channel.people.carla)
+        version, _, _ = apply(text=text, vectors=VECTORS, acting_user=channel.people.carla)
         run = channel.score(version.code)
+        channel.publish("ben", framework=version.code)
         for subject in ("ALP", "BOR", "CAS", "ROTH"):
             content = bundles.bundle(run, subject).decode("latin-1")
             assert CANARY not in content and "8765432" not in content
@@ -184,14 +238,13 @@ def test_whose_earlier_result_was_published_alone_is_told_to_nobody_else(channel
 
 
 def test_content_that_calculation_cannot_take_is_a_problem_and_never_a_crash(channel):
-    version, _, _ = apply(text=COMPARED, acting_user=channel.people.carla)
-    whole = read(bundles.bundle(channel.score(version.code), "ALP"))
+    whole = read(bundles.bundle(in_company(channel, COMPARED), "ALP"))
     said, masters = json.loads(whole.receipt), whole.histories
     days, names = {**said["run"], "known_through": 7}, {"partner": 1.5}
     (compared, *others) = whole.peers
     for wrong in (
         replace(whole, histories=replace(masters, territories=masters.territories.drop("code"))),
-        replace(whole, histories=replace(masters, partners=masters.partners.drop("status"))),
+        replace(whole, histories=replace(masters, partners=masters.partners.drop("code"))),
         replace(whole, peers=[replace(compared, values=("abc",) * compared.others), *others]),
         replace(whole, peers=[replace(compared, values=("1e999999999",) * compared.others), *others]),
         replace(whole, receipt=canonical({**said, "run": days})),

@@ -23,6 +23,7 @@ COMPARED = (
 
 @pytest.fixture
 def run(channel):
+    channel.welcome("D1", "D2")
     apply(text=COMPARED, vectors=VECTORS, acting_user=channel.people.carla)
     return channel.score("compared")
 
@@ -35,7 +36,7 @@ def altered(run):
 
 def test_every_subject_has_its_own_number_and_it_is_the_hash_of_its_text(run):
     results = {result.subject: result.receipt for result in run.results.all()}
-    assert len(set(results.values())) == len(results) == 4
+    assert len(set(results.values())) == len(results) == 6
     for subject, number in results.items():
         text = issuing.text_of(run, subject)
         assert number_of(text) == number
@@ -47,7 +48,7 @@ def test_a_receipt_names_what_its_score_rests_on(run):
     told = json.loads(issuing.text_of(run, "BOR"))
     assert told["run"]["inputs"].keys() == {"framework", "engine", "ledger", "calendar", "masters", "rates"}
     assert told["run"]["cut"] == run.cut
-    assert [one["of"] for one in told["peers"]] == ["sales"] and told["peers"][0]["others"] == 3
+    assert [one["of"] for one in told["peers"]] == ["sales"] and told["peers"][0]["others"] == 5 and told["peers"][0]["values"]
     assert {"measure": "sales", "value": "50", "counted": 1} in told["readings"]
     assert "ALP" not in issuing.text_of(run, "BOR")
 
