@@ -115,6 +115,12 @@ def framework_language() -> str:
         "## Vectors",
         prose.VECTORS,
         keys_of("a vectors file", "a vector", "`given`", "a date of a series", "a part", "`expect`", "a problem"),
+        "## A programme, whole",
+        prose.PROGRAMME,
+        worked("programme", "kpis", "levels"),
+        "The region, and its vectors; the base lies beside it, in a file named by its code:",
+        file("programme-india.yaml"),
+        file("programme-india.vectors.yaml"),
         "## What is refused",
         prose.REFUSED,
     )

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
+
+from django.db import OperationalError
 
 from steelyard.calc.attributes import Recorded
 from steelyard.calc.errors import Problem
@@ -16,6 +20,7 @@ from steelyard.partners.queries import declared
 
 from .models import FrameworkVersion
 
+_T = TypeVar("_T")
 _NAMES = re.compile(r"`(?:partner\.|product\.)?(\w+)`")
 
 
@@ -28,9 +33,17 @@ def read_here(text: str, beside: Path | None = None) -> tuple[Framework | None, 
     framework, problems = read(text, bases=bases)
     if framework is not None and not framework.attributes:
         return framework, problems
-    recorded = declared()
+    recorded = _asked(declared, {})
     framework, problems = read(text, bases=bases, recorded=recorded)
     return framework, [_knowing(problem, recorded) for problem in problems]
+
+
+def _asked(question: Callable[[], _T], nothing: _T) -> _T:
+    """What the installation knows; nothing where there is none: a file can be checked without one."""
+    try:
+        return question()
+    except OperationalError:
+        return nothing
 
 
 def _knowing(problem: Problem, recorded: Recorded) -> Problem:
@@ -52,7 +65,7 @@ def bases_for(text: str, beside: Path | None = None) -> dict[str, str]:
     file = beside.with_name(f"{code}.yaml") if beside is not None and Path(code).name == code else None
     if file is not None and file.is_file():
         return {code: file.read_text(encoding="utf-8")}
-    newest = newest_of(code)
+    newest = _asked(lambda: newest_of(code), None)
     return {code: newest.text} if newest is not None else {}
 
 

@@ -10,7 +10,8 @@ from steelyard.calc.framework.wording.sentences import sentences
 from steelyard.calc.vectors import run_text
 
 DOCS = Path(__file__).parents[3] / "docs"
-WORKED = sorted(path for path in (DOCS / "worked").glob("*.yaml") if not path.name.endswith(".vectors.yaml") and path.stem != "region")
+REGIONS = ("region", "programme-india")
+WORKED = sorted(path for path in (DOCS / "worked").glob("*.yaml") if not path.name.endswith(".vectors.yaml") and path.stem not in REGIONS)
 PAGE = (DOCS / "reference" / "framework-language.md").read_text(encoding="utf-8")
 
 
@@ -33,6 +34,17 @@ def test_the_region_on_the_page_is_its_base_with_one_weight():
     framework, problems = read((DOCS / "worked" / "region.yaml").read_text(encoding="utf-8"), bases={"points": base})
     assert problems == []
     assert framework.scorecard.items[0].weight.text == "2"
+
+
+def test_the_programme_on_the_page_has_other_weights_in_india():
+    worked = DOCS / "worked"
+    base = (worked / "programme.yaml").read_text(encoding="utf-8")
+    text = (worked / "programme-india.yaml").read_text(encoding="utf-8")
+    vectors = (worked / "programme-india.vectors.yaml").read_text(encoding="utf-8")
+    framework, problems = read(text, bases={"medical-distributors": base})
+    assert [str(problem) for problem in problems if problem.severity == "error"] == []
+    assert [(outcome.name, outcome.differences) for outcome in run_text(framework, vectors) if not outcome.passed] == []
+    assert text.rstrip() in PAGE and vectors.rstrip() in PAGE
 
 
 def test_every_key_of_the_language_is_used_by_a_worked_framework():

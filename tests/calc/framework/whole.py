@@ -208,7 +208,12 @@ LEVELS = (
     Level("Silver"),
     Level(
         "Gold",
-        (formula("points >= 61"), formula("people != 62 and people < 1000 and people <= 1001 and since > 2026-05-04")),
+        (
+            formula("points >= 61"),
+            formula(
+                "people != 62 and people < 1000 and people <= 1001 and since > 2026-05-04 and since < 2027-05-05 and since >= 2026-05-06 and as_of <= 2028-05-07"
+            ),
+        ),
         (((formula("people >= 3"), formula("sales >= 1234.5")), (formula("sales > 9876"),)), ((formula("passes == true"),), ())),
         ("show_badge", "tell_everybody"),
         Held(lasting=Span(6, "months")),

@@ -7,7 +7,7 @@ OVER_TIME = {
     "history.mean": "Das Mittel der letzten {count}",
     "history.weight": "Ein Ergebnis zählt {weight}, wobei n sagt, vor wie vielen Perioden es war, 0 das neueste; Perioden ohne Ergebnis zählen nicht",
     "history.smooth": "{share} aus dem Ergebnis der Periode und {rest} aus dem Gesamtergebnis davor; die erste bewertete Periode ist der Anfang",
-    "held.for": "Dies alles bei jeder Bewertung in {span}",
+    "held.for": "Dies alles bei jeder Prüfung in {span}",
     "held.once": "Dies alles an mindestens einem Tag (Zeitraum: {window})",
     "standing": "Der Status",
     "standing.start": "Beginnt bei {level}",

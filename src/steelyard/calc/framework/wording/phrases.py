@@ -132,7 +132,8 @@ class Phrases:
             left, right = self._sides(tree)
             if isinstance(tree.right, Literal) and isinstance(tree.right.value, bool) and operator == "==":
                 return left if tree.right.value else say("not", value=left)
-            return _bracket(say(operator, left=left, right=right), 4, binding)
+            dated = operator not in ("==", "!=") and "date" in (self._kind(tree.left), self._kind(tree.right))
+            return _bracket(say(f"date.{operator}" if dated else operator, left=left, right=right), 4, binding)
         tight, ratio = _BINDING[operator], tree.left
         growth = operator == "-" and isinstance(tree.right, Literal) and tree.right.value == 1
         if growth and isinstance(ratio, Binary) and ratio.operator == "/":
@@ -152,9 +153,15 @@ class Phrases:
 
     def _unit_of(self, tree: Node) -> str:
         """Money or percent, where what is compared is that: a bare number beside it is the same."""
-        name = tree.name if isinstance(tree, Name) else tree.measure if isinstance(tree, Windowed) else ""
-        kind = self.types[name].kind if name in self.types else ""
+        kind = self._kind(tree)
         return kind if kind in ("money", "percent") else ""
+
+    def _kind(self, tree: Node) -> str:
+        """The kind of value of a name or a day; nothing of what is calculated."""
+        if isinstance(tree, Literal):
+            return tree.type.kind
+        name = tree.name if isinstance(tree, Name) else tree.measure if isinstance(tree, Windowed) else ""
+        return "date" if name == "as_of" else self.types[name].kind if name in self.types else ""
 
     def in_unit(self, formula: Formula, unit: str) -> str:
         """A formula in words; a bare number stands for the unit."""
