@@ -33,7 +33,7 @@ def read_here(text: str, beside: Path | None = None) -> tuple[Framework | None, 
     framework, problems = read(text, bases=bases)
     if framework is not None and not framework.attributes:
         return framework, problems
-    recorded = _asked(declared, {})
+    recorded: Recorded = _asked(declared, {})
     framework, problems = read(text, bases=bases, recorded=recorded)
     return framework, [_knowing(problem, recorded) for problem in problems]
 
