@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,9 +16,10 @@ from steelyard.calc.framework.model import Framework
 from steelyard.calc.periods import Period
 from steelyard.calc.units import to_grain
 from steelyard.frameworks.queries import framework as framework_of
+from steelyard.frameworks.queries import version as version_of
 from steelyard.ledger.scope import Scope
 
-from .. import files
+from .. import files, limits
 from ..models import Override, Publication, Result, Run
 from . import workflow
 
@@ -32,6 +33,7 @@ class Beside:
     override: Override
     total: int | None
     level: str
+    levels: Sequence[str]  # of the framework, the best first
 
 
 def overrides_in_force(framework: str, as_of: date, subject: str | None = None) -> dict[str, Override]:
@@ -74,7 +76,7 @@ def listed(*, scope: Scope) -> list[Override]:
 
 
 def with_calculated(overrides: Iterable[Override]) -> list[Beside]:
-    """Each with the score that stands beside it: the one published last, else the newest; two reads for all of them."""
+    """Each with the score that stands beside it: the one published last, else the newest; two reads for all of them, one a framework."""
     rows = list(overrides)
     codes, periods = {row.framework_code for row in rows}, {row.period for row in rows}
     subjects = {row.subject for row in rows}
@@ -91,7 +93,10 @@ def with_calculated(overrides: Iterable[Override]) -> list[Beside]:
         if public.get(key, run) == run:
             calculated[key] = (total, level or "")
     nothing: tuple[int | None, str] = (None, "")
-    return [Beside(row, *calculated.get((row.framework_code, row.period, row.subject), nothing)) for row in rows]
+    levels = {code: limits.names(framework_of(version_of(code))) for code in codes}
+    return [
+        Beside(row, *calculated.get((row.framework_code, row.period, row.subject), nothing), levels[row.framework_code]) for row in rows
+    ]
 
 
 def one(number: int, *, scope: Scope) -> Override:

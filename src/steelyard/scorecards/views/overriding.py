@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
@@ -19,8 +22,10 @@ from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.calc.units import to_grain
 from steelyard.ui import formats
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Rows
+from steelyard.ui.templatetags.ui import figure, grade
 
-from .. import links
+from .. import limits, links, pages
+from ..directory import directory
 from ..forms import OverrideForm
 from ..overrides import actions, queries, workflow
 from ..overrides.queries import Beside
@@ -44,22 +49,25 @@ def overrides(request: Asked) -> HttpResponse:
     rows = queries.with_calculated(queries.listed(scope=request.scope))
     words = {name: str(title) for name, title in STATES}
     frameworks = sorted({row.override.framework_code for row in rows})
+    names = dict(directory(scope=request.scope).select("code", "name").iter_rows())
+    levels = {row.override.framework_code: row.levels for row in rows}
     listing = Listing(
         request,
         name="overrides",
         title=_("Overrides"),
         columns=(
-            Column("subject", _("Partner"), link=_opened, value=lambda row: row.override.subject, phone=True),
-            Column("framework", _("Framework"), value=lambda row: row.override.framework_code),
+            Column("name", _("Partner"), link=_opened, value=lambda row: names.get(row.override.subject, row.override.subject), phone=True),
+            Column("subject", _("Code"), value=lambda row: row.override.subject, shown="format" in request.GET),
+            Column("framework", _("Framework"), value=lambda row: row.override.framework_code, phone=False),
             Column("period", _("Period"), value=lambda row: row.override.period),
-            Column("says", _("Instead"), value=lambda row: _says(row.override), phone=True),
+            Column("says", _("Instead"), value=lambda row: _says(row.override), drawn=partial(_instead, levels), phone=True),
             Column("total", _("Calculated"), "points", value=lambda row: row.total),
-            Column("level", _("Calculated level"), value=lambda row: row.level),
+            Column("level", _("Calculated level"), value=lambda row: row.level, drawn=partial(_level, levels)),
             Column("state", _("State"), value=lambda row: words[row.override.state], phone=True),
             Column("reason", _("Reason"), value=lambda row: row.override.reason),
-            Column("proposed_by", _("Proposed by"), value=lambda row: row.override.proposed_by),
-            Column("decided_by", _("Decided by"), value=lambda row: row.override.decided_by),
-            Column("expires", _("Last day"), "date", value=lambda row: row.override.expires),
+            Column("proposed_by", _("Proposed by"), value=lambda row: row.override.proposed_by, phone=False),
+            Column("decided_by", _("Decided by"), value=lambda row: row.override.decided_by, phone=False),
+            Column("expires", _("Last day"), "date", value=lambda row: row.override.expires, phone=False),
             Column("withdrawn_by", _("Withdrawn by"), value=lambda row: row.override.withdrawn_by, shown=False),
         ),
         source=Rows(rows),
@@ -68,14 +76,14 @@ def overrides(request: Asked) -> HttpResponse:
             Filter("state", _("State"), STATES, matches=lambda row, value: row.override.state == value),
             Filter("expires", _("Last day"), kind="dates"),
         ),
-        search=("subject", "framework", "period", "reason", "proposed_by", "decided_by"),
+        search=("name", "subject", "framework", "period", "reason", "proposed_by", "decided_by"),
         empty=Empty(_("No overrides"), _("An override is proposed at a scorecard and counts once somebody else approved it.")),
     )
     waiting = sum(row.override.state == workflow.PROPOSED for row in rows)
-    return listing.respond("scorecards/overrides.html", {"waiting": waiting, "opened": _asked(request, rows)})
+    return listing.respond("scorecards/overrides.html", {"waiting": waiting, "opened": _asked(request, rows, names)})
 
 
-def _asked(request: Asked, rows: list[Beside]) -> dict[str, Any] | None:
+def _asked(request: Asked, rows: list[Beside], names: Mapping[str, str]) -> dict[str, Any] | None:
     """The override that the address asks for, and what its reader may do about it."""
     if not (number := request.GET.get("override", "")):
         return None
@@ -86,7 +94,9 @@ def _asked(request: Asked, rows: list[Beside]) -> dict[str, Any] | None:
     waits = one.state == workflow.PROPOSED
     return {
         "row": row,
-        "says": _says(one),
+        "name": names.get(one.subject, one.subject),
+        "state": dict(STATES)[one.state],
+        "levels": row.levels,
         "steps": steps(one.record),
         "own": waits and one.proposed_by == user.username,
         "may_decide": waits and one.proposed_by != user.username and may(user, "overrides.approve"),
@@ -116,7 +126,11 @@ def propose(request: Asked, framework: str, period: str, subject: str) -> HttpRe
         else:
             messages.success(request, _("Proposed. It counts once somebody else approved it."))
             return redirect(f"{reverse('scorecards:overrides')}?override={made.pk}")
-    context = {"card": card, "form": form, "problems": problems, "back": links.of_card("card", card)}
+    whose = pages.whose(card, scope=request.scope)
+    context = {
+        "card": card, "whose": whose, "level_names": limits.names(card.framework), "form": form, "problems": problems,
+        "back": links.of_card("card", card),
+    }  # fmt: skip
     return render(request, "scorecards/propose_override.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -158,6 +172,14 @@ def _decide(request: Asked, act: Callable[[int, str], Override]) -> HttpResponse
     else:
         messages.success(request, _("Done: %(state)s.") % {"state": dict(STATES)[done.state]})
     return redirect(f"{reverse('scorecards:overrides')}?override={number}")
+
+
+def _instead(levels: Mapping[str, Sequence[str]], row: Beside, says: str) -> SafeString:
+    return grade(says, levels[row.override.framework_code]) if row.override.level else format_html('<span class="num">{}</span>', says)
+
+
+def _level(levels: Mapping[str, Sequence[str]], row: Beside, level: str) -> SafeString:
+    return grade(level, levels[row.override.framework_code]) if level else figure(None)
 
 
 def _opened(row: Beside) -> str:
