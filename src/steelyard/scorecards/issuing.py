@@ -115,7 +115,7 @@ def _attributes_then(run: Run, names: Iterable[str]) -> dict[str, dict[str, Mapp
     framework, found = framework_of(run.framework), {}
     if attributes_read(framework):
         for kept in Run.objects.select_related("framework").filter(run_id__in=names):
-            points = subjects_of(kept)
+            points = subjects_of(kept, framework)
             told = (attributes_told(framework, points, place) for place in range(len(points)))
             found[kept.run_id] = dict(zip(map(SEPARATOR.join, points.subjects), told, strict=True))
     return found

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from steelyard.calc import kpis, scorecards
@@ -203,7 +204,8 @@ def past_of(inputs: Inputs, *, cached: bool = True) -> Past | None:
         return None
     world = _Ledger(inputs, cached)
     if framework.earlier == "as published":
-        found = moments(framework, inputs.earlier, inputs.calendar, inputs.period, subjects_of if attributes_read(framework) else None)
+        then = partial(subjects_of, framework=framework) if attributes_read(framework) else None
+        found = moments(framework, inputs.earlier, inputs.calendar, inputs.period, then)
         return with_days(Past(framework, tuple(found), inputs.calendar, cycles=inputs.cycles), world, inputs.as_of)
     return with_days(computed(world, inputs.period, inputs.cycles), world, inputs.as_of)
 
@@ -236,9 +238,10 @@ class _Ledger:
         return self.inputs.histories.turns()
 
 
-def subjects_of(run: Run) -> Points:
-    """The subjects of an earlier run with the attributes that they had in it."""
-    return subjects(gathered(run))
+def subjects_of(run: Run, framework: Framework) -> Points:
+    """The subjects of an earlier run with the attributes that they had in it; of the company's own those that a later framework reads."""
+    inputs = knowing(gathered(run), framework)
+    return subjects(replace(inputs, framework=replace(inputs.framework, attributes=framework.attributes)))
 
 
 def subjects(inputs: Inputs, on: date | None = None) -> Points:

@@ -24,6 +24,9 @@ from steelyard.scorecards.scoring import gather, score
 from steelyard.scorecards.tracing import trace
 from tests.journeys.conftest import HEAD
 
+from .test_bundles_over_time import PLAIN as EARLIER
+from .test_bundles_over_time import published
+
 TEXT = """framework: own
 title: Own
 subject: partner
@@ -193,3 +196,23 @@ def test_a_bundle_has_the_subjects_own_values_and_nobody_elses(channel):
     say(anna, ("contract_volume", "ALP", None, "124", date(2012, 1, 1)))
     assert verify(bundles.bundle(run, "ALP")).number == run.results.get(subject="ALP").receipt  # a correction changes no earlier cut
     assert channel.score("own_why").inputs["masters"] != run.inputs["masters"]
+
+
+def test_what_was_recorded_then_is_read_at_earlier_evaluations_though_their_framework_did_not_ask(channel):
+    anna = channel.people.anna
+    declare(anna)
+    say(anna, ("certified", "ALP", None, "yes", None), ("certified", "BOR", None, "no", None))
+    say(anna, ("contract_volume", "ALP", None, "2.5", None))
+    say(anna, ("contract_volume", "ALP", None, "9", date(2013, 1, 1)))
+    apply(text=EARLIER, acting_user=channel.people.carla)
+    published(channel.score("smooth", "2012-Q3"))
+    own = "attributes: {partner: {certified: yes/no, contract_volume: number}}\nlevels: [{name: Bronze, require: []}, "
+    held = "{name: Silver, require: [certified, contract_volume < 3], held: {for: 3 months}}, "
+    before = "{name: Gold, require: [certified, previous(contract_volume) == 2.5, contract_volume == 9]}]\n"
+    apply(text=EARLIER + own + held + before, acting_user=channel.people.carla)
+    run = published(channel.score("smooth", "2012-Q4"))
+    assert dict(run.results.values_list("subject", "level"))["ALP"] == "Silver"
+    later = channel.score("smooth", "2013-Q1")
+    levels = dict(later.results.values_list("subject", "level"))
+    assert (levels["ALP"], levels["BOR"]) == ("Gold", "Bronze")
+    assert [verify(bundles.bundle(one, "ALP")).subject for one in (run, later)] == ["ALP", "ALP"]
