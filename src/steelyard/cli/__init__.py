@@ -21,6 +21,8 @@ def main() -> None:
 
     django.setup()
 
+    from django.db import DatabaseError
+
     from steelyard.calc.errors import Refused
     from steelyard.cli.assemble import app
     from steelyard.cli.output import Exit, show_problems
@@ -31,6 +33,14 @@ def main() -> None:
         app()
     except Refused as refused:
         show_problems(refused.problems)
+        sys.exit(Exit.PROBLEMS)
+    except DatabaseError:
+        from steelyard.operations.health import not_ready
+
+        problem = not_ready()
+        if problem is None:
+            raise
+        show_problems([problem])
         sys.exit(Exit.PROBLEMS)
 
 

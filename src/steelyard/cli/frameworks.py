@@ -38,21 +38,23 @@ def register(root: typer.Typer) -> None:
 def text_of(file_or_name: str) -> str:
     """The text of a file, or of the newest version of a framework in the house."""
     path = Path(file_or_name)
-    if path.is_file():
-        return path.read_text(encoding="utf-8")
-    if path.suffix in (".yaml", ".yml"):
-        raise Refused(Problem("no-file", "there is no such file", found=file_or_name))
+    from steelyard.frameworks.house import text_in
     from steelyard.frameworks.queries import version
 
+    if path.is_file():
+        return text_in(path)
+    if path.suffix in (".yaml", ".yml"):
+        hint = "look at the name and the folder; a framework of the house is named without .yaml"
+        raise Refused(Problem("no-file", "there is no such file", found=file_or_name, hint=hint))
     return version(file_or_name).text
 
 
 def read_of(file_or_name: str) -> tuple[Framework | None, list[Problem]]:
     """The framework of a file, or the newest of the house; a region's base lies beside its file or is in the house."""
-    from steelyard.frameworks.house import read_here
+    from steelyard.frameworks.house import is_there, read_here
 
     path = Path(file_or_name)
-    return read_here(text_of(file_or_name), path if path.is_file() else None)
+    return read_here(text_of(file_or_name), path if path.is_file() else None, ask=is_there())
 
 
 @app.command(epilog="Example: steelyard framework check examples/adventureworks/adventureworks-resellers.yaml")
@@ -64,9 +66,10 @@ def check(
 ) -> None:
     """Check a framework: every problem at once, with line and column; then what it does that may not be meant, with a witness."""
     from steelyard.frameworks.checking import check as checked
+    from steelyard.frameworks.house import is_there
 
     tests = vectors_of(file) if vectors else ""
-    found = checked(text_of(file), tests, file=Path(file), strength=vectors, partners=_partners if partners else None)
+    found = checked(text_of(file), tests, file=Path(file), ask=is_there(), strength=vectors, partners=_partners if partners else None)
     framework, problems = found.framework, [*found.problems, *found.failed]
     if as_json:
         told = {"problems": [one.as_dict() for one in problems], "findings": [one.as_dict() for one in found.findings]}
@@ -113,9 +116,10 @@ def test(
     file: Path, vectors: Annotated[Path | None, typer.Option(help="Default: FILE with .vectors.yaml.")] = None, as_json: JsonOption = False
 ) -> None:
     """Run the test vectors beside a framework file: what came out otherwise, line by line; 1 if any vector fails."""
+    from steelyard.frameworks.house import is_there
     from steelyard.frameworks.vectors import run_file
 
-    outcomes = run_file(file, vectors)
+    outcomes = run_file(file, vectors, ask=is_there())
     failed = [outcome for outcome in outcomes if not outcome.passed]
     if as_json:
         print_json([outcome.as_dict() for outcome in outcomes])

@@ -46,17 +46,23 @@ class Checked:
 
 
 def check(
-    text: str, vectors: str = "", *, file: Path | None = None, strength: bool = False, partners: Callable[[str], Backtest] | None = None
+    text: str,
+    vectors: str = "",
+    *,
+    file: Path | None = None,
+    ask: bool = True,
+    strength: bool = False,
+    partners: Callable[[str], Backtest] | None = None,
 ) -> Checked:
     """Read the text, run its vectors, prove it; with ``strength`` also which changes the vectors would not notice.
 
-    ``file``: where the text lies, so that the base of a region is looked for beside it. ``partners``: gives what partners had,
-    by the framework's code.
+    ``file``: where the text lies, so that the base of a region is looked for beside it. ``ask``: whether there is a house to ask.
+    ``partners``: gives what partners had, by the framework's code.
     """
-    framework, problems = read_here(text, file if file is not None and file.is_file() else None)
+    framework, problems = read_here(text, file if file is not None and file.is_file() else None, ask=ask)
     if framework is None:
         return Checked(None, problems, [], [])
-    failed = failures(text, vectors) if vectors.strip() else []
+    failed = failures(text, vectors, framework.base) if vectors.strip() else []
     findings = prove(framework, partners(framework.code) if partners is not None else None)
     if strength:
         findings += prove_vectors(framework, read_vectors(vectors, framework)[0])

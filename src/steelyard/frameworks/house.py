@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from steelyard.calc.attributes import Recorded
-from steelyard.calc.errors import Problem
+from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.read import read
 from steelyard.calc.framework.regions import base_of
@@ -20,30 +18,44 @@ from steelyard.partners.queries import declared
 
 from .models import FrameworkVersion
 
-_T = TypeVar("_T")
 _NAMES = re.compile(r"`(?:partner\.|product\.)?(\w+)`")
 
 
-def read_here(text: str, beside: Path | None = None) -> tuple[Framework | None, list[Problem]]:
+def text_in(file: Path) -> str:
+    """The text of a file; `Refused` if it cannot be read as text."""
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        found = f"byte {error.object[error.start]:#04x}"
+        raise Refused(Problem("encoding", "this is not UTF-8", f"{file.name} (line {line})", found, "save the file as UTF-8")) from error
+    except OSError as error:
+        raise Refused(
+            Problem("no-file", "the file cannot be read", file.name, error.strerror or "", "look at its name and rights")
+        ) from error
+
+
+def is_there() -> bool:
+    """Whether there is a house to ask: files of frameworks are also read where nothing is installed, or the database is away."""
+    try:
+        return FrameworkVersion._meta.db_table in connection.introspection.table_names()
+    except OperationalError:
+        return False
+
+
+def read_here(text: str, beside: Path | None = None, *, ask: bool = True) -> tuple[Framework | None, list[Problem]]:
     """The framework, or None, and every problem. ``beside``: the file of the text; its folder is looked into first.
 
     Its attributes of the company's own must be declared here; a name that is one, and is not in the text's `attributes`, is told.
+    ``ask``: whether there is a house to ask (`is_there`).
     """
-    bases = bases_for(text, beside)
+    bases = bases_for(text, beside, ask=ask)
     framework, problems = read(text, bases=bases)
-    if framework is not None and not framework.attributes:
+    if not ask or (framework is not None and not framework.attributes):
         return framework, problems
-    recorded: Recorded = _asked(declared, {})
+    recorded = declared()
     framework, problems = read(text, bases=bases, recorded=recorded)
     return framework, [_knowing(problem, recorded) for problem in problems]
-
-
-def _asked(question: Callable[[], _T], nothing: _T) -> _T:
-    """What the installation knows; nothing where there is none: a file can be checked without one."""
-    try:
-        return question()
-    except OperationalError:
-        return nothing
 
 
 def _knowing(problem: Problem, recorded: Recorded) -> Problem:
@@ -57,15 +69,15 @@ def _knowing(problem: Problem, recorded: Recorded) -> Problem:
     return replace(problem, hint=f"the company records it: write `attributes: {{{about}: {{{code}: {kind}}}}}` at the head")
 
 
-def bases_for(text: str, beside: Path | None = None) -> dict[str, str]:
+def bases_for(text: str, beside: Path | None = None, *, ask: bool = True) -> dict[str, str]:
     """The text of the base that a region's text extends, by its code; nothing for other texts."""
     code = base_of(text)
     if not code:
         return {}
     file = beside.with_name(f"{code}.yaml") if beside is not None and Path(code).name == code else None
     if file is not None and file.is_file():
-        return {code: file.read_text(encoding="utf-8")}
-    newest = _asked(lambda: newest_of(code), None)
+        return {code: text_in(file)}
+    newest = newest_of(code) if ask else None
     return {code: newest.text} if newest is not None else {}
 
 

@@ -11,7 +11,7 @@ from steelyard.calc.framework.read import read
 from steelyard.calc.framework.regions import base_of
 from steelyard.calc.vectors import VectorOutcome, levels_without_vectors, read_vectors, run_text
 
-from .house import bases_for
+from .house import bases_for, text_in
 
 
 def beside(file: Path) -> Path:
@@ -19,8 +19,8 @@ def beside(file: Path) -> Path:
     return file.with_suffix(".vectors.yaml")
 
 
-def run_file(file: Path, vectors: Path | None = None) -> list[VectorOutcome]:
-    """The outcome of every vector beside a framework file."""
+def run_file(file: Path, vectors: Path | None = None, *, ask: bool = True) -> list[VectorOutcome]:
+    """The outcome of every vector beside a framework file. ``ask``: whether there is a house with bases of regions."""
     tested = vectors or beside(file)
     for wanted in (file, tested):
         if not wanted.is_file():
@@ -29,12 +29,12 @@ def run_file(file: Path, vectors: Path | None = None) -> list[VectorOutcome]:
                     "no-file", "there is no such file", found=str(wanted), hint="a framework's vectors lie beside it as NAME.vectors.yaml"
                 )
             )
-    return run_texts(file.read_text(encoding="utf-8"), tested.read_text(encoding="utf-8"), file)
+    return run_texts(text_in(file), text_in(tested), file, ask=ask)
 
 
-def run_texts(text: str, vectors: str, file: Path | None = None) -> list[VectorOutcome]:
+def run_texts(text: str, vectors: str, file: Path | None = None, *, ask: bool = True) -> list[VectorOutcome]:
     """The outcome of every vector of a vectors text. Raises `Refused` with the problems of the framework, or of the vectors."""
-    framework, problems = read(text, bases=bases_for(text, file))
+    framework, problems = read(text, bases=bases_for(text, file, ask=ask))
     if framework is None:
         raise Refused(problems)
     return run_text(framework, vectors)
@@ -72,10 +72,10 @@ def _unproved(text: str, vectors: str, base: str) -> tuple[str, ...]:
     return tuple(levels_without_vectors(framework, read_vectors(vectors, framework)[0] if vectors.strip() else ()))
 
 
-def failures(text: str, vectors: str) -> list[Problem]:
-    """What refuses vectors: every mistake in them, else one problem for each that does not hold."""
+def failures(text: str, vectors: str, base: str | None = None) -> list[Problem]:
+    """What refuses vectors: every mistake in them, else one problem for each that does not hold. ``base``: as of `outcomes`."""
     try:
-        found = outcomes(text, vectors)
+        found = outcomes(text, vectors, base)
     except Refused as refused:
         return refused.problems
     return [

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from steelyard.calc.errors import Problem
 from steelyard.jobs.queries import heard_of
 
 SILENCE = 2 * settings.WORKER_BEAT_SECONDS  # seconds without a sign of life after which a worker counts as gone
@@ -34,6 +35,17 @@ def checks() -> list[Check]:
     return [database, *(_asked(one) if database.ok else Check(one.__name__.strip("_"), False, "unknown") for one in needing), _disk()]
 
 
+def not_ready() -> Problem | None:
+    """What to do where the home has no database yet, or one of an earlier version; None if that is not what is wrong."""
+    home = Path(settings.STEELYARD_HOME)
+    if not home.exists():
+        return Problem("not-ready", "there is no such home", str(home), "no folder", "run `steelyard init`, or set STEELYARD_HOME")
+    if not _database().ok or (left := _unapplied()) == 0:
+        return None
+    message = "this home has no database yet, or one of an earlier version"
+    return Problem("not-ready", message, str(home), f"{left} migrations to apply", "run `steelyard init`")
+
+
 def _asked(question: Callable[[], Check]) -> Check:
     try:
         return question()
@@ -52,12 +64,16 @@ def _database() -> Check:
 
 def _migrations() -> Check:
     if not _migrated:
-        executor = MigrationExecutor(connection)
-        left = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        left = _unapplied()
         if left:
-            return Check("migrations", False, f"{len(left)} to apply: run `steelyard init`")
+            return Check("migrations", False, f"{left} to apply: run `steelyard init`")
         _migrated.append(True)
     return Check("migrations", True, "all applied")
+
+
+def _unapplied() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _worker() -> Check:

@@ -11,6 +11,7 @@ from steelyard.calc.vectors import read_vectors
 from .examples import changed
 from .test_regions import region
 
+CONTRADICTING = ("net_sales >= 900000", "points >= 85", "net_sales < 500000")
 # (code, what is changed in the example, where, message, found, what to do)
 CATALOGUE = [
     (
@@ -185,10 +186,15 @@ CATALOGUE = [
     ),
     (
         "contradiction",
-        [("[points >= 85]", "[net_sales >= 900000, net_sales < 500000]")],
-        "levels.Platinum (line 73, column 5)",
+        [
+            (
+                "{name: Platinum, require: [points >= 85]}",
+                "name: Platinum\n    require:\n" + "".join(f"      - {rule}\n" for rule in CONTRADICTING),
+            )
+        ],
+        "levels.3.require.1 (line 75, column 9)",
         "Platinum can never hold: net_sales >= 900,000 and net_sales < 500,000",
-        "net_sales >= 900,000 and net_sales < 500,000",
+        "lines 75 and 77",
         "correct one of the two",
     ),
     (

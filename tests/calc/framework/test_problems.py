@@ -96,7 +96,7 @@ MISTAKES = [
     ("subject: partner", "subject: partner x territory", "missing-subject-column", "fact: certificates", "no territory"),
     # levels
     ("[points >= 85]", "[points >= 185]", "unreachable-level", "{name: Platinum", "the card ends at 100"),
-    ("[points >= 85]", "[points >= 85, points < 70]", "contradiction", "{name: Platinum", "can never hold"),
+    ("[points >= 85]", "[points >= 85, points < 70]", "contradiction", "points >= 85", "columns 32 and 46"),
     # lists
     ("fact: ratings,", "list: answers,", "unknown-name", "list:", "is not a list"),
     ("fact: ratings,", "list: ratings,", "unknown-name", "list:", "write `fact: ratings`"),

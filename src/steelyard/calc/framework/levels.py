@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..formula.nodes import Formula, names_in
 from ..formula.scope import NameScope
 from .context import Context
-from .document import Keyed, Listed, Tree
+from .document import Keyed, Listed, Scalar, Tree
 from .formulas import read_formula
 from .model import Held, Level, Node, Place
 from .order import check_order
@@ -31,6 +31,7 @@ def level_names(top: Section) -> tuple[str, ...]:
 def read_levels(context: Context, top: Section, nodes: frozenset[str], card: Node | None) -> tuple[Level, ...]:
     """All levels, lowest first."""
     levels: dict[str, Level] = {}
+    sections: dict[str, Section] = {}
     before = len(context.log.problems)
     node = top.node("levels")
     if node is not None and not isinstance(node, Listed):
@@ -51,13 +52,19 @@ def read_levels(context: Context, top: Section, nodes: frozenset[str], card: Nod
         days = held is None or held.once_in is None  # on single days nothing earlier is known
         require, ways = requirements(context, section, tree_scope(context, nodes, items=True, days=days, earlier=days))
         place = Place(f"levels.{name}", place.line, place.column)
+        sections[name] = section
         levels[name] = Level(name, tuple(require), tuple(ways), section.texts("actions"), held, section.text("title"), place)
     found = tuple(levels.values())
     if card is None:
         _need_card(context, found)
     if len(context.log.problems) == before:  # a broken requirement would look like none
-        check_order(context, found, card)
+        check_order(context, found, card, {name: _places(section) for name, section in sections.items()})
     return found
+
+
+def _places(section: Section) -> dict[str, Place]:
+    """Where each rule of a level is written, by its text."""
+    return {" ".join(item.raw.split("\n")): place for item, place in section.items("require") if isinstance(item, Scalar)}
 
 
 def _held(context: Context, section: Section) -> Held | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -11,7 +12,7 @@ from ..formula.text import to_text
 from ..units import Exact
 from .context import Context
 from .formulas import constant_of
-from .model import Level, Node
+from .model import Level, Node, Place
 from .numbers import spoken
 
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
@@ -56,10 +57,13 @@ def threshold(context: Context, formula: Formula) -> Threshold | None:
     return None
 
 
-def check_order(context: Context, levels: tuple[Level, ...], card: Node | None) -> None:
-    """Report levels that cannot be reached, contradict themselves or are always earned with the one below."""
+def check_order(context: Context, levels: tuple[Level, ...], card: Node | None, places: Mapping[str, Mapping[str, Place]]) -> None:
+    """Report levels that cannot be reached, contradict themselves or are always earned with the one below.
+
+    ``places``: of each level, where its rules are written.
+    """
     for level in levels:
-        _contradiction(context, level)
+        _contradiction(context, level, places[level.name])
         _unreachable(context, level, card)
     for lower, upper in pairwise(levels):
         _always_together(context, lower, upper)
@@ -81,16 +85,23 @@ def _always_together(context: Context, lower: Level, upper: Level) -> None:
     context.log.add("level-order", message, upper.place, f"witness: {witness}", "the order is lowest first; ask for more")
 
 
-def _contradiction(context: Context, level: Level) -> None:
-    found = [one for formula in level.require if (one := threshold(context, formula)) is not None]
-    for one in found:
-        for other in found:
+def _contradiction(context: Context, level: Level, places: Mapping[str, Place]) -> None:
+    found = [(one, formula) for formula in level.require if (one := threshold(context, formula)) is not None]
+    for one, lower in found:
+        for other, upper in found:
             if one.name == other.name and one.operator in (">", ">=") and other.operator in ("<", "<="):
                 strict = one.operator == ">" or other.operator == "<"
                 if one.value > other.value or (strict and one.value == other.value):
                     rules = f"{one.name} {one.operator} {spoken(one.value)} and {other.name} {other.operator} {spoken(other.value)}"
                     message = f"{level.name} can never hold: {rules}"
-                    context.log.add("contradiction", message, level.place, rules, "correct one of the two")
+                    at = sorted((places[lower.text], places[upper.text]), key=lambda place: (place.line, place.column))
+                    context.log.add("contradiction", message, at[0], _lines(*at), "correct one of the two")
+
+
+def _lines(one: Place, other: Place) -> str:
+    if one.line == other.line:
+        return f"line {one.line}, columns {one.column} and {other.column}"
+    return f"lines {one.line} and {other.line}"
 
 
 def _unreachable(context: Context, level: Level, card: Node | None) -> None:
