@@ -15,10 +15,13 @@ import polars as pl
 from steelyard.calc import causes, kpis
 from steelyard.calc.facts import FACTS
 from steelyard.calc.framework.model import Framework
+from steelyard.calc.lists.listing import list_lines
+from steelyard.calc.lists.planning import has_peers
 from steelyard.calc.measures.evaluate import Cube, evaluate
 from steelyard.calc.measures.known import read_coverage
+from steelyard.calc.measures.listing import list_rows
 from steelyard.calc.measures.partial import reduce
-from steelyard.calc.measures.plan import plan
+from steelyard.calc.measures.plan import Plan, plan, window_of
 from steelyard.calc.periods import FiscalCalendar
 from steelyard.calc.points import Points, Reading, ReadingColumn, readings_of
 from steelyard.calc.resolve import Histories, Resolver
@@ -39,11 +42,12 @@ class Ground:
     histories: Histories
     rows: str
     day: date
+    others: str = ""  # whose lines the subject's are compared with: the other partners' rows; "": none are read apart
 
     @property
     def key(self) -> tuple[object, ...]:
         """Names the ground among those of one trace."""
-        return (id(self.framework), id(self.calendar), id(self.histories), self.rows, self.day)
+        return (id(self.framework), id(self.calendar), id(self.histories), self.rows, self.day, self.others)
 
 
 @dataclass
@@ -72,8 +76,17 @@ class Grounds:
     @cached_property
     def partner(self) -> str | None:
         """The partner that is scored, where one is: only its rows are read. Lines of a list may be told by others' rows."""
+        return None if self.old.framework.lists else self._scored_partner
+
+    @property
+    def _scored_partner(self) -> str | None:
         subject = self.old.framework.subject
-        return self.codes[subject.index("partner")] if "partner" in subject and not self.old.framework.lists else None
+        return self.codes[subject.index("partner")] if "partner" in subject else None
+
+    @property
+    def compares_lines(self) -> bool:
+        """Whether lines of a partner's lists are compared with those of others."""
+        return self._scored_partner is not None and has_peers(self.old.framework, self.old.framework.lists)
 
     @cached_property
     def histories_before(self) -> Histories:
@@ -113,22 +126,61 @@ class Grounds:
         met = {kind: pl.concat([self.rows(kind, EARLIER), self.rows(kind, LATER)]) for kind in self.kinds}
         return causes.own(histories, self.partner, met, self.old.framework)
 
+    def listed(self, ground: Ground, reading: Reading) -> pl.DataFrame | None:
+        """The rows (or lines of a list) behind a reading on a ground; None where the subject or the measure is not there."""
+        framework = ground.framework
+        points, place = self._points(ground)
+        if not points or reading.measure not in framework.measures:
+            return None
+        measure, todo = framework.measures[reading.measure], plan(framework, ground.calendar, [reading])
+        if measure.list:
+            return list_lines(self._cube(ground, todo), points, reading, place)
+        span = ground.calendar.window(window_of(framework, measure, reading.window), ground.day, framework.grain)
+        return list_rows(todo, self._resolver(ground), self.rows(measure.fact, ground.rows).lazy(), measure, self.codes, *span)
+
+    def is_rewritten(self, kind: str) -> bool:
+        """Whether the numbers of a kind's rows are others at the other cut."""
+        return kind in self._rewritten
+
     def _measured(self, ground: Ground, targets: bool) -> tuple[Points, dict[Reading, ReadingColumn]]:
         framework = ground.framework
-        points = self._point(ground)
+        points, place = self._points(ground)
         asked = {reading for reading in readings_of(framework) if (framework.measures[reading.measure].fact == "targets") == targets}
         if not points:
             return points, {}
-        todo = plan(framework, ground.calendar, asked)
-        resolver = self._resolvers.setdefault(id(ground.histories), Resolver(ground.histories))
-        partials = {}
+        found = evaluate(self._cube(ground, plan(framework, ground.calendar, asked)), points, asked)
+        return points.take([place]), {reading: _at(column, place) for reading, column in found.items()}
+
+    def _cube(self, ground: Ground, todo: Plan) -> Cube:
+        resolver, partials = self._resolver(ground), {}
         for scan in todo.scans:
-            rows = self.rows(scan.fact, ground.rows)
+            rows = self._beside(scan.fact, ground)
             partial = reduce(todo, scan, resolver, rows.lazy(), rows.height)
             if partial is not None:
                 partials[scan.name] = partial
         coverage = read_coverage(self.rows("coverage", ground.rows).lazy(), resolver) if "coverage" in todo.facts else None
-        return points, evaluate(Cube(todo, resolver, partials, coverage), points, asked)
+        return Cube(todo, resolver, partials, coverage)
+
+    def _beside(self, kind: str, ground: Ground) -> pl.DataFrame:
+        """The rows of a kind: the subject's own of one set, and the other partners' of another."""
+        rows = self.rows(kind, ground.rows)
+        if ground.others in ("", ground.rows) or "party" not in FACTS[kind].by_name or kind == "coverage":
+            return rows
+        own = pl.col("party").is_in(self._names).fill_null(False)
+        return pl.concat([rows.filter(own), self.rows(kind, ground.others).filter(~own)])
+
+    def _resolver(self, ground: Ground) -> Resolver:
+        """The lookups of a ground's masters, built once; the masters are kept, so that their id names them."""
+        self._used.append(ground)
+        return self._resolvers.setdefault(id(ground.histories), Resolver(ground.histories))
+
+    def _points(self, ground: Ground) -> tuple[Points, int]:
+        """The subject alone, or among all others where lines of lists are compared with theirs; and its place."""
+        point = self._point(ground)
+        if not point or not has_peers(ground.framework, ground.framework.lists):
+            return point, 0
+        points = self._scored(ground, ground.histories)
+        return points, points.subjects.index(self.codes)
 
     def _point(self, ground: Ground) -> Points:
         """The subject with its attributes on the ground's day."""
@@ -136,8 +188,11 @@ class Grounds:
         for kind, code in zip(ground.framework.subject, self.codes, strict=True):
             table: pl.DataFrame = getattr(ground.histories, MASTERS[kind])
             own[MASTERS[kind]] = table.filter(pl.col("code") == code)
+        return self._scored(ground, replace(ground.histories, **own))
+
+    def _scored(self, ground: Ground, histories: Histories) -> Points:
         period = replace(self.new.period, start=ground.day, end=ground.day + timedelta(days=1))
-        points = subjects(replace(self.new, framework=ground.framework, histories=replace(ground.histories, **own), period=period))
+        points = subjects(replace(self.new, framework=ground.framework, histories=histories, period=period))
         return points.take(kpis.applicable(ground.framework, points))
 
     @cached_property
@@ -175,8 +230,14 @@ class Grounds:
     @cached_property
     def _names(self) -> list[str]:
         """Every key that ever meant the partner at any source."""
-        names = {self.partner or ""}
+        names = {self._scored_partner or ""}
         for inputs in (self.old, self.new):
             aliases = inputs.histories.aliases
-            names |= set(aliases.filter(pl.col("partner") == self.partner)["party"])
+            names |= set(aliases.filter(pl.col("partner") == self._scored_partner)["party"])
         return sorted(names)
+
+
+def _at(column: ReadingColumn, place: int) -> ReadingColumn:
+    """A reading of one point alone."""
+    excluded = {reason: [counts[place]] for reason, counts in column.excluded.items()}
+    return ReadingColumn([column.values[place]], [column.counted[place]], excluded)

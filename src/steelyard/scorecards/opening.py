@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steelyard.calc import explanation
+from steelyard.calc import explanation, kpis
 from steelyard.calc.explanation import Evidence, Explanation, ReadingDetail, Selector
 from steelyard.calc.facts import FACTS
 from steelyard.calc.formula.nodes import Value
@@ -134,6 +134,7 @@ def _lines(found: Opened, codes: tuple[str, ...], reading: Reading) -> pl.DataFr
     framework = found.inputs.framework
     todo = plan(framework, found.inputs.calendar, [reading])
     points = subjects(found.inputs)
+    points = points.take(kpis.applicable(framework, points))
     place = points.subjects.index(codes)
     if not has_peers(framework, framework.lists):
         points, place = points.take([place]), 0

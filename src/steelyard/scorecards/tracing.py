@@ -89,6 +89,12 @@ def _turned(found: Trace) -> Trace:
     return _of_chain(found.after, found.before, found.subject, tuple(chain))
 
 
+def grounds_of(before: Run, after: Run, subject: str) -> Grounds:
+    """What the states of a trace between two runs stand on."""
+    one, other = sorted((before, after), key=_order)
+    return Grounds(opened(one).inputs, opened(other).inputs, tuple(subject.split(files.SEPARATOR)))
+
+
 def _order(run: Run) -> tuple[object, ...]:
     return run.period_start, run.period_end, run.cut, run.framework.version, run.pk
 
@@ -118,7 +124,7 @@ class _Tracing:
         self.before, self.after, self.subject = before, after, subject
         old, new = opened(before).inputs, opened(after).inputs
         self.old, self.new = (knowing(inputs, old.framework, new.framework) for inputs in (old, new))
-        self.grounds = Grounds(self.old, self.new, tuple(subject.split(files.SEPARATOR)))
+        self.grounds = grounds_of(before, after, subject)
 
     def trace(self) -> Trace:
         """The chain from the one stored result to the other."""
@@ -136,12 +142,14 @@ class _Tracing:
     def _states(self) -> list[State]:
         """The first state is the stored result of the earlier run; each of the others has one thing replaced."""
         old, new, grounds = self.old, self.new, self.grounds
-        start = Ground(old.framework, old.calendar, grounds.histories_before, EARLIER, placing.as_of(self.before))
+        others = EARLIER if grounds.compares_lines else ""
+        start = Ground(old.framework, old.calendar, grounds.histories_before, EARLIER, placing.as_of(self.before), others)
         found = [State("", old.framework, start, start, self.before)]
         found += self._learned(found[-1])
         found += self._passed(found[-1])
-        if self.before.pk != self.after.pk and causes.reads_peers(old.framework):
-            found.append(replace(found[-1], cause=causes.PEERS, peers=self.after))
+        if self.before.pk != self.after.pk and (causes.reads_peers(old.framework) or others):
+            data = replace(found[-1].data, others=LATER if others else "")
+            found.append(replace(found[-1], cause=causes.PEERS, peers=self.after, data=data))
         if self.before.framework_id != self.after.framework_id:
             found.append(replace(found[-1], cause=causes.WEIGHTS, framework=causes.with_weights(old.framework, new.framework)))
         return found
@@ -166,7 +174,7 @@ class _Tracing:
         same_period = (self.old.period.start, self.old.period.end) == (self.new.period.start, self.new.period.end)
         whole, day = state.data.histories, placing.as_of(self.after)
         still = whole if same_period else causes.standing_still(whole, state.data.day)
-        now = Ground(state.data.framework, self.new.calendar, still, LATER, day)
+        now = Ground(state.data.framework, self.new.calendar, still, LATER, day, state.data.others)
         state = replace(state, cause=causes.DATA, data=now)
         if not same_period or self._rests_on_others():
             yield state

@@ -17,13 +17,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from steelyard.calc import causes
+from steelyard.calc.points import Reading
+from steelyard.calc.units import Blank
 from steelyard.company import actions as company
 from steelyard.frameworks.actions import apply
 from steelyard.ledger import actions as ledger
 from steelyard.ledger.scope import EVERYTHING
 from steelyard.partners import actions as partners
 from steelyard.products import actions as products
-from steelyard.scorecards import stored
+from steelyard.scorecards import moved, stored
 from steelyard.scorecards.overrides import actions as overrides
 from steelyard.scorecards.tracing import trace
 from tests.thoroughness import examples
@@ -69,15 +71,19 @@ LISTED = """lists:
     one_per: document
     columns: {value: {fact: orders, sum: amount}}
     keep: [{rule: value > 0, reason: nothing left}]
+  products:
+    one_per: product
+    columns: {value: {fact: orders, sum: amount}, usual: {formula: peer_mean(value)}}
 measures:
   listed: {list: documents, sum: value}
+  above: {list: products, sum: value, where: value > usual}
 """
 TEXTS = {
     "plain": TEXT,
     "peers": TEXT.replace("formula: sales / goal", "formula: sales / goal * rank_share(sales)").replace(
         "rank_share(sales)", "(sales / peer_mean(sales))"
     ),
-    "lists": TEXT.replace("measures:\n", LISTED).replace("net_sales: {formula: sales,", "net_sales: {formula: listed,"),
+    "lists": TEXT.replace("measures:\n", LISTED).replace("net_sales: {formula: sales,", "net_sales: {formula: listed + above,"),
     "history": TEXT.replace("framework: told", "framework: told\neffective: 2012-07-01\nearlier: as known now")
     + "history: {smooth: 50%}\n",
 }
@@ -106,7 +112,7 @@ class Told:
         """The causes that may be told to a subject."""
         found = self.all | self.own.get(subject, set())
         anything = self.all | {cause for named in self.own.values() for cause in named}
-        return found | ({causes.PEERS} if self.framework == "peers" and anything else set())
+        return found | ({causes.PEERS} if self.framework in ("peers", "lists") and anything else set())
 
 
 PARTY, AMOUNT = st.sampled_from((*SUBJECTS[:3], "4711")), st.integers(0, 300)
@@ -249,12 +255,13 @@ def holds(story, changes, first, second, subject, by_hand):
     if by_hand is not None:
         override(story, subject, second, by_hand)
     found, back = trace(known, later, subject).waterfall, trace(later, known, subject).waterfall
-    moved = difference(known, later, subject)
-    calculated = replace(found, end=found.start + sum(moved.values()), steps=steps_without(found, causes.OVERRIDE))
-    assert {node: amount for node, amount in calculated.by_node().items() if amount} == moved
+    wanted = difference(known, later, subject)
+    calculated = replace(found, end=found.start + sum(wanted.values()), steps=steps_without(found, causes.OVERRIDE))
+    assert {node: amount for node, amount in calculated.by_node().items() if amount} == wanted
     assert found.end == (calculated.end if by_hand is None else by_hand * 10**6)
     may = story.may(subject) | (set() if first == second else {causes.DATA, causes.TARGET})
     assert {step.cause for step in found.steps} <= may, (changes, found.steps)
+    assert_rows_tell(trace(known, later, subject), may)
     assert (back.start, back.end) == (found.end, found.start)
     assert sorted(told_of(back, -1)) == sorted(told_of(found, 1))
 
@@ -262,6 +269,24 @@ def holds(story, changes, first, second, subject, by_hand):
 def steps_without(waterfall, cause):
     """The steps of all other causes."""
     return tuple(step for step in waterfall.steps if step.cause != cause)
+
+
+def assert_rows_tell(found, may):
+    """The rows of each cause add up to what it did to what every KPI of the card reads."""
+    for measure in ("sales", "orders", "goal"):
+        reading = Reading(measure)
+        ends = [
+            stored.values(found.chain[0].state.framework, stored.readings(run, found.subject))[reading]
+            for run in (found.before, found.after)
+        ]
+        total = 0
+        for cause in moved.CAUSES:
+            rows = moved.rows(found, cause, reading)
+            assert rows.is_empty() or cause in may, (measure, cause, rows)
+            total += rows["moved"].sum()
+        grain = 1 if measure == "orders" else 10**4
+        was, now = (0 if isinstance(value, Blank) else value * grain for value in ends)
+        assert total == now - was, measure
 
 
 def told_of(waterfall, sign):
