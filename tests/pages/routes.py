@@ -131,6 +131,7 @@ def objects(company: Any) -> dict[str, dict[str, Any]]:
     """What parameters are filled with: something of partner A, the same of partner B, and what does not exist."""
     shared = {
         "framework": told.FRAMEWORK, "version": 1, "period": told.NEWEST, "kpi": "net_sales", "measure": "sales", "window": "period",
+        "cause": "data",
         "source": "erp", "kind": "orders", "rule": "linear", "master": "partners", "library_kpi": "breadth", "programme": "odoo",
         "form": "csv", "uidb64": "MQ", "secret": "used-up",
         "batch": company.batches["orders 2025-q4"], "delivery": handed_in(company), "received": sent(company),

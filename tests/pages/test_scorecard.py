@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from fractions import Fraction
 
@@ -62,6 +63,19 @@ def test_why_it_changed_adds_up_on_the_page(company, as_):
     assert waterfall.start + sum(step.amount for step in waterfall.steps) == waterfall.end == found.total
     page = as_("anna").get(address("ALP", rest="/why")).content.decode()
     assert "Step by step" in page
+
+
+def test_each_step_opens_to_the_rows_that_it_is_about(company, as_):
+    """As far as rows tell: what a cause moved in a reading is what its rows did together."""
+    page = as_("anna").get(address("ALP", rest="/why")).content.decode()
+    opened = sorted({html.unescape(found) for found in re.findall(r'class="cause"><a href="([^"]+)"', page)})
+    assert opened
+    for place in opened[:2]:
+        rows = as_("anna").get(place)
+        assert rows.status_code == 200 and "changed." in rows.content.decode()
+    assert as_("anna").get(address("ALP", rest="/why/net_sales?cause=weights")).status_code == 404
+    answer = as_("anna").get(f"/api{address('ALP', rest='/why/data/net_sales/rows/sales')}").json()
+    assert answer["items"] and {"before", "after", "moved", "columns"} <= set(answer["items"][0])
 
 
 def test_the_headline_says_the_level_and_what_is_missing(company, as_):

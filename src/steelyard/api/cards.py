@@ -31,6 +31,7 @@ from steelyard.scorecards.views.document import as_file
 from .figures import POINTS, Figure, RunShown, figure, points, run_shown
 from .gate import Asked, Forbidden, needs
 from .masters import spoken
+from .moved import MovedRow, moved_of
 from .overrides import OverrideShown, override_shown
 from .paging import Asking, Page, of_rows
 from .problems import answers, file_answer
@@ -184,6 +185,20 @@ def card(request: Asked, response: HttpResponse, framework: str, period: str, su
 def why(request: Asked, framework: str, period: str, subject: str) -> dict[str, Any]:
     """The steps from the period before, by cause; they add up exactly. 404 without a period before."""
     return why_of(cards.card(framework, period, subject, scope=request.scope))
+
+
+@router.get(
+    "/{framework}/{period}/{subject}/why/{cause}/{kpi}/rows/{measure}",
+    response=answers(ok=Page[MovedRow]),
+    summary="The rows behind a step",
+)
+@needs("orders.read")
+def moved_rows(
+    request: Asked, paging: Asking, framework: str, period: str, subject: str, cause: str, kpi: str, measure: str, window: str = ""
+) -> dict[str, Any]:
+    """What a cause (restatement, attribution, masters, fx, target, data) brought, took away or made count otherwise."""
+    found = cards.card(framework, period, subject, scope=request.scope)
+    return moved_of(found, (cause, kpi, Reading(measure, window or None)), paging, request.scope)
 
 
 @router.get("/{framework}/{period}/{subject}/kpis/{kpi}", response=answers(ok=list[ReadingShown]), summary="What a KPI read")

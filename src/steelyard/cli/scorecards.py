@@ -10,6 +10,7 @@ import typer
 from steelyard.calc.errors import Problem, Refused
 from steelyard.calc.explanation import Explanation
 
+from .moved_view import moved_view
 from .output import messages, print_json, say, table, write_csv
 from .people import AsUser, acting
 from .scorecard_views import (
@@ -113,6 +114,7 @@ def why(
     end: Annotated[str, typer.Option("--to", help="The later period.")],
     cut_from: Annotated[int | None, typer.Option(help="Cut of the earlier score (default: the newest).")] = None,
     cut_to: Annotated[int | None, typer.Option(help="Cut of the later score (default: the newest).")] = None,
+    kpi: Annotated[str | None, typer.Option(help="List the rows that each cause moved in what this KPI reads.")] = None,
     user: AsUser = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -120,7 +122,11 @@ def why(
     from steelyard.scorecards import queries
 
     before, after = _run(framework, start, cut_from, user), _run(framework, end, cut_to, user)
-    waterfall = queries.why(before, after, subject).waterfall
+    found = queries.why(before, after, subject)
+    if kpi is not None:
+        moved_view(found, _found(queries.explain(after, subject).tree, kpi), as_json)
+        return
+    waterfall = found.waterfall
     print_json(waterfall.as_dict()) if as_json else waterfall_view(subject, before, after, waterfall)
 
 

@@ -46,7 +46,7 @@ def rows(found: Trace, cause: str, reading: Reading, *, everything: bool = True)
     listed = _Listed(found, reading)
     parts = [listed.between(old.state, new.state) for old, new in pairwise(found.chain) if new.state.cause == cause]
     table = listed.together([part for part in parts if part is not None])
-    return table if everything else table.join(listed.seen(), on=listed.identity, how="semi", nulls_equal=True)
+    return table if everything or table.is_empty() else table.join(listed.seen(), on=listed.identity, how="semi", nulls_equal=True)
 
 
 class _Listed:

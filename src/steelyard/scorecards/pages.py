@@ -14,6 +14,7 @@ from steelyard.ledger.scope import Scope
 from . import firm, limits, standing_words, standings, words
 from .cards import Card, Line, next_level, traced, why
 from .history import Past
+from .moved import CAUSES as told_by_rows
 
 SHOWN_WAYS = 5
 
@@ -34,13 +35,23 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
+class Caused:
+    """What one cause did to an item, and where its rows are listed: ``url`` is empty where rows do not tell."""
+
+    cause: str
+    amount: int
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """What one item did to the total since the period before, cause by cause."""
 
     node: str
     title: str
     amount: int
-    causes: tuple[tuple[str, int, str], ...]
+    causes: tuple[Caused, ...]
 
 
 def whose(card: Card, *, scope: Scope) -> Whose:
@@ -58,7 +69,13 @@ def whose(card: Card, *, scope: Scope) -> Whose:
     )  # fmt: skip
 
 
-def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None, by_cause: bool = False) -> dict[str, Any]:
+def told(
+    card: Card,
+    *,
+    open_kpi: Callable[[str], str | None] = lambda kpi: None,
+    open_step: Callable[[str, str], str | None] = lambda kpi, cause: None,
+    by_cause: bool = False,
+) -> dict[str, Any]:
     """Everything that the parts of a scorecard's page need; ``by_cause`` tells a change by cause, which takes some computing."""
     missing, waterfall = next_level(card), traced(card) if by_cause else why(card)
     said = words.ways(card, missing) if missing else []
@@ -80,7 +97,7 @@ def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None
         "beside": _rows(card, card.beside, open_kpi),
         "broken": [gate for gate in card.requirements if not gate.holds],
         "waterfall": waterfall,
-        "moved": moved(card, waterfall),
+        "moved": moved(card, waterfall, open_step),
         "causes": _causes(waterfall) if by_cause else [],
         "largest_cause": max((abs(amount) for _name, amount in _causes(waterfall)), default=0),
         "largest": max((abs(item.amount) for item in moved(card, waterfall)), default=0),
@@ -91,17 +108,18 @@ def told(card: Card, *, open_kpi: Callable[[str], str | None] = lambda kpi: None
     }
 
 
-def moved(card: Card, waterfall: Waterfall | None) -> list[Moved]:
+def moved(card: Card, waterfall: Waterfall | None, open_step: Callable[[str, str], str | None] = lambda kpi, cause: None) -> list[Moved]:
     """What each item did, gains first; the causes add up to the item, the items to the change."""
     if waterfall is None:
         return []
-    found: dict[str, list[tuple[str, int, str]]] = {}
+    found: dict[str, list[Caused]] = {}
     titles: dict[str, str] = {}
     for step in waterfall.steps:
         node = step.node if step.kpi else f"{step.node}: {step.text}"
-        found.setdefault(node, []).append((words.cause(step.cause), step.amount, words.step(step, card.framework.currency)))
+        url = open_step(step.kpi, step.cause) if step.kpi and step.cause in told_by_rows else None
+        found.setdefault(node, []).append(Caused(words.cause(step.cause), step.amount, words.step(step, card.framework.currency), url))
         titles[node] = step.title if step.kpi else f"{step.title}: {step.text}"
-    items = [Moved(node, titles[node], sum(amount for _cause, amount, _text in causes), tuple(causes)) for node, causes in found.items()]
+    items = [Moved(node, titles[node], sum(one.amount for one in steps), tuple(steps)) for node, steps in found.items()]
     return sorted((item for item in items if item.amount), key=lambda item: -item.amount)
 
 

@@ -70,6 +70,38 @@ def listing(request: HttpRequest, card: Card, shown: Shown, *, link: Link, per: 
     )
 
 
+def moved_listing(request: HttpRequest, card: Card, shown: Shown, frame: pl.DataFrame, *, link: Link) -> Listing:
+    """The rows that a cause moved in a reading: each as above, with what it added before and what it adds now."""
+    measure = card.framework.measures[shown.evidence.selector.measure]
+    kind = row_kind(card.framework, measure)
+    to_row: Link = (lambda _kind, _row: None) if measure.list else link
+    rows = frame.with_columns(in_currency=pl.lit(card.framework.currency)).to_dicts()
+    own = [column for column in _columns(kind, frame, shown, to_row, ()) if column.name not in ("contribution", "counted")] if rows else []
+    unit = shown.unit if shown.unit in DECIMALS else "text"
+    money = {"currency": "in_currency", "digits": 2} if unit == "money" else {}
+    titles = {"before": _("Added before"), "after": _("Adds now"), "moved": _("Moved")}
+    told = [Column(name, title, unit, phone=name == "moved", **money) for name, title in titles.items()]  # type: ignore[arg-type]
+    source = Rows(rows)
+
+    def totals(query: Query) -> Mapping[str, Any]:
+        listed = source.everything(query)
+        return {"moved": sum(row["moved"] or 0 for row in listed), "in_currency": card.framework.currency}
+
+    return Listing(
+        request,
+        name=f"{card.subject}-why-{shown.name}".replace(" ", "-"),
+        title=shown.title,
+        columns=(*own, *told),
+        source=source,
+        search=("line", *_texts(kind)) if rows else (),
+        empty=Empty(_("No row changed"), ""),
+        per=100,
+        totals=totals if unit in DECIMALS else None,
+        dense=True,
+        caption=_("Rows behind %(title)s") % {"title": shown.title},
+    )
+
+
 def _columns(kind: Kind, frame: pl.DataFrame, shown: Shown, link: Link, without: Collection[str]) -> tuple[Column, ...]:
     key = [name for name in kind.key if name not in (*_PARTY, kind.date, *without)] or [name for name in kind.key if name not in without]
     columns = [Column("line", _("Row"), value=lambda row: _said(row, key, kind), link=lambda row: link(kind.name, row["row_id"]), sub=None)]

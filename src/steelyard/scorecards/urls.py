@@ -7,6 +7,7 @@ from django.urls import path
 from .views.card import card, change
 from .views.document import bundle, pdf, receipt
 from .views.kpi import kpi, rows
+from .views.moved import moved_rows
 from .views.overriding import approve, overrides, propose, refuse, withdraw
 from .views.replaying import replay
 from .views.runs import publish, runs, score
@@ -27,6 +28,7 @@ urlpatterns = [
     path("overrides/withdraw", withdraw, name="withdraw_override"),
     path(f"{_CARD}/kpis/<str:kpi>/rows", rows, name="rows"),
     path(f"{_CARD}/kpis/<str:kpi>", kpi, name="kpi"),
+    path(f"{_CARD}/why/<str:kpi>", moved_rows, name="moved"),
     path(f"{_CARD}/why", change, name="why"),
     path(f"{_CARD}/pdf", pdf, name="pdf"),
     path(f"{_CARD}/bundle", bundle, name="bundle"),

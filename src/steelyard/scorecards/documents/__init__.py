@@ -192,7 +192,7 @@ def _why(card: Card, told: dict[str, Any]) -> dict[str, Any] | None:
     rows = [
         {
             "title": item.title,
-            "text": "; ".join(f"{cause}: {text}" if text else cause for cause, _amount, text in item.causes),
+            "text": "; ".join(f"{one.cause}: {one.text}" if one.text else one.cause for one in item.causes),
             "amount": signed(item.amount, "points", digits=2),
             "share": abs(item.amount) * 1000 // largest,
             "rose": item.amount >= 0,

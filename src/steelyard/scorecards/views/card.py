@@ -34,7 +34,12 @@ def change(request: Asked, framework: str, period: str, subject: str) -> HttpRes
 
 def _told(request: Asked, card: Card, *, by_cause: bool = False) -> dict[str, Any]:
     whose = pages.whose(card, scope=request.scope)
-    told = pages.told(card, open_kpi=lambda kpi: links.of_card("kpi", card, kpi=kpi), by_cause=by_cause)
+    told = pages.told(
+        card,
+        open_kpi=lambda kpi: links.of_card("kpi", card, kpi=kpi),
+        open_step=lambda kpi, cause: links.of_card("moved", card, {"cause": cause}, kpi=kpi),
+        by_cause=by_cause,
+    )
     return told | {
         "whose": whose,
         "likely_place": words.place(whose.likely),
