@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from steelyard.accounts.gate import Asked, needs
 from steelyard.accounts.permissions import may
+from steelyard.calc import causes
 from steelyard.calc.errors import Missing
 
 from .. import drilling, links, moved, pages, row_lists, words
@@ -15,7 +16,7 @@ from .card import asked_card
 @needs("scores.read")
 def moved_rows(request: Asked, framework: str, period: str, subject: str, kpi: str) -> HttpResponse:
     """What a cause brought, took away or made count otherwise, in one reading of a KPI."""
-    card, cause = asked_card(request, framework, period, subject), request.GET.get("cause", "")
+    card, cause = asked_card(request, framework, period, subject), request.GET.get("cause") or causes.DATA
     line = card.line(kpi)
 
     def to(name: str) -> str | None:
