@@ -38,7 +38,8 @@ def _moved(found: Trace, reading: Reading) -> list[dict[str, Any]]:
         return []
     measure = framework.measures[reading.measure]
     kind, unit = row_kind(framework, measure), unit_of(measure)
-    key = [kind.by_name[name] for name in dict.fromkeys((*kind.key, kind.date, "party", kind.money_column)) if name in kind.by_name]
+    named = dict.fromkeys((*kind.key, kind.date or "", "party", kind.money_column or ""))
+    key = [kind.by_name[name] for name in named if name in kind.by_name]
     listed = []
     for cause in moved.CAUSES:
         rows = moved.rows(found, cause, reading)
