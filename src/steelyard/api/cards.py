@@ -26,6 +26,7 @@ from steelyard.company.queries import settings
 from steelyard.ledger.scope import Scope
 from steelyard.scorecards import bundles, cards, documents, firm, opening, pages, receipts
 from steelyard.scorecards.reasons import in_words
+from steelyard.scorecards.standing_words import whole_of
 from steelyard.scorecards.views.document import as_file
 
 from .figures import POINTS, Figure, RunShown, figure, points, run_shown
@@ -162,6 +163,14 @@ class CheckShown(Schema):
     holds: bool
 
 
+class WholeShown(Schema):
+    """What the cards of a subject's parts make together."""
+
+    subject: str
+    level: str | None
+    receipt: str = Field(description="its own number; empty: scored by a former version, without receipts")
+
+
 class Receipt(Schema):
     """Whether what the run says of itself still holds."""
 
@@ -169,6 +178,7 @@ class Receipt(Schema):
     number: str = Field(description="the whole number; empty: scored by a former version, without receipts", examples=["3f0a" * 16])
     run: RunShown
     holds: bool
+    whole: WholeShown | None = Field(description="what this and the subject's other parts make together, where the framework rolls them up")
     override: OverrideShown | None = Field(description="what stands beside the score, and is not part of what the receipt proves")
     checks: list[CheckShown]
 
@@ -235,7 +245,9 @@ def receipt(request: Asked, framework: str, period: str, subject: str) -> dict[s
     told = [
         {"title": str(one.title), "meaning": str(one.meaning), "said": one.said, "found": one.found, "holds": one.holds} for one in checks
     ]
-    named = {"receipt": found.receipt, "number": found.number, "run": run_shown(found.run)}
+    whole = whole_of(found)
+    shown = None if whole is None else {"subject": whole.subject, "level": whole.level, "receipt": whole.receipt}
+    named = {"receipt": found.receipt, "number": found.number, "run": run_shown(found.run), "whole": shown}
     beside = override_shown(found.override)
     return {**named, "holds": all(one.holds for one in checks), "override": beside, "checks": told}
 

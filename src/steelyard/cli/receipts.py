@@ -49,11 +49,14 @@ def receipt(
     from steelyard.ledger.queries import EVERYTHING
     from steelyard.scorecards import bundles, cards, issuing
     from steelyard.scorecards.overrides import queries
+    from steelyard.scorecards.standing_words import whole_of
 
     card = cards.card(framework, period, subject, scope=EVERYTHING)
     told: dict[str, Any] = {"receipt": card.number, "subject": subject, "framework": framework, "period": period, "cut": card.run.cut}
     told |= {"published": card.publication is not None, "inputs": dict(card.run.inputs)}
     told["override"] = None if card.override is None else queries.told(card.override)
+    whole = whole_of(card)
+    told |= {"whole": {"subject": whole.subject, "level": whole.level, "receipt": whole.receipt}} if whole is not None else {}
     if out is not None:
         content = bundles.bundle(card.run, subject)
         out.write_bytes(content)
@@ -67,6 +70,8 @@ def receipt(
     say(f"{len(issuing.text_of(card.run, subject)):,} bytes of figures at cut {card.run.cut}; {card.receipt} for short")
     if card.override is not None:
         say(f"{beside(card.override)}. The receipt proves what was calculated.")
+    if whole is not None:
+        say(f"{whole.subject} as a whole: {whole.level or 'no level'}, receipt {whole.receipt or '–'}")
     if out is not None:
         say(f"{out}: {told['bytes']:,} bytes. Verify it anywhere: steelyard {VERIFY} {out}")
 

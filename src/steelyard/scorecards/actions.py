@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -85,15 +85,19 @@ def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
         "created_at": timezone.now(),
         "created_by": acting_user.username,
     }
-    receipts = issuing.issue(Run(run_id=inputs.run_id, **about), scored, frames)
-    about["receipts_sha256"] = total_hash(receipts.items())
+    unsaved = Run(run_id=inputs.run_id, **about)
+    receipts = issuing.issue(unsaved, scored, frames)
+    wholes = issuing.issue_wholes(unsaved, scored, receipts)
+    about["receipts_sha256"] = total_hash(issuing.numbers(receipts, wholes))
     with transaction.atomic():
         saved, created = Run.objects.get_or_create(run_id=inputs.run_id, defaults=about)
         if not created:
             _must_agree(saved, about["items_sha256"], about["readings_sha256"])
-            return _with_receipts(saved, about, receipts, acting_user)
+            return _with_receipts(saved, about, receipts, wholes, acting_user)
         Result.objects.bulk_create(_results(saved, scored, receipts))
-        RolledUp.objects.bulk_create(_rolled_up(saved, scored))
+        for row in wholes:
+            row.run = saved
+        RolledUp.objects.bulk_create(wholes)
         opened = open_tasks(saved, scored.cards)
         after = {"framework": str(saved.framework), "period": saved.period, "cut": saved.cut, "subjects": saved.subjects}
         record(
@@ -117,15 +121,7 @@ def _results(run: Run, scored: Scored, receipts: Mapping[str, str]) -> list[Resu
     return found
 
 
-def _rolled_up(run: Run, scored: Scored) -> list[RolledUp]:
-    """One row for each subject whose parts were scored, where the framework rolls them up."""
-    return [
-        RolledUp(run=run, subject=one.subject, level=one.level, parts=[[files.SEPARATOR.join(part), level] for part, level in one.parts])
-        for one in scored.cards.rolled_up()
-    ]
-
-
-def _with_receipts(saved: Run, about: Mapping[str, Any], receipts: Mapping[str, str], acting_user: User) -> Run:
+def _with_receipts(saved: Run, about: Mapping[str, Any], receipts: Mapping[str, str], wholes: Iterable[RolledUp], acting_user: User) -> Run:
     """A run that was scored before; one that has no receipts yet, because a former version saved it, gets them."""
     if saved.receipts_sha256:
         return saved
@@ -135,6 +131,8 @@ def _with_receipts(saved: Run, about: Mapping[str, Any], receipts: Mapping[str, 
     for row in kept:
         row.receipt = receipts[row.subject]
     Result.objects.bulk_update(kept, ["receipt"], batch_size=500)
+    for whole in wholes:
+        saved.rolled_up.filter(subject=whole.subject).update(receipt=whole.receipt)
     after = {"receipts": saved.receipts_sha256}
     record(action="scorecards.receipts", subject=f"run {saved.run_id[:12]}", after=after, acting_user=acting_user)
     return saved

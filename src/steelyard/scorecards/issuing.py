@@ -14,14 +14,14 @@ from steelyard.calc.errors import Missing, Problem
 from steelyard.calc.lists.planning import has_peers
 from steelyard.calc.over_time.needs import attributes_read
 from steelyard.calc.receipts import peers
-from steelyard.calc.receipts.document import RESULT, SEPARATOR, documents, number_of, total_hash
+from steelyard.calc.receipts.document import RESULT, SEPARATOR, documents, number_of, total_hash, whole
 from steelyard.calc.receipts.earlier import attributes_told
 from steelyard.calc.receipts.readings import readings_frame
 from steelyard.frameworks.queries import framework as framework_of
 
 from . import stored
 from .earlier import Read
-from .models import Result, Run
+from .models import Result, RolledUp, Run
 from .scoring import Scored, cube_of, subjects_of
 
 _SAID = tuple(RESULT.values())
@@ -70,6 +70,27 @@ def issue(run: Run, scored: Scored, frames: Frames) -> dict[str, str]:
     told = peers.told(framework, frames.peers)
     written = documents(head_of(run), framework.subject, frames.items, frames.readings, results, told, earlier_of(run))
     return {subject: number_of(text) for subject, text in written}
+
+
+def issue_wholes(run: Run, scored: Scored, receipts: Mapping[str, str]) -> list[RolledUp]:
+    """What the cards of parts make together, where the framework rolls them up: one row for each subject, with its receipt."""
+    found = []
+    for one in scored.cards.rolled_up():
+        row = RolledUp(subject=one.subject, level=one.level, parts=[[SEPARATOR.join(part), level] for part, level in one.parts])
+        row.receipt = number_of(whole_text(run, row, receipts))
+        found.append(row)
+    return found
+
+
+def whole_text(run: Run, row: RolledUp, receipts: Mapping[str, str]) -> str:
+    """The receipt of a whole. ``receipts``: the numbers of its parts."""
+    rules = framework_of(run.framework).rollup
+    return whole(head_of(run), {rules.to if rules else "": row.subject}, row.level, [(name, level) for name, level in row.parts], receipts)
+
+
+def numbers(receipts: Mapping[str, str], wholes: Iterable[RolledUp]) -> list[tuple[str, str]]:
+    """Every receipt of a run by what it is of, a whole apart from a subject of the same name."""
+    return [*receipts.items(), *((f"\x1e{one.subject}", one.receipt) for one in wholes if one.receipt)]
 
 
 def text_of(run: Run, subject: str) -> str:
@@ -132,13 +153,19 @@ def check(run: Run) -> list[Problem]:
     said = {subject: row.pop("receipt") for subject, row in rows.items()}
     where = f"{run.framework.code} {run.period} at cut {run.cut}"
     found: list[Problem] = []
-    if total_hash(said.items()) != run.receipts_sha256:
+    wholes = list(run.rolled_up.all())
+    if total_hash(numbers(said, wholes)) != run.receipts_sha256:
         found.append(Problem("receipts-altered", "the receipts of a run are not those that were issued", where=where, hint=_HINT))
     try:
         written = {subject: number_of(text) for subject, text in _texts(run, rows)}
     except (OSError, pl.exceptions.PolarsError) as error:
         return [*found, Problem("receipts-unreadable", "the files of a run cannot be read", where, str(error), _HINT)]
     wrong = sorted(subject for subject in said.keys() | written.keys() if said.get(subject) != written.get(subject))
+    for one in wholes:
+        levels = [[name, rows[name]["level"] if name in rows else None] for name, _ in one.parts]
+        if one.receipt and (number_of(whole_text(run, one, written)) != one.receipt or levels != one.parts):
+            wrong.append(f"{one.subject} (whole)")
+            said[wrong[-1]] = one.receipt
     found += [
         Problem("receipt-differs", "a result is not what its receipt says", f"{where}, {subject}", said.get(subject, "no receipt"), _HINT)
         for subject in wrong

@@ -112,6 +112,11 @@ class RolledUp(models.Model):
     def __str__(self) -> str:
         return f"{self.subject} in {self.run_id}"
 
+    @property
+    def short(self) -> str:
+        """`44d1-4966-7d1c`: the first digits of the receipt's number."""
+        return "-".join(self.receipt[place : place + 4] for place in (0, 4, 8))
+
 
 class Task(models.Model):
     """Something to do about a subject, opened by a trigger of its framework. It never alters a score."""

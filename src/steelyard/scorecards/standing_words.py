@@ -74,12 +74,20 @@ def overall(card: Card) -> str:
 
 def whole(card: Card) -> str:
     """`Altona GmbH as a whole: Global.` Nothing where the framework rolls nothing up."""
+    found = whole_of(card)
+    if found is None:
+        return ""
+    told = {"whole": found.subject, "level": found.level or _("no level"), "receipt": found.short}
+    return (_("%(whole)s as a whole: %(level)s (receipt %(receipt)s).") if found.receipt else _("%(whole)s as a whole: %(level)s.")) % told
+
+
+def whole_of(card: Card) -> RolledUp | None:
+    """What the parts of the card's subject make together; None where the framework rolls nothing up."""
     rules = card.framework.rollup
     if rules is None:
-        return ""
+        return None
     codes = dict(zip(card.framework.subject, card.subject.split(" x "), strict=False))
-    found = rolled_up(card.run, codes.get(rules.to, ""))
-    return "" if found is None else _("%(whole)s as a whole: %(level)s.") % {"whole": found.subject, "level": found.level or _("no level")}
+    return rolled_up(card.run, codes.get(rules.to, ""))
 
 
 def rolled_up(run: Run, subject: str) -> RolledUp | None:

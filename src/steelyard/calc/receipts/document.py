@@ -70,6 +70,16 @@ def documents(
         yield name, canonical(document)
 
 
+def whole(
+    run: Row, subject: Mapping[str, str], level: str | None, parts: Sequence[tuple[str, str | None]], receipts: Mapping[str, str]
+) -> str:
+    """The receipt of what the cards of several parts make together (`rollup`): the run, each part with its level and the number of
+    its own receipt, and the level of the whole. Which earlier results were read, the receipts of the parts say."""
+    told = [{"subject": name, "level": level, "receipt": receipts.get(name, "")} for name, level in parts]
+    head = {name: value for name, value in run.items() if name != "earlier"}
+    return canonical({"format": FORMAT, "run": head, "whole": dict(subject), "level": level, "parts": told})
+
+
 class _Heads:
     """What the receipts of a run begin with. Whose earlier result was published alone is told to nobody else."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from steelyard.audit.queries import entries
 from steelyard.calc import causes
 from steelyard.calc.errors import Missing, Refused
+from steelyard.calc.receipts.document import number_of
 from steelyard.frameworks.actions import apply
 from steelyard.ledger.scope import EVERYTHING, Scope
-from steelyard.scorecards import cards, queries, scoring, stored, to_do
+from steelyard.scorecards import cards, issuing, queries, scoring, standing_words, stored, to_do
 from steelyard.scorecards.models import Result, RolledUp, Task
 from tests.cast import level_vectors
 from tests.journeys.conftest import content
@@ -145,13 +147,43 @@ def test_a_task_is_closed_once_with_a_reason_by_who_sees_its_partner(smooth):
     assert entries(action="tasks.close").count() == 1
 
 
-def test_parts_are_rolled_up_when_they_are_scored(channel):
+def areas(channel):
+    """Partners in territories, each partner rolled up to its best part."""
     text = SMOOTH.replace("framework: smooth\nsubject: partner\n", "framework: areas\nsubject: partner x territory\n")
     apply(text=text + "rollup: {to: partner, level: highest}\n", acting_user=channel.people.carla)
-    run = channel.score(framework="areas")
+    return channel.score(framework="areas")
+
+
+def test_parts_are_rolled_up_when_they_are_scored(channel):
+    run = areas(channel)
     found = RolledUp.objects.get(run=run, subject="ALP")
     best = {level for _, level in found.parts}
     assert found.level in best and len(found.parts) == len([one for one in queries.results(run) if one.subject.startswith("ALP x ")])
+
+
+def test_a_whole_has_a_receipt_that_names_those_of_its_parts(channel):
+    run = areas(channel)
+    whole = run.rolled_up.get(subject="ALP")
+    numbers = dict(run.results.values_list("subject", "receipt"))
+    told = json.loads(issuing.whole_text(run, whole, numbers))
+    assert number_of(issuing.whole_text(run, whole, numbers)) == whole.receipt
+    assert (told["whole"], told["level"]) == ({"partner": "ALP"}, whole.level)
+    assert [(part["subject"], part["receipt"]) for part in told["parts"]] == [(name, numbers[name]) for name, _ in whole.parts]
+    assert queries.check_receipts()[0] == []
+    changes = (
+        {"level": "Best"},
+        {"parts": [[name, "Best"] for name, _ in whole.parts]},
+        {"parts": whole.parts[:-1]},
+        {"receipt": "0" * 64},
+    )
+    for change in changes:
+        run.rolled_up.filter(subject="ALP").update(**change)
+        assert queries.check_receipts()[0], change
+        run.rolled_up.filter(subject="ALP").update(level=whole.level, parts=whole.parts, receipt=whole.receipt)
+    run.rolled_up.filter(subject="ALP").delete()
+    assert [problem.code for problem in queries.check_receipts()[0]] == ["receipts-altered"]
+    card = cards.card("areas", "2012-Q4", "BOR x NORTH", scope=EVERYTHING)
+    assert f"(receipt {run.rolled_up.get(subject='BOR').short})" in str(standing_words.whole(card))
 
 
 def test_one_day_of_the_window_is_enough_even_between_two_evaluations(channel):
