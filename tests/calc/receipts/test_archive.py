@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from steelyard.calc.errors import Refused
 from steelyard.calc.periods import FiscalCalendar
 from steelyard.calc.receipts import archive
 from steelyard.calc.receipts.bundle import Bundle, read, write
 from steelyard.calc.receipts.document import canonical
+from steelyard.calc.receipts.peers import Compared
 from tests.calc.measures import world
+from tests.thoroughness import examples
 
 BUNDLE = Bundle(
     receipt=canonical({"format": 1}),
@@ -69,15 +75,58 @@ def test_every_byte_of_every_head_is_watched():
         assert refusal(bytes(changed)), place
 
 
-@pytest.mark.parametrize("name", [name for name in archive.unpack(CONTENT) if not name.startswith("masters/")])
-def test_a_changed_file_is_named_even_if_the_frame_is_made_to_fit(name):
-    members = archive.unpack(CONTENT)
-    for place in {0, len(members[name]) // 2, len(members[name]) - 1}:
-        data = bytearray(members[name])
-        data[place] ^= 1
-        assert refusal(archive.pack({**members, name: bytes(data)})) & {"bundle-altered", "bundle-unreadable", "bundle-format"}
-    members.pop(name)
-    assert "bundle-incomplete" in refusal(archive.pack(members))
+WHOLE = write(
+    replace(
+        BUNDLE,
+        earlier=(canonical({"format": 1, "items": []}), canonical({"format": 1, "items": [1]})),
+        peers=[Compared("sales", 5, "", ("1", "2", "3", "4", "5"))],
+        base="framework: base\n",
+        cycles={"small": (date(2012, 12, 31),)},
+    )
+)
+MEMBERS = archive.unpack(WHOLE)
+
+
+@settings(max_examples=examples(12), deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("name", MEMBERS)
+def test_any_byte_of_any_file_in_it_that_is_changed_is_found_and_the_file_is_named(name, data):
+    """Even by somebody who makes the frame fit; who also mends the list of files changes the number of the receipt, or a figure."""
+    if not MEMBERS[name]:
+        return
+    place = data.draw(st.integers(0, len(MEMBERS[name]) - 1))
+    changed = bytearray(MEMBERS[name])
+    changed[place] ^= data.draw(st.integers(1, 255))
+    with pytest.raises(Refused) as refused:
+        read(archive.pack({**MEMBERS, name: bytes(changed)}))
+    assert {problem.where for problem in refused.value.problems} == {name} or name == "bundle.json"
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_file_that_is_gone_or_has_another_name_is_named(name):
+    rest = {other: data for other, data in MEMBERS.items() if other != name}
+    for members in (rest, {**rest, f"other/{name}": MEMBERS[name]}):
+        with pytest.raises(Refused) as refused:
+            read(archive.pack(members))
+        told = {problem.where: problem.code for problem in refused.value.problems}
+        assert told[name] == "bundle-incomplete"
+        assert name == "bundle.json" or (f"other/{name}" in told) == (f"other/{name}" in members)
+
+
+@pytest.mark.parametrize("one", ["rows/orders.jsonl", "earlier/001.json"])
+def test_two_files_that_changed_places_are_refused(one):
+    other = {"rows/orders.jsonl": "framework.yaml", "earlier/001.json": "earlier/002.json"}[one]
+    assert refusal(archive.pack({**MEMBERS, one: MEMBERS[other], other: MEMBERS[one]})) == {"bundle-altered"}
+
+
+def test_a_link_a_folder_and_a_secret_member_are_refused():
+    link, folder = zipfile.ZipInfo("receipt.json"), zipfile.ZipInfo("rows/")
+    link.external_attr, link.create_system = 0o120777 << 16, 3
+    for about, data in ((link, b"/etc/passwd"), (folder, b"")):
+        assert refusal(packed_by_others([(about, data)], zipfile.ZIP_STORED)) == {"bundle-altered"}
+    locked = bytearray(WHOLE)
+    locked[6] |= 1  # says that it needs a password
+    assert refusal(bytes(locked)) == {"bundle-altered"}
 
 
 def test_a_file_that_was_added_is_refused():

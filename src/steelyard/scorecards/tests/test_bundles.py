@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 
 import polars as pl
@@ -86,7 +89,7 @@ def in_company(channel, text, public=True):
     """The quarter scored by a framework where five dealers sell REA-1 too; public as a whole unless told."""
     channel.welcome(*DEALERS)
     channel.sell(*((code, "1", code, "2012-10-20", "REA-1", str(10 + 7 * place), "EUR") for place, code in enumerate(DEALERS)))
-    levels = VECTORS if "levels:" in text else None
+    levels = LEVELS if "Silver" in text else VECTORS if "levels:" in text else None
     version, _, _ = apply(text=text, vectors=levels, acting_user=channel.people.carla)
     run = channel.score(version.code)
     if public:
@@ -171,6 +174,9 @@ def test_a_changed_figure_is_named_with_its_place_and_another_number_is_refused(
     said = json.loads(told.receipt)
     (points,) = [item for item in said["items"] if item["kind"] == "item" and item["node"].endswith("volume")]
     points["points"] += 1
+    other = {**said, "run": {**said["run"], "inputs": {**said["run"]["inputs"], "engine": "0"}}}
+    with pytest.raises(Refused, match=f"another engine.*take the version of Steelyard that made the bundle: {told.made_by}"):
+        verify(write(replace(told, receipt=canonical(other))))
     file = elsewhere / "bundle.zip"
     file.write_bytes(write(replace(told, receipt=canonical(said))))
     found = verify_in_another_process(elsewhere, str(file))
@@ -183,23 +189,34 @@ def test_a_changed_figure_is_named_with_its_place_and_another_number_is_refused(
 CANARY = "XKCDQ77"
 
 
-def test_a_bundle_holds_nothing_of_anybody_else(channel):
+SECRETS = (CANARY, "Borealis", "Clinic", "Dr. Roth", "Dealer D", "865432")
+
+
+@pytest.mark.parametrize("text", [HEAD.format(subject="partner"), COMPARED, LINED, SMOOTH])
+def test_a_bundle_holds_nothing_of_anybody_else(channel, text):
+    """A rival whose code, name, city, documents and products are unique, with amounts of its own, sells what all others sell."""
     rival = {"code": f"{CANARY}P", "name": f"{CANARY} Ltd", "type": "distributor", "territory": "NORTH", "status": "active", "city": CANARY}
     Actions(EVERY).load("partners", pl.DataFrame([rival]), acting_user=channel.people.anna)
-    channel.welcome("D1", "D2")
-    own = (f"{CANARY}D", "1", f"{CANARY}P", "2012-10-05", "ANA-1", "7654321", "EUR")
-    channel.sell(own, (f"{CANARY}E", "1", f"{CANARY}4", "2012-10-05", "REA-1", "8765432", "EUR"))
-    for text in (HEAD.format(subject="partner"), COMPARED):
-        version, _, _ = apply(text=text, vectors=VECTORS, acting_user=channel.people.carla)
-        run = channel.score(version.code)
-        channel.publish("ben", framework=version.code)
-        for subject in ("ALP", "BOR", "CAS", "ROTH"):
-            content = bundles.bundle(run, subject).decode("latin-1")
-            assert CANARY not in content and "8765432" not in content
-            others = {"ALP", "BOR", "CAS", "ROTH"} - {subject}
-            assert not [other for other in others if f'"{other}"' in content]
-            assert ("7654321" in content) == (text is COMPARED)  # among the peers, without a name
-            assert verify(content.encode("latin-1"))
+    days, products = ("2012-08-05", "2012-10-05"), ("ANA-1", "REA-1", f"{CANARY}1")
+    lines = ((day, product) for day in days for product in products)
+    sold = [(f"{CANARY}D", str(number), f"{CANARY}P", day, product, "754321", "EUR") for number, (day, product) in enumerate(lines)]
+    channel.sell(*sold, (f"{CANARY}E", "1", f"{CANARY}4", "2012-10-05", "REA-1", "865432", "EUR"))
+    run = in_company(channel, text, public=False)
+    for period in ("2012-Q3", "2012-Q4"):
+        run = channel.score(run.framework.code, period)
+        channel.publish("ben", framework=run.framework.code, period=period)
+    partners = {result.subject for result in run.results.all()}
+    for subject in ("ALP", "BOR", "D1"):
+        content = bundles.bundle(run, subject)
+        with zipfile.ZipFile(io.BytesIO(content)) as opened:
+            whole = "\n".join(opened.read(name).decode() for name in opened.namelist()) + content.decode("latin-1")
+        told = [secret for secret in SECRETS if secret in whole and not (subject == "BOR" and secret == "Borealis")]
+        assert [secret for secret in told if not (subject == "D1" and secret == "Dealer D")] == []
+        assert not [other for other in partners - {subject} if re.search(rf"\b{other}\b", whole)]
+        assert not re.search(r'"(A0|A1|B1|C1|X1)"' if subject == "D1" else r'"(D2|D3|D4|D5|C1|X1)"', whole)
+        sums, lines = "2262963" in whole, "7543210000" in whole  # among the peers, without a name
+        assert (sums, lines) == (text == COMPARED, text == LINED and subject != "BOR")  # who does not sell REA-1
+        assert verify(content)
 
 
 def test_a_score_that_looks_back_is_computed_again_from_the_subjects_own_earlier_receipts(channel):
