@@ -134,16 +134,16 @@ def test_while_a_period_runs_nothing_is_opened(smooth):
 def test_a_task_is_closed_once_with_a_reason_by_who_sees_its_partner(smooth):
     score(smooth, "2012-Q3")
     task = Task.objects.get(trigger="weak")
-    ben = smooth.people.ben
+    carla = smooth.people.carla
     with pytest.raises(Refused) as refusal:
-        to_do.close(task=task.pk, reason=" ", scope=EVERYTHING, acting_user=ben)
+        to_do.close(task=task.pk, reason=" ", scope=EVERYTHING, acting_user=carla)
     assert [problem.code for problem in refusal.value.problems] == ["reason-missing"]
     with pytest.raises(Missing):
-        to_do.close(task=task.pk, reason="done", scope=Scope(partners=frozenset({"BOR"})), acting_user=ben)
-    to_do.close(task=task.pk, reason="a plan is agreed", scope=Scope(partners=frozenset({"ALP"})), acting_user=ben)
+        to_do.close(task=task.pk, reason="done", scope=Scope(partners=frozenset({"BOR"})), acting_user=carla)
+    to_do.close(task=task.pk, reason="a plan is agreed", scope=Scope(partners=frozenset({"ALP"})), acting_user=carla)
     to_do.close(task=task.pk, reason="something else", scope=EVERYTHING, acting_user=smooth.people.anna)
     task.refresh_from_db()
-    assert (task.closed_by, task.reason) == ("ben", "a plan is agreed") and not to_do.open_now(scope=EVERYTHING)
+    assert (task.closed_by, task.reason) == ("carla", "a plan is agreed") and not to_do.open_now(scope=EVERYTHING)
     assert entries(action="tasks.close").count() == 1
 
 
