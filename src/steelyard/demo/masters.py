@@ -136,6 +136,30 @@ def aliases(world: World) -> pl.DataFrame:
     return _frame("aliases", ("source", "party", "partner", "method"), rows)
 
 
+def attributes(world: World) -> pl.DataFrame:
+    """What the company records of its own: who may service its instruments, and which products are being launched."""
+    rows = [
+        ("service_partner", "partner", "yes/no", "whether it may service instruments by itself"),
+        ("launch_group", "product", "text", "the launch that the product belongs to"),
+    ]
+    return _frame("attributes", ("code", "about", "type", "meaning"), rows)
+
+
+def attribute_values(world: World) -> pl.DataFrame:
+    """Distributors service by themselves, every third only since the reorganisation; strategic products are the spring launch."""
+    rows: list[Row] = []
+    distributors = [code for code, kind in zip(world.partners.code, world.partners.kind, strict=True) if kind == "distributor"]
+    for number, code in enumerate(distributors):
+        if number % 3 == 0:
+            rows.append(("service_partner", code, None, "no", None, cast.REORGANISED_ON - _BEFORE))
+        rows.append(("service_partner", code, None, "yes", None if number % 3 else cast.REORGANISED_ON, None))
+    known = world.catalogue
+    rows += [
+        ("launch_group", None, code, "spring", None, None) for code, launched in zip(known.codes, known.strategic, strict=True) if launched
+    ]
+    return _frame("attribute_values", ("attribute", "partner", "product", "value", "valid_from", "valid_to"), rows)
+
+
 def rates(world: World) -> pl.DataFrame:
     """Daily rates of the treasury: how much of each currency one EUR buys."""
     rows = [
@@ -148,5 +172,6 @@ def rates(world: World) -> pl.DataFrame:
 
 ALL = {
     "categories": categories, "products": products, "units": units, "territories": territories, "partners": partners,
-    "affiliations": affiliations, "representatives": representatives, "assignments": assignments, "aliases": aliases, "rates": rates,
+    "affiliations": affiliations, "representatives": representatives, "assignments": assignments, "aliases": aliases,
+    "attributes": attributes, "attribute_values": attribute_values, "rates": rates,
 }  # fmt: skip

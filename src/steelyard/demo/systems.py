@@ -151,6 +151,8 @@ MASTERS: dict[str, Layout] = {
         _same("representatives", "master", "code", "name", "manager"),
         _same("assignments", "master", "representative", "territory", "partner", "valid_from", "valid_to"),
         _same("aliases", "master", "source", "party", "partner", "method"),
+        _same("attributes", "master", "code", "about", "type", "meaning"),
+        _same("attribute_values", "master", "attribute", "partner", "product", "value", "valid_from", "valid_to"),
         _same("rates", "treasury", "source", "base", "quote", "date", "rate"),
     )
 }  # fmt: skip
