@@ -35,7 +35,7 @@ def verify(
     report.count("files of scored runs", checked)
     report.problems.extend(problems)
     problems, checked = check_receipts()
-    report.count("receipts", checked)
+    report.count("receipts of scores", checked)
     report.problems.extend(problems)
     problems, checked = check_signatures()
     report.count("signatures", checked)

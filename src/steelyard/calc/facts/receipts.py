@@ -10,9 +10,9 @@ RECEIPTS = Kind(
     date="date",
     flow=True,
     columns=(
-        Column("document", "text", "number of the purchase order or receipt", required=True),
-        Column("line", "text", "line within the purchase order or receipt"),
-        Column("date", "date", "day of receipt", required=True),
+        Column("document", "text", "number of the purchase order or goods receipt", required=True),
+        Column("line", "text", "line within the purchase order or goods receipt"),
+        Column("date", "date", "day the goods came in", required=True),
         Column("party", "text", "key of the partner", required=True, refers_to="party", synonyms=("partner",)),
         Column("party_name", "text", "name of the partner, as the source says it", synonyms=("partner name",)),
         Column("material", "text", "what was received", synonyms=("item", "article")),
@@ -21,6 +21,6 @@ RECEIPTS = Kind(
         Column("ordered_units", "number", "units ordered"),
         Column("received_units", "number", "units received"),
         Column("accepted_units", "number", "units accepted"),
-        Column("lead_days", "days", "days from order to receipt"),
+        Column("lead_days", "days", "days from the order to the goods"),
     ),
 )  # fmt: skip
