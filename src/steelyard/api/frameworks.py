@@ -16,7 +16,6 @@ from steelyard.calc.regions import Gap
 from steelyard.calc.units import to_text
 from steelyard.frameworks import actions, checking, queries
 from steelyard.frameworks.reading import readers_language
-from steelyard.frameworks.regions import Region
 from steelyard.frameworks.regions import regions as regions_of
 from steelyard.frameworks.vectors import unproved_levels
 from steelyard.scorecards.replaying import periods, seen
@@ -193,7 +192,7 @@ def changes(request: Asked, framework: str, before: VersionNumber = None, after:
 @needs("frameworks.read")
 def regions(request: Asked, framework: str) -> list[dict[str, object]]:
     """Of each region its settings, and how much was compared and is equal; `unexplained` is empty unless something is wrong."""
-    return [_region(one) for one in regions_of(_found(framework, None).code, readers_language())]
+    return [one.as_dict() for one in regions_of(_found(framework, None).code, readers_language())]
 
 
 @router.get("/{framework}/replay", response=answers(ok=Replayed), summary="Replay every partner")
@@ -251,15 +250,6 @@ def _shown(version: FrameworkVersion) -> dict[str, object]:
     return {
         "framework": version.code, "version": version.version, "title": version.title, "digest": version.digest,
         "effective": version.effective, "applied_at": version.applied_at, "applied_by": version.applied_by,
-    }  # fmt: skip
-
-
-def _region(region: Region) -> dict[str, object]:
-    return {
-        "region": region.version.code, "version": region.version.version, "base": region.base.code, "base_version": region.base.version,
-        "set": [{"path": one.path, "allowed": one.allowed, "was": one.was, "now": one.now} for one in region.settings],
-        "sentences": list(region.sentences), "compared": region.proof.compared, "equal": region.proof.equal,
-        "unexplained": list(region.proof.unexplained), "newest_base": region.newest.version, "fits": not region.problems,
     }  # fmt: skip
 
 

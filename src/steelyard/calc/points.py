@@ -12,6 +12,7 @@ from datetime import date
 
 from .formula import nodes
 from .formula.nodes import Formula, Value
+from .framework.formulas import walk
 from .framework.model import Framework, Node, PointsRule
 from .units import Blank, Exact
 
@@ -62,22 +63,11 @@ class Points:
 def readings_in(framework: Framework, tree: nodes.Node) -> set[Reading]:
     """The readings one formula asks for directly (not through the KPIs it names)."""
     found: set[Reading] = set()
-    waiting = [tree]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, nodes.Name):
-            if part.name in framework.measures:
-                found.add(Reading(part.name))
+    for part in walk(tree):
+        if isinstance(part, nodes.Name) and part.name in framework.measures:
+            found.add(Reading(part.name))
         elif isinstance(part, nodes.Windowed):
             found.add(Reading(part.measure, part.window))
-        elif isinstance(part, nodes.Unary):
-            waiting.append(part.operand)
-        elif isinstance(part, nodes.Binary):
-            waiting += (part.left, part.right)
-        elif isinstance(part, nodes.In):
-            waiting += (part.operand, *part.choices)
-        elif isinstance(part, nodes.Call):
-            waiting += part.arguments
     return found
 
 

@@ -22,7 +22,7 @@ from .output import Exit, print_json, say, show_problems, table
 from .people import AsUser, acting
 
 if TYPE_CHECKING:
-    from steelyard.frameworks.regions import Region
+    pass
 
 app = typer.Typer(no_args_is_help=True, help="Frameworks: the published standard by which partners are scored.")
 Language = Annotated[str, typer.Option(help="en or de.")]
@@ -224,7 +224,7 @@ def regions(name: str, language: Language = "en", as_json: JsonOption = False) -
 
     found = told(version(name).code, language)
     if as_json:
-        print_json([region_as_json(region) for region in found])
+        print_json([region.as_dict() for region in found])
     elif not found:
         say(f"{name} has no region.")
     for region in () if as_json else found:
@@ -241,16 +241,6 @@ def regions(name: str, language: Language = "en", as_json: JsonOption = False) -
             show_problems(region.problems)
     if any(region.proof.unexplained for region in found):
         raise typer.Exit(Exit.PROBLEMS)
-
-
-def region_as_json(region: Region) -> dict[str, object]:
-    """A region as plain values."""
-    return {
-        "region": region.version.code, "version": region.version.version, "base": region.base.code, "base_version": region.base.version,
-        "set": [{"path": one.path, "allowed": one.allowed, "was": one.was, "now": one.now} for one in region.settings],
-        "sentences": list(region.sentences), "compared": region.proof.compared, "equal": region.proof.equal,
-        "unexplained": list(region.proof.unexplained), "newest_base": region.newest.version, "fits": not region.problems,
-    }  # fmt: skip
 
 
 @app.command(epilog="Example: steelyard framework replay distributor-standard 2026-Q3")

@@ -43,6 +43,15 @@ class Region:
         """Whether the base has a newer version than the region keeps to."""
         return self.base.pk != self.newest.pk
 
+    def as_dict(self) -> dict[str, object]:
+        """The region as plain values, for ``--json`` and REST."""
+        return {
+            "region": self.version.code, "version": self.version.version, "base": self.base.code, "base_version": self.base.version,
+            "set": [{"path": one.path, "allowed": one.allowed, "was": one.was, "now": one.now} for one in self.settings],
+            "sentences": list(self.sentences), "compared": self.proof.compared, "equal": self.proof.equal,
+            "unexplained": list(self.proof.unexplained), "newest_base": self.newest.version, "fits": not self.problems,
+        }  # fmt: skip
+
 
 def regions(code: str, language: str = "en") -> list[Region]:
     """Every region of a framework, each beside the version of the base that it keeps to."""

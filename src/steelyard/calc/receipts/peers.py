@@ -21,6 +21,7 @@ from ..explanation import value_text
 from ..formula import nodes
 from ..formula.functions import PEER_FUNCTIONS
 from ..formula.text import to_text
+from ..framework.formulas import walk
 from ..framework.model import Framework, Peers
 from ..kpis import KpiColumn
 from ..lists.building import Builder
@@ -61,19 +62,7 @@ def compared(framework: Framework) -> dict[str, tuple[nodes.Node, bool]]:
 
 
 def _calls(tree: nodes.Node) -> Iterator[nodes.Call]:
-    waiting = [tree]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, nodes.Call):
-            if part.function in PEER_FUNCTIONS:
-                yield part
-            waiting += part.arguments
-        elif isinstance(part, nodes.Unary):
-            waiting.append(part.operand)
-        elif isinstance(part, nodes.Binary):
-            waiting += (part.left, part.right)
-        elif isinstance(part, nodes.In):
-            waiting += (part.operand, *part.choices)
+    return (part for part in walk(tree) if isinstance(part, nodes.Call) and part.function in PEER_FUNCTIONS)
 
 
 def peers_frame(
