@@ -14,15 +14,19 @@ from steelyard.calc.situation import Situation
 from tests.calc.test_next_level import PLACES, TEXT, step_of
 from tests.thoroughness import examples
 
-SMALL = """
+COUNTED = """
 measures:
   sales: {fact: orders, count: lines}
   calls: {fact: activities, count: lines}
   papers: {fact: certificates, count: lines, valid_on: period end}
 kpis:
   selling: {formula: sales, unit: count, better: higher, range: [0, 10], no_data: zero}
-  calling: {formula: calls, unit: count, better: higher, range: [0, 8], no_data: zero}
-  trained: {formula: papers, unit: count, better: higher, range: [0, 6], no_data: zero}
+  calling: {formula: calls, unit: count, better: higher, range: [0, CALLS], no_data: zero}
+  trained: {formula: papers, unit: count, better: higher, range: [0, PAPERS], no_data: zero}
+"""
+SMALL = (
+    COUNTED.replace("CALLS", "8").replace("PAPERS", "6")
+    + """\
 scorecard:
   combine: mean
   of:
@@ -34,6 +38,7 @@ levels:
   - {name: B, require: [points >= 50]}
   - {name: A, require: [points >= 80, trained >= 3]}
 """
+)
 DIRECT = """
 measures: {sales: {fact: orders, count: lines}, papers: {fact: certificates, count: lines, valid_on: period end}}
 kpis:
@@ -46,15 +51,9 @@ levels:
   - {name: Silver, require: [users >= 75, certified >= 3]}
   - {name: Gold, require: [certified >= 6, any: [[users >= 300], [users >= 200, kept >= 80%]]]}
 """
-TRACKS = """
-measures:
-  sales: {fact: orders, count: lines}
-  calls: {fact: activities, count: lines}
-  papers: {fact: certificates, count: lines, valid_on: period end}
-kpis:
-  selling: {formula: sales, unit: count, better: higher, range: [0, 10], no_data: zero}
-  calling: {formula: calls, unit: count, better: higher, range: [0, 10], no_data: zero}
-  trained: {formula: papers, unit: count, better: higher, range: [0, 10], no_data: zero}
+TRACKS = (
+    COUNTED.replace("CALLS", "10").replace("PAPERS", "10")
+    + """\
 scorecard:
   combine: best
   of:
@@ -72,6 +71,7 @@ scorecard:
         taught: {kpi: trained, points: {line: [[0, 0], [10, 50]]}}
 levels: [{name: none, require: []}, {name: Partner, require: [points >= 70]}]
 """
+)
 
 
 @pytest.fixture(scope="session")
