@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -49,6 +50,8 @@ def test_the_scorecard_says_what_is_held_what_is_earned_and_what_was_read(scored
     german = anna.get("/scorecards/smooth/2013-Q1/ALP", headers={"Accept-Language": "de"}).content.decode()
     assert "Hält Silver seit 31.12.2012. Verdient: Bronze; Abstieg möglich am 30.09.2013." in german
     assert "holds Silver" in anna.get("/ranking?framework=smooth&period=2013-Q1").content.decode()
+    grades = anna.get("/overview?framework=smooth&period=2013-Q1").content.decode().partition("Partners by grade</caption>")[2]
+    assert ">Earned</th>" in grades and [int(held) for held in re.findall(r'<td class="r num">(\d+)</td></tr>', grades)][:3] == [0, 1, 3]
     assert anna.get("/scorecards/smooth/2013-Q1/ALP/pdf").content.startswith(b"%PDF")
 
 

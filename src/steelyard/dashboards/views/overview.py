@@ -144,9 +144,11 @@ def _bars(told: Overview) -> list[dict[str, Any]]:
 
 
 def _counts(told: Overview, chosen: Chosen) -> list[dict[str, Any]]:
-    """The levels with how many partners have them now, and how many more than in the period before."""
+    """The levels with how many partners have them now, and how many more than in the period before; and who holds one."""
     now, before = told.spreads[-1], told.spreads[-2] if len(told.spreads) > 1 else None
-    titles = limits.titles(told.standings.framework)
+    framework, frame = told.standings.framework, told.standings.frame
+    titles = limits.titles(framework)
+    held = dict(frame["standing"].drop_nulls().value_counts().iter_rows()) if framework.standing is not None else None
     lines = []
     for place, (level, count) in enumerate(now.counts.items()):
         lines.append(
@@ -155,6 +157,7 @@ def _counts(told: Overview, chosen: Chosen) -> list[dict[str, Any]]:
                 "title": "" if titles[level] == level else titles[level],
                 "count": count,
                 "more": None if before is None else count - before.counts.get(level, 0),
+                "held": None if held is None else held.get(level, 0),
                 "good": "up" if 2 * place < len(now.counts) else "down",
                 "url": links.ranking(framework=chosen.framework, period=chosen.period, level=level),
             }

@@ -199,3 +199,15 @@ def test_a_card_shows_both_what_was_calculated_and_what_overrides_it(asked):
     card = of_run(asked.run, "ALP")
     assert (card.level, card.total) == (before.level, before.total)
     assert (card.override.level, card.override.decided_by) == ("Gold", "ben")
+
+
+def test_in_an_open_window_it_ends_with_the_last_day_that_the_data_knew_whatever_the_clock_says(asked):
+    approve(asked, asked.propose(expires=date(2012, 6, 15)))
+
+    def beside(known):
+        run = SimpleNamespace(
+            pk=1, framework=asked.run.framework, period_start=date(2012, 4, 1), period_end=date.max, known_through=known
+        )  # fmt: skip
+        return queries.of_runs([run], "ALP")
+
+    assert beside(date(2012, 6, 15)) and not beside(date(2012, 6, 16))

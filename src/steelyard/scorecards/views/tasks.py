@@ -14,6 +14,7 @@ from steelyard.calc.errors import Missing, Refused
 from steelyard.ui.listing import Column, Empty, Filter, Listing, Records
 
 from .. import links, to_do
+from ..directory import directory
 from ..models import Task
 from .card import asked_card
 
@@ -22,6 +23,7 @@ from .card import asked_card
 def tasks(request: Asked) -> HttpResponse:
     """Every task in sight, the soonest due first."""
     found = to_do.tasks(scope=request.scope).annotate(state=Case(When(closed_at=None, then=Value("open")), default=Value("closed")))
+    names = dict(directory(scope=request.scope).select("code", "name").iter_rows())
     today = timezone.localdate()
     listing = Listing(
         request,
@@ -29,7 +31,8 @@ def tasks(request: Asked) -> HttpResponse:
         title=_("Tasks"),
         columns=(
             Column("what", _("To do"), link=_card, phone=True),
-            Column("subject", _("Subject"), phone=True),
+            Column("subject", _("Subject"), value=lambda row: names.get(row.subject, row.subject), phone=True),
+            Column("code", _("Code"), value=lambda row: row.subject, shown="format" in request.GET, sortable=False),
             Column("period", _("Period")),
             Column("due_on", _("Due"), kind="date", template="scorecards/parts/task_due.html", phone=True),
             Column("state", _("State"), value=lambda row: _("open") if row.state == "open" else _("closed")),
