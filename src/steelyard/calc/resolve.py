@@ -7,6 +7,7 @@ facts are read: a match decision, a re-organisation or a corrected master is one
 - representative (credited): the row's own if the company knows it, else who was assigned to the partner, else who was
   assigned to the partner's territory, each on the row's date;
 - territory (credited): the territory of that representative on the date, else the partner's;
+- country: the one that the row names, else the partner's own on the date;
 - product: its category, the top of its category's tree, and its flags, on the date;
 - unit of measure: how many of the product's counting unit one of it holds, on the date;
 - authority: which source counts for a kind of fact of the partner on the date, where several tell of the same sales.
@@ -18,6 +19,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from string import ascii_uppercase
 
 import polars as pl
 
@@ -27,7 +29,8 @@ from .units import DECIMALS
 
 PARTNER_COLUMNS = ("name", "type", "parent", "country", "region", "status", "city")
 PRODUCT_COLUMNS = ("name", "category", "strategic", "must_stock", "status")
-SUBJECTS = ("partner", "representative", "territory")
+SUBJECTS = ("partner", "representative", "territory", "country")
+COUNTRIES = tuple(one + other for one in ascii_uppercase for other in ascii_uppercase)  # every code of two letters: no master lists them
 TREE_DEPTH = 12
 ONE = 10 ** DECIMALS["number"]  # the factor of the counting unit itself
 
@@ -100,6 +103,7 @@ class Resolver:
             "partner": _codes(self.histories.partners),
             "representative": _codes(self.histories.representatives),
             "territory": _codes(self.histories.territories),
+            "country": list(COUNTRIES),
         }
 
     def _numbered(self, frame: pl.DataFrame, subject: str) -> pl.DataFrame:
@@ -161,13 +165,18 @@ class Resolver:
 
     def territories(self) -> pl.DataFrame:
         """territory -> ``territory#``; a code is a code at all times."""
-        if "territories" not in self._built:
-            codes = pl.DataFrame({"territory": self.codes["territory"]}, schema={"territory": pl.String})
+        return self._at_all_times("territory")
+
+    def countries(self) -> pl.DataFrame:
+        """country -> ``country#``, of every code of two letters."""
+        return self._at_all_times("country")
+
+    def _at_all_times(self, subject: str) -> pl.DataFrame:
+        if subject not in self._built:
+            codes = pl.DataFrame({subject: self.codes[subject]}, schema={subject: pl.String})
             none = pl.lit(None, dtype=pl.Date)
-            self._built["territories"] = self._numbered(
-                cover(codes.with_columns(valid_from=none, valid_to=none), ["territory"]), "territory"
-            )
-        return self._built["territories"]
+            self._built[subject] = self._numbered(cover(codes.with_columns(valid_from=none, valid_to=none), [subject]), subject)
+        return self._built[subject]
 
     def products(self) -> pl.DataFrame:
         """product -> product.* attributes and ``category``, the top of its category's tree."""

@@ -17,6 +17,7 @@ from steelyard.calc.facts import FACTS
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.lists.listing import list_lines
 from steelyard.calc.lists.planning import has_peers
+from steelyard.calc.measures.countries import sells_in
 from steelyard.calc.measures.evaluate import Cube, evaluate
 from steelyard.calc.measures.known import read_coverage
 from steelyard.calc.measures.listing import list_rows
@@ -25,9 +26,10 @@ from steelyard.calc.measures.plan import Plan, plan, window_of
 from steelyard.calc.periods import FiscalCalendar
 from steelyard.calc.points import Points, Reading, ReadingColumn, readings_of
 from steelyard.calc.resolve import Histories, Resolver
+from steelyard.calc.subjects import subjects as all_subjects
 from steelyard.ledger import queries as ledger
 
-from .scoring import Inputs, subjects
+from .scoring import Inputs
 
 EARLIER, KNOWN_KEYS, LATER = "earlier", "known keys", "later"  # rows of the earlier cut; with their corrections; of the later cut
 MASTERS = {"partner": "partners", "representative": "representatives", "territory": "territories"}
@@ -186,14 +188,26 @@ class Grounds:
         """The subject with its attributes on the ground's day."""
         own: dict[str, pl.DataFrame] = {}
         for kind, code in zip(ground.framework.subject, self.codes, strict=True):
+            if kind == "country":
+                continue
             table: pl.DataFrame = getattr(ground.histories, MASTERS[kind])
             own[MASTERS[kind]] = table.filter(pl.col("code") == code)
-        return self._scored(ground, replace(ground.histories, **own))
+        points = self._scored(ground, replace(ground.histories, **own))
+        return points.take([place for place, codes in enumerate(points.subjects) if codes == self.codes])  # of one country, if by country
 
     def _scored(self, ground: Ground, histories: Histories) -> Points:
         period = replace(self.new.period, start=ground.day, end=ground.day + timedelta(days=1))
-        points = subjects(replace(self.new, framework=ground.framework, histories=histories, period=period))
+        inputs = replace(self.new, framework=ground.framework, histories=histories, period=period)
+        points = all_subjects(inputs.framework, inputs.histories, inputs.as_of, self._sells_in(ground))
         return points.take(kpis.applicable(ground.framework, points))
+
+    def _sells_in(self, ground: Ground) -> pl.DataFrame | None:
+        """Which countries the ground's rows name, where a partner is scored by country."""
+        if "country" not in ground.framework.subject:
+            return None
+        todo = plan(ground.framework, ground.calendar, readings_of(ground.framework))
+        rows = {scan.fact: self._beside(scan.fact, ground).lazy() for scan in todo.scans if "country" in scan.subjects}
+        return sells_in(todo, self._resolver(ground), rows)
 
     @cached_property
     def _rewritten(self) -> set[str]:

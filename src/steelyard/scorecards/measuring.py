@@ -15,6 +15,7 @@ import polars as pl
 
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.lists.planning import has_peers
+from steelyard.calc.measures import countries
 from steelyard.calc.measures.evaluate import Cube, Measured, column_of, measure_all, subject_numbers
 from steelyard.calc.measures.known import Coverage, read_coverage
 from steelyard.calc.measures.partial import SUBJECT, Partial, merge, of_subjects, reduce
@@ -51,6 +52,13 @@ def changed(
 def merged(framework: Framework, calendar: FiscalCalendar, histories: Histories, cut: int) -> Cube:
     """Everybody's facts, reduced to what the framework reads of them."""
     return Memory(plan(framework, calendar, readings_of(framework)), Resolver(histories), cut).cube()
+
+
+def sells_in(framework: Framework, calendar: FiscalCalendar, histories: Histories, cut: int) -> pl.DataFrame:
+    """Which countries partners sell in, and since when, as the facts that the framework reads say at the cut."""
+    todo = plan(framework, calendar, readings_of(framework))
+    rows = {scan.fact: facts(scan.fact, cut=cut, scope=EVERYTHING) for scan in todo.scans if "country" in scan.subjects}
+    return countries.sells_in(todo, Resolver(histories), rows)
 
 
 @dataclass

@@ -46,7 +46,7 @@ def places(run: Run, kinds: tuple[str, ...], subjects: list[str]) -> pl.DataFram
     else:
         columns = ("code", *(name for name in partners.columns if name != "code"), "representative")
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in columns)
-    for kind in ("territory", "representative"):
+    for kind in ("territory", "representative", "country"):
         if kind in kinds:
             frame = frame.with_columns(pl.col(f"of_{kind}").alias(kind))
     names = territories.select(territory="code", territory_name="name", area="parent")
@@ -54,7 +54,7 @@ def places(run: Run, kinds: tuple[str, ...], subjects: list[str]) -> pl.DataFram
     frame = frame.join(within(territories), on="territory", how="left")
     frame = frame.join(names, on="territory", how="left").join(areas, on="area", how="left").join(people, on="representative", how="left")
     spoken = {"partner": "partner_name", "territory": "territory_name", "representative": "representative_name"}
-    parts_of_name = [pl.coalesce(spoken[kind], f"of_{kind}") for kind in kinds]
+    parts_of_name = [pl.coalesce(spoken.get(kind, f"of_{kind}"), f"of_{kind}") for kind in kinds]
     return frame.with_columns(name=pl.concat_str(parts_of_name, separator=files.SEPARATOR)).select(COLUMNS)
 
 

@@ -10,8 +10,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
+
+import polars as pl
 
 from steelyard.calc import kpis, scorecards
 from steelyard.calc import subjects as calc_subjects
@@ -36,7 +38,7 @@ from steelyard.partners.queries import attribute_values
 from steelyard.partners.queries import histories as histories_at
 
 from .earlier import Read, digest, in_force, moments, review_days
-from .measuring import changed, merged, read
+from .measuring import changed, merged, read, sells_in
 
 if TYPE_CHECKING:
     from .models import Run
@@ -66,6 +68,12 @@ class Inputs:
     def as_of(self) -> date:
         """The day everything is computed for: the last of the period; in an open window, the last the data knows."""
         return calc_subjects.as_of(self.period.start, self.period.end, self.known_through)
+
+    @cached_property
+    def sells_in(self) -> pl.DataFrame | None:
+        """Which countries partners sell in, where they are scored by country; it follows from the facts and masters at the cut."""
+        by_country = "country" in self.framework.subject
+        return sells_in(self.framework, self.calendar, self.histories, self.cut) if by_country else None
 
     @property
     def digests(self) -> dict[str, str]:
@@ -246,4 +254,4 @@ def subjects_of(run: Run, framework: Framework) -> Points:
 
 def subjects(inputs: Inputs, on: date | None = None) -> Points:
     """The subjects that exist on the as-of date (or another day), with their attributes on it."""
-    return calc_subjects.subjects(inputs.framework, inputs.histories, on or inputs.as_of)
+    return calc_subjects.subjects(inputs.framework, inputs.histories, on or inputs.as_of, inputs.sells_in)

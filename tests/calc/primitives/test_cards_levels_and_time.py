@@ -130,6 +130,17 @@ def test_e15_levels_of_regions_rolled_up_to_the_partner():
     )
 
 
+def test_e15_only_rows_of_the_country_count_and_those_that_name_none_are_of_the_partners_own():
+    row = "{document: D, line: %d, date: 2026-01-05, product: P, quantity: 1, amount: %d, currency: EUR%s}"
+    rows = ", ".join(row % told for told in ((1, 6, ", end_customer_country: CH"), (2, 8, ""), (3, 1, ", end_customer_country: DE")))
+    holds(
+        "measures: {sold: {fact: sell_through, sum: amount}}\nkpis: {sales: {formula: sold, unit: money, better: higher, no_data: zero}}\n",
+        f"as_of: 2026-01-31, given: {{attributes: {{country: CH}}, facts: {{sell_through: [{rows}]}}}}, expect: {{measures: {{sold: 14}}}}",
+        f"as_of: 2026-01-31, given: {{facts: {{sell_through: [{rows}]}}}}, expect: {{measures: {{sold: 8}}}}",
+        subject="partner x country",
+    )
+
+
 def test_e16_a_level_that_rises_any_month_and_falls_only_at_a_review():
     in_programme("odoo", "rises in any month, falls only at a quarter end")
     in_programme("sap_partneredge_2010", "a Silver partner at 340 on 1 March stays Silver until July")

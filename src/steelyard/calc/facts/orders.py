@@ -20,6 +20,7 @@ ORDERS = Kind(
         Column("reported_territory", "text", "territory as the source says it", refers_to="territory", synonyms=("territory", "region", "sales territory")),
         Column("product", "text", "product key", refers_to="product", synonyms=("sku", "item number", "product key", "article", "material")),
         Column("end_customer", "text", "who receives the goods, as the source names them", synonyms=("ship to", "end user", "account name")),
+        Column("end_customer_country", "text", "country in which the goods are received", refers_to="country", synonyms=("ship to country",)),
         Column("quantity", "number", "units, negative for returns", synonyms=("qty", "units", "order quantity", "pieces")),
         Column("unit", "text", "unit of measure of the quantity", refers_to="unit", synonyms=("uom", "unit of measure")),
         Column("unit_price", "price", "price of one unit", currency="currency", synonyms=("price",)),

@@ -23,7 +23,7 @@ from .windows import GRAMMAR, READY_WINDOWS, parse_window
 
 Policy = Literal["line date", "month average", "period end"]
 GRAINS = ("week", "month", "quarter", "half", "year", "window")
-SUBJECTS = ("partner", "representative", "territory")
+SUBJECTS = ("partner", "representative", "territory", "country")
 POLICIES = ("line date", "month average", "period end")
 ROUNDINGS = ("half_up", "half_even", "down", "up")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -95,11 +95,17 @@ def _subject(context: Context, top: Section) -> tuple[str, ...]:
     top.require("subject")
     text = top.text("subject", "partner")
     parts = tuple(text.split(" x "))
-    if set(parts) <= set(SUBJECTS) and len(set(parts)) == len(parts):
+    if set(parts) <= set(SUBJECTS) and len(set(parts)) == len(parts) and ("country" not in parts or parts == ("partner", "country")):
         return parts
-    hint = f"choose {', '.join(SUBJECTS)}, or several joined as `partner x territory`"
-    context.log.add("unknown-word", "this is not a subject that can be scored", top.at("subject"), f"`{text}`", hint)
-    return tuple(dict.fromkeys(part for part in parts if part in SUBJECTS)) or ("partner",)
+    message = "this is not a subject that can be scored"
+    hint = f"choose {', '.join(SUBJECTS[:-1])}, `partner x territory`, `partner x country`"
+    if "portfolio" in parts:
+        message = "portfolios cannot be scored: nothing that is recorded says which products one holds"
+        hint = "score the partner, with one measure for each `product.category`"
+    elif "country" in parts:
+        message, hint = "a country is scored for each partner who sells there, and no other way", "write `partner x country`"
+    context.log.add("unknown-word", message, top.at("subject"), f"`{text}`", hint)
+    return tuple(dict.fromkeys(part for part in parts if part in SUBJECTS[:-1])) or ("partner",)
 
 
 def _attributes(context: Context, top: Section) -> dict[str, dict[str, Type]]:

@@ -13,7 +13,7 @@ from .meanings_of_vectors import MEANINGS_OF_VECTORS
 
 _FRAMEWORK = {
     "framework": "code of the framework; the same code again is its next version",
-    "subject": "who is scored: `partner`, `representative` or `territory`, or several joined as `partner x territory` (every pair). A territory is scored by the rows of the area itself, not of areas within it",
+    "subject": "who is scored: `partner`, `representative` or `territory`, or several joined as `partner x territory` (every pair), or `partner x country` (every country that a row of the partner names; a row that names none is of the partner's own). A territory is scored by the rows of the area itself, not of areas within it",
     "attributes": "what the company records of its own and this framework reads, with types: `{partner: {certified: yes/no}, product: {launch_group: text}}`",
     "applies_to": "a rule over the subject's attributes on the as-of date; who does not meet it is not scored",
     "grain": "what a period is: `week`, `month`, `quarter`, `half`, `year`, or `window` of a calendar given as a list of dates",

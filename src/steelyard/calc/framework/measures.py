@@ -266,5 +266,9 @@ def read_repeat(context: Context, section: Section, kind: Kind) -> bool:
     return repeat
 
 
-# columns that say which representative or territory a row belongs to
-_CARRIERS: dict[str, set[str | None]] = {"representative": {"representative", "territory"}, "territory": {"territory"}}
+# columns that say which representative, territory or country a row belongs to
+_CARRIERS: dict[str, set[str | None]] = {
+    "representative": {"representative", "territory"},
+    "territory": {"territory"},
+    "country": {"country"},
+}

@@ -34,7 +34,7 @@ def subject_attributes(subject: tuple[str, ...], own: Own) -> dict[str, Type]:
     found: dict[str, Type] = {}
     for part in subject:
         found[part] = TEXT
-        for column in MASTERS[_MASTER_OF[part]].columns:
+        for column in MASTERS[_MASTER_OF[part]].columns if part in _MASTER_OF else ():
             found.setdefault(column.name, COLUMN_TYPES[column.type])
     return found | (dict(own.get("partner", {})) if "partner" in subject else {})
 

@@ -106,6 +106,8 @@ def currency_column(scan: Scan, framework: Framework) -> str | None:
 def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: PartInfo, extra: Sequence[str] = ()) -> Rows:
     """The rows with subjects, resolved attributes, ``#cell`` and (for money by line date) the conversion ratio."""
     needs = needed_columns(scan, plan.framework) | set(extra)
+    if "country" in scan.subjects:
+        needs.add("partner.country")
     kind = scan.kind
     if has_authority(kind, resolver):
         needs.add("partner")
@@ -120,6 +122,8 @@ def resolved(plan: Plan, scan: Scan, resolver: Resolver, frame: Rows, info: Part
     for subject in scan.subjects:
         if subject == "territory":
             frame = look_up(frame, resolver.territories(), ["territory"], ["territory#"], None)
+        elif subject == "country":
+            frame = look_up(_with_country(frame, kind), resolver.countries(), ["country"], ["country#"], None)
     frame = with_cell(frame, plan, scan, info.first, info.last)
     if "month" in needs and "month" not in kind.by_name:
         frame = with_month(frame, plan, scan, info.first, info.last)
@@ -166,6 +170,12 @@ def _with_representative(frame: Rows, kind: Kind, resolver: Resolver, needs: set
         own += [nw.col("own_territory")] if has_party else []
         frame = frame.with_columns(territory=nw.coalesce(*own) if len(own) > 1 else own[0])
     return frame
+
+
+def _with_country(frame: Rows, kind: Kind) -> Rows:
+    """``country``: the one that the row names, else the partner's own."""
+    named = next(column.name for column in kind.columns if column.refers_to == "country")
+    return frame.with_columns(country=nw.coalesce(nw.col(named), nw.col("partner.country")))
 
 
 def _with_factor(frame: Rows, kind: Kind, resolver: Resolver, info: PartInfo) -> Rows:

@@ -26,6 +26,7 @@ from .model import Step, Vector
 _VALID: dict[str, pl.DataType] = {"valid_from": pl.Date(), "valid_to": pl.Date()}
 _TEXT: pl.DataType = pl.String()
 _NOT_GIVEN = Blank("not given")
+NOWHERE = "ZZ"  # the country where a vector names none: its rows without a country count there
 
 
 def _said(given: Mapping[str, Mapping[str, Any]], code: str, name: str, otherwise: Value) -> Value:
@@ -57,14 +58,18 @@ class World:
 
     def points(self, step: Step) -> Points:
         """The vector's subject and its peers on the date of a step, with their attributes."""
-        size = len(self.framework.subject)
         given = self._given_partners()
         names = {*step.attributes, *(name for row in given.values() for name in row if name != "code")}
         attributes: dict[str, list[Value]] = {}
         for name in sorted(names):
             blank = Blank(f"{name} is not known")
             attributes[name] = [_said(given, code, name, step.attributes.get(name, blank)) for code in self.subjects]
-        return Points([(code,) * size for code in self.subjects], [step.as_of] * len(self.subjects), attributes)
+        countries = [_text(column) or NOWHERE for column in attributes.get("country", [None] * len(self.subjects))]
+        keys = [
+            tuple(country if part == "country" else code for part in self.framework.subject)
+            for code, country in zip(self.subjects, countries, strict=True)
+        ]
+        return Points(keys, [step.as_of] * len(self.subjects), attributes)
 
     def readings(self, step: Step, points: Points) -> dict[Reading, ReadingColumn]:
         """Every measure at these points, from the rows; none where the vector gives no rows."""
@@ -96,10 +101,11 @@ class World:
         columns = (*PARTNER_COLUMNS, "territory")
         given = self._given_partners()
         own = self.framework.attributes.get("partner", {})
+        otherwise = {"country": NOWHERE} if "country" in self.framework.subject else {}
         partners = [
             {
                 "code": code,
-                **{name: given.get(code, {}).get(name) or _text(attributes.get(name)) for name in columns},
+                **{name: given.get(code, {}).get(name) or _text(attributes.get(name)) or otherwise.get(name) for name in columns},
                 **{name: of_value(_said(given, code, name, attributes.get(name, _NOT_GIVEN)), kind.kind) for name, kind in own.items()},
             }
             for code in self.subjects
