@@ -174,8 +174,12 @@ def _with_representative(frame: Rows, kind: Kind, resolver: Resolver, needs: set
 
 def _with_country(frame: Rows, kind: Kind) -> Rows:
     """``country``: the one that the row names, else the partner's own."""
-    named = next(column.name for column in kind.columns if column.refers_to == "country")
-    return frame.with_columns(country=nw.coalesce(nw.col(named), nw.col("partner.country")))
+    return frame.with_columns(country=nw.coalesce(nw.col(country_column(kind)), nw.col("partner.country")))
+
+
+def country_column(kind: Kind) -> str:
+    """The column in which a row of this kind names its country; the reader of frameworks asks for kinds that have one."""
+    return next(column.name for column in kind.columns if column.refers_to == "country")
 
 
 def _with_factor(frame: Rows, kind: Kind, resolver: Resolver, info: PartInfo) -> Rows:

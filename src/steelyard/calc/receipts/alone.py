@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+
+import polars as pl
 
 from .. import subjects as all_subjects
 from ..errors import Problem, Refused
 from ..facts import FACTS
 from ..formula.nodes import Value
 from ..framework.model import Framework
+from ..measures.countries import sells_in
 from ..measures.evaluate import Cube, evaluate
 from ..measures.known import read_coverage
 from ..measures.partial import reduce
@@ -64,9 +68,17 @@ class Alone:
         """How time is cut."""
         return self.bundle.calendar
 
+    @cached_property
+    def sells_in(self) -> pl.DataFrame | None:
+        """Since when the subject's rows name its country, where partners are scored by country."""
+        if "country" not in self.framework.subject:
+            return None
+        rows = {kind: as_facts(kind, frame) for kind, frame in self.bundle.rows.items()}
+        return sells_in(self.cube.plan, self.cube.resolver, rows)
+
     def subjects(self, day: date) -> Points:
         """The subject with its attributes on a day; nobody where it was not there."""
-        points = all_subjects.subjects(self.framework, self.bundle.histories, day)
+        points = all_subjects.subjects(self.framework, self.bundle.histories, day, self.sells_in)
         return points.take([place for place, codes in enumerate(points.subjects) if codes == self.codes])
 
     def read(self, points: Points) -> dict[Reading, ReadingColumn]:

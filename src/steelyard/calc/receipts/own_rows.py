@@ -10,7 +10,7 @@ import polars as pl
 from ..facts import FACTS
 from ..framework.model import Framework
 from ..measures.live import live_rows
-from ..measures.pipeline import QUANTITIES, currency_column, look, resolved
+from ..measures.pipeline import QUANTITIES, country_column, currency_column, look, resolved
 from ..measures.plan import Plan, Scan, amount_columns, is_pick, needed_columns
 from ..resolve import Resolver
 
@@ -32,6 +32,8 @@ def columns_read(scan: Scan, framework: Framework) -> list[str]:
         names |= {"product"}
     if needs & set(QUANTITIES):
         names |= {"unit"}
+    if "country" in scan.subjects:
+        names |= {country_column(kind)}
     picked = ["ordinal"] if any(is_pick(measure) for measure in scan.measures) else []
     return ["source", *picked, *(column.name for column in kind.columns if column.name in names)]
 

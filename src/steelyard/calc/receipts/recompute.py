@@ -67,7 +67,7 @@ def verify(content: bytes) -> Verified:
         raise Refused(Problem("bundle-unreadable", "the content does not fit together", found=found, hint="download it again")) from error
     if text != bundle.receipt:
         raise Refused(_difference(said, bundles.parsed(text, "receipt.json")))
-    subject = SEPARATOR.join(said["subject"].values())
+    subject = SEPARATOR.join(_codes(said, framework))
     return Verified(
         number=number_of(bundle.receipt),
         subject=subject,
@@ -85,9 +85,14 @@ def verify(content: bytes) -> Verified:
     )
 
 
+def _codes(said: Mapping[str, Any], framework: Framework) -> tuple[str, ...]:
+    """The subject's codes in the framework's order: a receipt writes its keys in that of the alphabet."""
+    return tuple(said["subject"].get(name, "") for name in framework.subject)
+
+
 def computed(bundle: bundles.Bundle, said: Mapping[str, Any], framework: Framework) -> str:
     """The receipt as it comes out of the rows of a bundle."""
-    run, codes = said["run"], tuple(said["subject"].values())
+    run, codes = said["run"], _codes(said, framework)
     period = bundle.calendar.period(run["period"])
     if (period.start.isoformat(), period.end.isoformat()) != (run["start"], run["end"]):
         raise _differs("the period is another one in this calendar", "receipt.json: run.start", run["start"], period.start.isoformat())
