@@ -130,7 +130,7 @@ def test_e15_levels_of_regions_rolled_up_to_the_partner():
     )
 
 
-def test_e15_only_rows_of_the_country_count_and_those_that_name_none_are_of_the_partners_own():
+def test_only_rows_of_the_country_count_and_those_that_name_none_are_of_the_partners_own():
     row = "{document: D, line: %d, date: 2026-01-05, product: P, quantity: 1, amount: %d, currency: EUR%s}"
     rows = ", ".join(row % told for told in ((1, 6, ", end_customer_country: CH"), (2, 8, ""), (3, 1, ", end_customer_country: DE")))
     holds(
