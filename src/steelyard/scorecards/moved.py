@@ -99,7 +99,7 @@ class _Listed:
         numeric = table["after"].dtype.is_numeric() and table["before"].dtype.is_numeric()
         moved = pl.col("after").fill_null(0) - pl.col("before").fill_null(0) if numeric else pl.lit(None, dtype=pl.Int64)
         order = [listed_as(self.kind, name) for name in (self.kind.date, *self.kind.key) if name]
-        return table.with_columns(moved=moved).sort([*order, "row_id"], nulls_last=True)
+        return table.with_columns(moved=moved).sort([*order, pl.col("after").is_not_null(), "row_id"], nulls_last=True)  # what was, first
 
     def seen(self) -> pl.DataFrame:
         """The rows that the first or the last result lists."""

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from steelyard.accounts.actions import make_token
 from steelyard.cli import scorecards
 from steelyard.frameworks.actions import apply
+from steelyard.ledger.queries import head
 from tests.journeys.conftest import channel
 
 __all__ = ["channel"]
@@ -87,3 +88,16 @@ def test_rows_of_a_list_are_told_alike_over_rest_and_on_the_command_line(scored,
     assert tuple(row[name] for name in ("document", "lines", "documents.value", "begun")) == line, "a column may be called `value` itself"
     head, shown = run("--subject", subject, "--kpi", kpi, "--rows").splitlines()[-2:]
     assert "documents.value" in head.split() and set(line) <= set(shown.split())
+
+
+def test_a_step_of_a_change_lists_the_lines_that_it_moved(scored, channel):
+    cut = str(head())
+    channel.sell(("A1", "2", "ALP", "2012-10-05", "REA-1", "-90", "EUR"), ("A5", "1", "ALP", "2012-10-06", "REA-1", "500", "EUR"))
+    channel.score("documents")
+    words = ["why", "documents", "--subject", "ALP", "--from", "2012-Q4", "--to", "2012-Q4", "--cut-from", cut]
+    told = json.loads(CliRunner().invoke(app, [*words, "--kpi", "how_many", "--json"], catch_exceptions=False).stdout)["moved"]
+    assert [(one["cause"], one["moved"], [(row["document"], row["moved"]) for row in one["rows"]]) for one in told] == [
+        ("restatement", "-1", [("A1", "-1"), ("A1", "0")]),  # it was large enough to count, and is not
+        ("data", "1", [("A5", "1")]),
+    ]
+    assert "restatement: 2 rows changed, by -1" in CliRunner().invoke(app, [*words, "--kpi", "how_many"], catch_exceptions=False).stdout
