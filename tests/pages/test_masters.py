@@ -119,6 +119,25 @@ def test_a_record_is_added_once_and_retired_from_a_day_on(as_):
     assert anna.post(f"{added.url}/retire", {"valid_from": "2025-12-02", "reason": "", "version": version}).status_code == 409
 
 
+def test_an_attribute_of_the_companys_own_is_declared_valued_corrected_and_seen_by_whose_partner_it_is(as_):
+    anna, carla = as_("anna"), as_("carla")
+    declared = {"code": "certified", "about": "partner", "type": "yes/no", "meaning": "passed the training", "reason": ""}
+    assert anna.post("/masters/attributes/add", declared).status_code == 302
+    assert anna.post("/masters/attributes/add", {**declared, "code": "country"}).context["form"].errors["code"]
+    value = {"attribute": "certified", "partner": "ALP", "product": "", "value": "TRUE", "valid_from": "2025-07-01", "reason": "exam"}
+    added = anna.post("/masters/attribute_values/add", value)
+    assert added.url == "/masters/attribute_values/certified/ALP/~2" and QUERIES.known("attribute_values")["value"].to_list() == ["yes"]
+    wrong = anna.post("/masters/attribute_values/add", {**value, "partner": "BOR", "value": "perhaps"})
+    assert wrong.status_code == 422 and "write yes or no" in str(wrong.context["form"].errors["value"])
+    assert anna.post("/masters/attribute_values/add", {**value, "partner": "BOR"}).status_code == 302
+    assert changed(anna, f"{added.url}/change", value="no", valid_from="2025-09-01").status_code == 302
+    assert QUERIES.known("attribute_values", partner="ALP")["value"].to_list() == ["yes", "no"]
+    assert "exam" in anna.get(f"{added.url}/history").content.decode()
+    assert carla.get(added.url).status_code == 200 and carla.get(added.url.replace("ALP", "BOR")).status_code == 404
+    assert [row["partner"] for row in rows(carla.get("/masters/attribute_values/export"))] == ["ALP", "ALP"]
+    assert carla.post("/masters/attribute_values/add", value).status_code == 403
+
+
 def test_only_who_may_writes(as_):
     before = QUERIES.version("partners", code="ALP")
     for username in ("dora", "ben", "carla", "emil", "ada"):
