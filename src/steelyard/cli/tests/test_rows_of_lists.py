@@ -100,4 +100,4 @@ def test_a_step_of_a_change_lists_the_lines_that_it_moved(scored, channel):
         ("restatement", "-1", [("A1", "-1"), ("A1", "0")]),  # it was large enough to count, and is not
         ("data", "1", [("A5", "1")]),
     ]
-    assert "restatement: 2 rows changed, by -1" in CliRunner().invoke(app, [*words, "--kpi", "how_many"], catch_exceptions=False).stdout
+    assert "restatement: 2 rows changed, by -1" in CliRunner().invoke(app, [*words, "--kpi", "how_many"], catch_exceptions=False).output
