@@ -25,7 +25,7 @@ What lies in it
   rows/            your own rows, with the columns that the rules read
   masters/         what those rows name: you, products, units, currency rates
   peers.json       what you were compared with: values in order of size,
-                   without names; none where there were too few
+                   without names, never of fewer than five others
   earlier/         your own earlier receipts, where the rules look back
   bundle.json      length and SHA-256 of each file
 
@@ -61,7 +61,7 @@ Was darin liegt
   rows/            Ihre eigenen Zeilen, mit den Spalten, die die Regeln lesen
   masters/         was diese Zeilen nennen: Sie, Produkte, Einheiten, Kurse
   peers.json       womit Sie verglichen wurden: Werte der Größe nach, ohne
-                   Namen; keine, wo es zu wenige waren
+                   Namen, nie von weniger als fünf anderen
   earlier/         Ihre eigenen früheren Belege, wo die Regeln zurückblicken
   bundle.json      Länge und SHA-256 jeder Datei
 
