@@ -14,7 +14,7 @@ from ..formula.nodes import Formula, names_in
 from ..formula.text import to_text
 from ..framework.formulas import walk
 from ..framework.model import FactList, Framework, Rule
-from ..measures.row_values import WIDE, RowNames, RowValue, half_even, rescale
+from ..measures.row_values import WIDE, RowNames, RowValue, half_even, rescale, too_large
 from ..measures.rows import compile_row
 from ..measures.spans import Span
 from ..units import DECIMALS
@@ -176,7 +176,10 @@ def with_columns(frame: pl.DataFrame, columns: Mapping[str, nw.Expr]) -> pl.Data
     if not columns:
         return frame
     added = nw.from_native(frame.lazy()).with_columns(**columns)
-    return added.collect().to_native()
+    try:
+        return added.collect().to_native()
+    except nw.exceptions.InvalidOperationError as error:
+        raise too_large(error) from error
 
 
 def first_failing(rules: Sequence[Rule], names: RowNames) -> nw.Expr:

@@ -18,6 +18,7 @@ from ..resolve import Resolver
 from ..units import INT64_MAX
 from .pipeline import MeasureColumns, look, measure_columns, resolved
 from .plan import Plan, Scan, is_pick, is_plain, key_columns
+from .row_values import too_large
 
 CHUNK = 1_000_000  # rows resolved at a time: bounds memory, changes no figure
 CELL_BITS = 23  # half of them hold every day until the year 9999
@@ -50,7 +51,10 @@ def reduce(plan: Plan, scan: Scan, resolver: Resolver, frame: pl.LazyFrame, rows
     """The partial result of one part of the facts, or None if it has no rows."""
     parts = []
     for start in range(0, max(rows, 1), CHUNK):
-        part = _reduce_chunk(plan, scan, resolver, frame.slice(start, CHUNK) if rows > CHUNK else frame)
+        try:
+            part = _reduce_chunk(plan, scan, resolver, frame.slice(start, CHUNK) if rows > CHUNK else frame)
+        except nw.exceptions.InvalidOperationError as error:
+            raise too_large(error) from error
         if part is not None:
             parts.append(part)
     return merge(parts) if parts else None

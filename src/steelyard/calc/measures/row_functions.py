@@ -12,7 +12,23 @@ from ..errors import Problem, Refused
 from ..formula import nodes
 from ..framework.model import PointsRule, Table
 from ..units import DECIMALS, Exact
-from .row_values import WIDE, RowNames, RowValue, add, all_of, compare, divided, half_even, is_month_end, literal, rescale, rounded, whole
+from .row_values import (
+    WIDE,
+    RowNames,
+    RowValue,
+    about,
+    add,
+    all_of,
+    beyond,
+    compare,
+    divided,
+    half_even,
+    is_month_end,
+    literal,
+    rescale,
+    rounded,
+    whole,
+)
 
 KEPT = DECIMALS["percent"]  # decimals kept by division and by powers
 
@@ -75,13 +91,19 @@ def _rounded(value: RowValue, digits: int, names: RowNames) -> RowValue:
 
 
 def _power(value: RowValue, exponent: int) -> RowValue:
-    """To a whole power; each step keeps nine decimals."""
-    result = RowValue(nw.when(~value.expression.is_null()).then(nw.lit(1, WIDE)), 0)
+    """To a whole power; each step keeps nine decimals. What goes into a step stands in it once, or formulas would double with each."""
+    assert value.scale is not None
+    wide, scale = value.expression.cast(WIDE), value.scale
+    result, kept = nw.when(~value.expression.is_null()).then(nw.lit(1, WIDE)), 0
     for _ in range(abs(exponent)):
-        assert value.scale is not None and result.scale is not None
-        product = RowValue(result.expression.cast(WIDE) * value.expression.cast(WIDE), result.scale + value.scale)
-        result = RowValue(rescale(product, KEPT), KEPT) if product.scale is not None and product.scale > KEPT else product
-    return result if exponent >= 0 else divided(literal(1), result)
+        result, kept = result * wide, kept + scale
+        if kept > KEPT:
+            over = 10 ** (kept - KEPT)
+            result, kept = (result * 2 + nw.lit(over, WIDE)) // nw.lit(2 * over, WIDE), KEPT
+    largest = value.expression.cast(nw.Float64()).abs() / about(10**scale)
+    size = largest ** abs(exponent) * about(10 ** (KEPT + scale))
+    found = RowValue(result + beyond(size), kept)
+    return found if exponent >= 0 else divided(literal(1), found)
 
 
 def _months_between(earlier: nw.Expr, later: nw.Expr) -> RowValue:

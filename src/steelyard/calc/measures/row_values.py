@@ -19,6 +19,8 @@ from ..framework.model import PointsRule, Table
 from ..units import DECIMALS, Blank, Rounding
 
 WIDE = nw.Int128()
+ROOM = 8 * 10**37  # half of what 128 bits hold: rounding doubles a value once
+FINE = 12  # decimals up to which products of whole amounts have room
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,34 @@ def literal(value: nodes.Value) -> RowValue:
     return RowValue(nw.lit(int(exact * 10**scale), nw.Int64()), scale)
 
 
+def product(one: nw.Expr, other: nw.Expr, scale: int) -> nw.Expr:
+    """Two whole numbers multiplied in 128 bits. ``scale``: decimals of the product.
+
+    With many decimals a value may not fit. Whole numbers would wrap unnoticed, so the computation stops (`too_large`).
+    """
+    wide = one.cast(WIDE) * other.cast(WIDE)
+    if scale <= FINE:
+        return wide
+    return wide + beyond((one.cast(nw.Float64()) * other.cast(nw.Float64())).abs())
+
+
+def beyond(size: nw.Expr) -> nw.Expr:
+    """0 where a value of about this size has room; elsewhere a number that no int64 takes, which stops the computation."""
+    return nw.when(size > about(ROOM)).then(size).otherwise(about(0)).cast(nw.Int64()).cast(WIDE)
+
+
+def about(number: int) -> nw.Expr:
+    """A whole number as sizes are compared: roughly."""
+    return nw.lit(number, WIDE).cast(nw.Float64())
+
+
+def too_large(error: Exception) -> Refused:
+    """What is told where a value did not fit."""
+    hint = "multiply by numbers with fewer decimals, or look for rows with impossible amounts"
+    found = str(error).splitlines()[0][:120]
+    return Refused(Problem("too-large", "a formula over rows gives a value that is larger than can be held", found=found, hint=hint))
+
+
 def half_even(numerator: nw.Expr, denominator: nw.Expr) -> nw.Expr:
     """``numerator / denominator`` (128-bit, denominator > 0) rounded half-even to a whole number."""
     half_up, whole = numerator * 2 + denominator, denominator * 2  # few uses of the numerator: engines copy it for each
@@ -68,10 +98,9 @@ def rescale(value: RowValue, scale: int) -> nw.Expr:
     assert value.scale is not None
     if value.scale == scale:
         return value.expression
-    wide = value.expression.cast(WIDE)
     if value.scale < scale:
-        return wide * nw.lit(10 ** (scale - value.scale), WIDE)
-    return half_even(wide, nw.lit(10 ** (value.scale - scale), WIDE))
+        return product(value.expression, nw.lit(10 ** (scale - value.scale), WIDE), scale)
+    return half_even(value.expression.cast(WIDE), nw.lit(10 ** (value.scale - scale), WIDE))
 
 
 def to_unit(value: RowValue, unit: str) -> nw.Expr:
@@ -163,7 +192,8 @@ def divided(left: RowValue, right: RowValue) -> RowValue:
     assert left.scale is not None and right.scale is not None
     keep = DECIMALS["percent"]
     sign = nw.when(right.expression < 0).then(nw.lit(-1)).otherwise(nw.lit(1)).cast(WIDE)
-    numerator = left.expression.cast(WIDE) * nw.lit(10 ** (keep + right.scale), WIDE) * sign
-    denominator = right.expression.cast(WIDE) * nw.lit(10**left.scale, WIDE) * sign
+    fine = left.scale + right.scale - keep + 3  # a quotient of quotients still has room
+    numerator = product(left.expression, nw.lit(10 ** (keep + right.scale), WIDE), fine) * sign
+    denominator = product(right.expression, nw.lit(10**left.scale, WIDE), fine) * sign
     safe = nw.when(denominator > 0).then(denominator)
     return RowValue(half_even(numerator, safe), keep)

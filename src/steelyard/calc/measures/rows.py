@@ -21,6 +21,7 @@ from .row_values import (
     half_even,
     literal,
     negative,
+    product,
     rescale,
     to_unit,
 )
@@ -62,7 +63,8 @@ def _binary(tree: nodes.Binary, names: RowNames) -> RowValue:
         return add(tree.operator, left, right)
     assert left.scale is not None and right.scale is not None
     if tree.operator == "*":
-        return RowValue(left.expression.cast(WIDE) * right.expression.cast(WIDE), left.scale + right.scale)
+        scale = left.scale + right.scale
+        return RowValue(product(left.expression, right.expression, scale), scale)
     return divided(left, right)
 
 
