@@ -88,6 +88,15 @@ class Checking(Applying):
     strength: bool = Field(False, description="also which changes of the framework its vectors would not notice; takes some seconds")
 
 
+class ListCost(Schema):
+    """What a list would keep of a kind of fact; more than a fifth of the rows is a warning."""
+
+    list: str
+    fact: str
+    lines: int
+    rows: int
+
+
 class CheckedFramework(Schema):
     """What would become of a text."""
 
@@ -95,6 +104,7 @@ class CheckedFramework(Schema):
     fits: bool = Field(description="whether it could be applied", examples=[True])
     problems: list[Told]
     findings: list[Found] = Field(description="what it does that may not be meant, each with a witness")
+    lists: list[ListCost] = Field(description="about how many lines each list would keep of the rows that the ledger holds")
     changes: list[str] = Field(description="against the newest version", examples=SENTENCES)
 
 
@@ -176,6 +186,7 @@ def check(request: Asked, sent: Checking) -> dict[str, object]:
         "framework": framework.code if framework else None, "fits": found.fits, "changes": changed,
         "problems": [problem.as_dict() for problem in (*found.problems, *found.failed)],
         "findings": [finding.as_dict() for finding in found.findings],
+        "lists": [{"list": cost.list, "fact": cost.fact, "lines": cost.lines, "rows": cost.rows} for cost in found.costs],
     }  # fmt: skip
 
 

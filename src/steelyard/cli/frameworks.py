@@ -73,10 +73,13 @@ def check(
     framework, problems = found.framework, [*found.problems, *found.failed]
     if as_json:
         told = {"problems": [one.as_dict() for one in problems], "findings": [one.as_dict() for one in found.findings]}
+        told["lists"] = [asdict(cost) for cost in found.costs]
         print_json({"ok": found.fits, **told})
     else:
         show_problems(problems, limit=500)
         show_findings(found.findings)
+        for cost in found.costs:
+            say(str(cost))
         if framework is not None:
             size = f"{len(framework.kpis)} KPIs, {len(framework.measures)} measures, {len(framework.levels)} levels"
             noted = f"{len(found.findings)} finding{'s' * (len(found.findings) != 1)}"

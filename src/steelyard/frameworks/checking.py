@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from steelyard.calc.errors import Problem
 from steelyard.calc.framework.model import Framework
+from steelyard.calc.lists.cost import Cost, judged
 from steelyard.calc.prover import Backtest, Finding, prove, prove_vectors
 from steelyard.calc.vectors import read_vectors
 
+from .costs import estimates
 from .house import read_here
 from .vectors import failures
 
@@ -38,6 +40,7 @@ class Checked:
     problems: list[Problem]
     failed: list[Problem]
     findings: list[Finding]
+    costs: list[Cost] = field(default_factory=list)  # about how many lines lists would keep, where there is a ledger
 
     @property
     def fits(self) -> bool:
@@ -66,7 +69,8 @@ def check(
     findings = prove(framework, partners(framework.code) if partners is not None else None)
     if strength:
         findings += prove_vectors(framework, read_vectors(vectors, framework)[0])
-    return Checked(framework, problems, failed, findings)
+    costs = estimates(framework) if ask and framework.lists else []
+    return Checked(framework, judged(framework, problems, costs), failed, findings, costs)
 
 
 def grouped(findings: Sequence[Finding]) -> list[tuple[Any, list[Finding]]]:
