@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core.mail import EmailMessage
+from django.test import Client
+from django.utils import timezone
+from typer.testing import CliRunner
 
+from steelyard.accounts.actions import make_token
 from steelyard.audit.queries import entries
+from steelyard.cli.assemble import app as commands
 from steelyard.frameworks import queries as frameworks
 from steelyard.outbox import actions as outbox
 from tests.company import FRAMEWORK
@@ -83,6 +90,23 @@ def test_a_framework_is_checked_and_compared_before_anything_is_written(as_):
     assert frameworks.version(FRAMEWORK).version == newest.version
     (cliff,) = [one for one in send(anna, "POST", "/frameworks/check", {"text": CLIFF})[1]["findings"] if one["code"] == "cliff"]
     assert cliff["severity"] == "finding" and cliff["witness"].splitlines()[1] == "given: {kpis: {sold: 10}}"
+
+
+def test_a_draft_is_checked_on_the_partners_of_the_newest_run_by_those_who_see_them(as_, company):
+    anna, text = as_("anna"), frameworks.version(FRAMEWORK).text
+    status, alone = send(anna, "POST", "/frameworks/check", {"text": text})
+    assert (status, alone["lists"]) == (200, [])
+    status, told = send(anna, "POST", "/frameworks/check", {"text": text, "partners": True})
+    assert status == 200 and {one["code"] for one in alone["findings"]} <= {one["code"] for one in told["findings"]}
+    printed = CliRunner().invoke(commands, ["framework", "check", FRAMEWORK, "--partners", "--json"])
+    assert json.loads(printed.stdout)["findings"] == told["findings"]
+    assert send(anna, "POST", "/frameworks/check", {"text": CLIFF, "partners": True})[1]["problems"][0]["code"] == "never-scored"
+    ends = timezone.now() + timedelta(days=1)
+    _, secret = make_token(name="drafts", scopes=["frameworks.write"], expires_at=ends, acting_user=company.people.anna)
+    blind = Client(headers={"Authorization": f"Bearer {secret}"})
+    sent = json.dumps({"text": text, "partners": True})
+    answer = blind.post("/api/frameworks/check", sent, content_type="application/json")
+    assert answer.status_code == 422 and answer.json()["problems"][0]["code"] == "partners-not-seen"
 
 
 CLIFF = """framework: cliff

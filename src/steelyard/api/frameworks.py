@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
-from steelyard.calc.errors import Missing, Refused
+from steelyard.accounts.permissions import may
+from steelyard.calc.errors import Missing, Problem, Refused
 from steelyard.calc.framework.model import Framework
 from steelyard.calc.framework.wording.sentences import difference, sentences
 from steelyard.calc.regions import Gap
@@ -18,6 +19,7 @@ from steelyard.frameworks import actions, checking, queries
 from steelyard.frameworks.reading import readers_language
 from steelyard.frameworks.regions import regions as regions_of
 from steelyard.frameworks.vectors import unproved_levels
+from steelyard.scorecards.backtest import newest
 from steelyard.scorecards.replaying import periods, seen
 from steelyard.scorecards.replaying import replay as replayed
 
@@ -86,6 +88,9 @@ class Checking(Applying):
     """A framework's file, as text, and what is to be looked at."""
 
     strength: bool = Field(False, description="also which changes of the framework its vectors would not notice; takes some seconds")
+    partners: bool = Field(
+        False, description="also what everybody in the newest run of the framework shows; for readers of scores who see every partner"
+    )
 
 
 class ListCost(Schema):
@@ -178,7 +183,10 @@ def versions(request: Asked, paging: Asking, framework: str = "") -> dict[str, o
 @lasting
 def check(request: Asked, sent: Checking) -> dict[str, object]:
     """What applying this text would do; nothing is written. `problems` holds every mistake and warning of the text."""
-    found = checking.check(sent.text, sent.vectors or "", strength=sent.strength)
+    if sent.partners and not (may(request.user, "scores.read") and request.scope.everything):
+        hint = "ask for it without `partners`, or let somebody who sees every partner ask"
+        raise Refused(Problem("partners-not-seen", "its witnesses hold figures of partners whom you do not see", "partners", "true", hint))
+    found = checking.check(sent.text, sent.vectors or "", strength=sent.strength, partners=newest if sent.partners else None)
     framework = found.framework
     former = queries.versions(framework.code)[-1:] if framework else []
     changed = _changes(queries.framework(former[0]), framework) if framework and former else []
