@@ -40,7 +40,7 @@ LEVELS = """The highest level whose requirements all hold is earned. If the tota
 
 TIME = """**Earned** is what the rules give at a point, **standing** what is held. At each evaluation: earned above the standing and the calendar of `promote` says so: it rises. Earned below, the calendar of `demote` says so and `hold` is over: it falls, by `steps` at most. Otherwise it stays; without `standing` both are one. Months are those of the as-of date: with `demote: [January]` it falls by the result of 31 January, and `first day of next month` makes that known to hold from 1 February. A rise takes all levels at once; there is no key for one level at a time. `history` makes the overall score, `points` stays the total of the period. Earlier results are read **as published**, unless `earlier: as known now`. A trigger fires once when it becomes true, and again only after it was false; it opens a task and never alters a score."""
 
-ROLLUP = """Where the subject has several parts (`partner x territory`), each has a card of its own, and a roll-up gives one level for the partner."""
+ROLLUP = """Where the subject has several parts (`partner x territory`, `partner x country`), each has a card of its own, and a roll-up gives one level for the partner. In a vector `attributes: {country: CH}` says of which country the card is."""
 
 REGIONS = """`open` lists what a region may change and how far. A region's file names its base, says to whom it applies, and sets the keys that are open, by their paths; everything else is the base. A path that is not open is refused with the code `not-open`. Two regions' people are never scored by rules that differ elsewhere."""
 
