@@ -83,7 +83,8 @@ def test_over_rest_one_person_proposes_and_another_approves_once(company, as_):
     address = f"/overrides/{made['override']}"
     assert send(anna, "POST", f"{address}/approve")[1]["problems"][0]["code"] == "second-person"
     seen = etag(ben, address)
-    status, approved = send(ben, "POST", f"{address}/approve", {"note": "agreed"})
+    assert send(ben, "POST", f"{address}/approve", **{"If-Match": '"older"'})[0] == 412
+    status, approved = send(ben, "POST", f"{address}/approve", {"note": "agreed"}, **{"If-Match": seen})
     assert (status, approved["state"], approved["decided_by"]) == (200, "approved", "ben") and etag(ben, address) != seen
     assert get(anna, f"{CARD}/ALP")[1]["override"]["approved_by"] == "ben"
     assert everything(anna, "/overrides?state=approved") == [approved]

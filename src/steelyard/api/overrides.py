@@ -16,7 +16,7 @@ from .figures import POINTS, points
 from .gate import Asked, needs
 from .paging import Asking, Page, of_rows
 from .problems import answers
-from .versions import tagged
+from .versions import must_match, tagged
 
 if TYPE_CHECKING:
     from steelyard.scorecards.models import Override
@@ -122,7 +122,10 @@ def override(request: Asked, response: HttpResponse, override: Number) -> dict[s
 @router.post("/{override}/approve", response=answers(ok=WholeOverride), summary="Approve an override")
 @needs("overrides.approve")
 def approve(request: Asked, response: HttpResponse, override: Number, sent: ApprovedWith) -> dict[str, Any]:
-    """By a second person. 409 if it was decided meanwhile by somebody else."""
+    """By a second person. 409 if it was decided meanwhile by somebody else; with `If-Match`, 412 if the score was calculated anew."""
+    if "If-Match" in request.headers:
+        (row,) = queries.with_calculated([queries.one(override, scope=request.scope)])
+        must_match(request, whole(row))
     return _tagged(response, actions.approve(override=override, note=sent.note, acting_user=request.user, scope=request.scope))
 
 

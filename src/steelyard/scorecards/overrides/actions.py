@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from steelyard.accounts.permissions import side_of
 from steelyard.approvals.actions import take
-from steelyard.calc.errors import Missing, Problem, Refused, did_you_mean
+from steelyard.calc.errors import Conflict, Missing, Problem, Refused, did_you_mean
 from steelyard.calc.periods import Period
 from steelyard.calc.units import to_text
 from steelyard.company.queries import calendar as calendar_at
@@ -77,9 +77,12 @@ def propose(
     return made
 
 
-def approve(*, override: int, acting_user: User, scope: Scope, note: str = "") -> Override:
-    """Let it count, as a second person who is not one of the partner's own people."""
-    return _decide(override, "approve", acting_user, scope, note)
+def approve(*, override: int, acting_user: User, scope: Scope, note: str = "", seen: str | None = None) -> Override:
+    """Let it count, as a second person who is not one of the partner's own people.
+
+    ``seen`` stands for the calculated score that the person was shown: `Conflict` if it was calculated anew since.
+    """
+    return _decide(override, "approve", acting_user, scope, note, seen)
 
 
 def refuse(*, override: int, reason: str, acting_user: User, scope: Scope) -> Override:
@@ -93,7 +96,7 @@ def withdraw(*, override: int, reason: str, acting_user: User, scope: Scope) -> 
 
 
 @transaction.atomic
-def _decide(number: int, verb: str, acting_user: User, scope: Scope, reason: str) -> Override:
+def _decide(number: int, verb: str, acting_user: User, scope: Scope, reason: str, seen: str | None = None) -> Override:
     """One step. Who took it already (a second click) changes nothing; if somebody else took one meanwhile, `Conflict`."""
     found = Override.objects.select_for_update().filter(pk=number).first()
     if found is None or not queries.sees(found, scope):
@@ -103,8 +106,17 @@ def _decide(number: int, verb: str, acting_user: User, scope: Scope, reason: str
     done, by = _DONE[verb]
     if (found.state, getattr(found, by)) == (done, acting_user.username):
         return found
+    if seen is not None:
+        _must_be_as(seen, found)
     _step(found, verb, acting_user, reason)
     return found
+
+
+def _must_be_as(seen: str, override: Override) -> None:
+    (now,) = queries.with_calculated([override])
+    if seen != now.seen:
+        message, hint = "the score was calculated anew since you looked", "look at it again and decide then"
+        raise Conflict(Problem("score-moved", message, "calculated", now.seen, hint))
 
 
 def _step(override: Override, verb: str, acting_user: User, reason: str) -> None:

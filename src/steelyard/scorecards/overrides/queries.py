@@ -35,6 +35,11 @@ class Beside:
     level: str
     levels: Sequence[str]  # of the framework, the best first
 
+    @property
+    def seen(self) -> str:
+        """Stands for what was calculated: who decides sends it back, so that a score calculated anew meanwhile is noticed."""
+        return f"{self.total} {self.level}".strip()
+
 
 def overrides_in_force(framework: str, as_of: date, subject: str | None = None) -> dict[str, Override]:
     """What counts beside the calculated score on a day, by subject: approved, not withdrawn, begun and not expired."""

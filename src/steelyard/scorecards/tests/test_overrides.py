@@ -142,12 +142,17 @@ def test_a_level_is_one_of_the_version_that_scored_the_period(asked):
 
 
 def test_a_score_that_is_calculated_anew_keeps_its_override(asked, channel):
-    made = approve(asked, asked.propose())
+    made = asked.propose()
     (before,) = queries.with_calculated([made])
     channel.sell(("LATE", "1", "ALP", "2012-05-02", "REA-1", "9000", "EUR"))
     anew = channel.score(period=PERIOD)
     (after,) = queries.with_calculated([made])
     assert anew.run_id != asked.run.run_id and after.total > before.total
+    decided = {"override": made.pk, "acting_user": asked.people.ben, "scope": EVERYTHING}
+    with pytest.raises(Conflict) as moved:  # whoever looked at the former score is told first
+        actions.approve(**decided, seen=before.seen)
+    assert "calculated anew" in str(moved.value)
+    actions.approve(**decided, seen=after.seen)
     assert queries.of_run(anew, "ALP")["ALP"] == made
 
 

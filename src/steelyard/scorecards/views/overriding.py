@@ -137,9 +137,8 @@ def propose(request: Asked, framework: str, period: str, subject: str) -> HttpRe
 @needs(post="overrides.approve")
 def approve(request: Asked) -> HttpResponse:
     """Let one count, as a second person."""
-    return _decide(
-        request, lambda number, reason: actions.approve(override=number, note=reason, acting_user=request.user, scope=request.scope)
-    )
+    about = {"acting_user": request.user, "scope": request.scope, "seen": request.POST.get("seen")}
+    return _decide(request, lambda number, reason: actions.approve(override=number, note=reason, **about))
 
 
 @needs(post="overrides.approve")
