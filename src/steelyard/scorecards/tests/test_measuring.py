@@ -175,3 +175,30 @@ def test_a_tail_of_many_lines_is_measured_for_touched_subjects_as_for_all(many, 
     kept = scored("partner")
     cache.clear()
     assert kept.equals(scored("partner"))
+
+
+OVER_TIME = """scorecard: {kpi: k1, points: {line: [[0, 0], [2000, 100]]}}
+history: {smooth: 50%}
+levels: [{name: Low, require: []}, {name: Mid, require: [overall >= 20]}, {name: High, require: [points >= 50]}]
+standing: {start: Low, promote: quarterly, demote: [September]}
+"""
+COMPARED = """  compared:
+    one_per: product
+    columns: {value: {fact: orders, sum: amount}, usual: {formula: peer_mean(value)}}
+measures:
+  above: {list: compared, sum: value, where: value > usual}
+"""
+
+
+def test_what_is_kept_changes_nothing_of_history_standings_and_lines_compared_with_peers(many):
+    text = TEXT.replace("framework: every", "framework: every\neffective: 2012-06-01\nearlier: as known now\npeers: {{least: 1}}")
+    text = text.replace("measures:\n", COMPARED.replace("{", "{{").replace("}", "}}")).replace(
+        "k9: {{formula: dearest", "k9: {{formula: dearest + above"
+    )
+    framework = parse(text.format(subject="partner") + OVER_TIME)
+    story = Story(many, Random(5))
+    for change in (story.post, story.receive):
+        change()
+        found = [score(gather(framework, "digest", "2012-Q4", None), cached=cached).cards.items_frame() for cached in (True, True, False)]
+        assert found[0].equals(found[2]) and found[1].equals(found[2]), change.__name__
+    assert found[0].filter(pl.col("kind") == "total")["notes"].str.contains("standing").all()
