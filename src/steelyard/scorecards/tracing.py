@@ -28,7 +28,7 @@ from .kept import Kept
 from .models import Run
 from .opening import opened, past
 from .overrides.queries import of_runs
-from .scoring import knowing
+from .scoring import Inputs, knowing
 
 Readings = Mapping[Reading, ReadingColumn]
 
@@ -91,8 +91,14 @@ def _turned(found: Trace) -> Trace:
 
 def grounds_of(before: Run, after: Run, subject: str) -> Grounds:
     """What the states of a trace between two runs stand on."""
-    one, other = sorted((before, after), key=_order)
-    return Grounds(opened(one).inputs, opened(other).inputs, tuple(subject.split(files.SEPARATOR)))
+    one, other = _both(*sorted((before, after), key=_order))
+    return Grounds(one, other, tuple(subject.split(files.SEPARATOR)))
+
+
+def _both(one: Run, other: Run) -> tuple[Inputs, Inputs]:
+    """The inputs of two runs, each with the attributes of the company's own that either framework reads."""
+    old, new = opened(one).inputs, opened(other).inputs
+    return knowing(old, old.framework, new.framework), knowing(new, old.framework, new.framework)
 
 
 def _order(run: Run) -> tuple[object, ...]:
@@ -122,8 +128,7 @@ def _with_overrides(found: Trace) -> Trace:
 class _Tracing:
     def __init__(self, before: Run, after: Run, subject: str) -> None:
         self.before, self.after, self.subject = before, after, subject
-        old, new = opened(before).inputs, opened(after).inputs
-        self.old, self.new = (knowing(inputs, old.framework, new.framework) for inputs in (old, new))
+        self.old, self.new = _both(before, after)
         self.grounds = grounds_of(before, after, subject)
 
     def trace(self) -> Trace:
