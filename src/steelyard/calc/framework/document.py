@@ -223,7 +223,7 @@ class _Builder:
             elif isinstance(event, yaml.NodeEvent):
                 tree = self.node(event, 1)
         if tree is None:
-            self.log.add("empty-file", "the file is empty", self.log.path)
+            self.log.add("empty-file", "the file is empty", Place(self.log.path, 1, 1), hint="write `framework: CODE` and what follows")
         return tree
 
     def problem(self, code: str, message: str, event: Any, found: str = "", hint: str = "") -> None:
