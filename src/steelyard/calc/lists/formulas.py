@@ -140,7 +140,8 @@ def peer_values(frame: pl.DataFrame, by: Sequence[str], function: str, *, with_s
         answer = divided(table.with_columns(pl.when(pl.col("#asked").is_not_null()).then(pl.col("#top")).alias("#top")))
     else:
         answer = _ranked(table, by, function, with_self=with_self)
-    return table.select(pl.when(pl.col("#count") >= max(least, 1)).then(answer)).to_series().cast(pl.Int64)
+    enough = pl.col("#count") >= max(least, 1)
+    return table.select(pl.when(enough).then(answer)).to_series().cast(pl.Int128)  # nine decimals more than money outgrow 64 bits
 
 
 def divided(table: pl.DataFrame) -> pl.Series:

@@ -110,6 +110,13 @@ def test_lines_are_compared_with_the_values_of_five_others_and_hardly_sold_produ
             verify(write(replace(content, peers=others)))
 
 
+def test_lines_of_large_amounts_are_compared_too(channel):
+    """A mean keeps nine decimals more than money: of a million each, that is more than 64 bits hold."""
+    channel.sell(*((f"L{code}", "1", code, "2012-10-21", "REA-1", "5000000", "EUR") for code in ("ALP", "BOR", "CAS")))
+    run = in_company(channel, LINED)
+    assert verify(bundles.bundle(run, "ALP")).number == run.results.get(subject="ALP").receipt
+
+
 @pytest.mark.parametrize("text", [COMPARED, LINED.replace("least: 6", "least: 2")])
 def test_with_fewer_than_five_others_there_is_no_bundle_and_it_says_why(channel, text):
     version, _, _ = apply(text=text, acting_user=channel.people.carla)
