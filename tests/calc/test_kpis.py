@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,3 +184,27 @@ def test_one_partners_blank_never_touches_another(score, rows):
     for position, (a, b) in enumerate(rows):
         alone = score(ATTAINMENT, {"sales": [a], "goal": [b]})
         assert together.kpis["attainment"].values[position] == alone.kpis["attainment"].values[0]
+
+
+def test_what_divides_by_next_to_nothing_is_blank_and_stops_nobody_else(score):
+    text = """
+measures:
+  a: {fact: orders, sum: amount}
+  b: {fact: orders, sum: amount}
+kpis:
+  k: {formula: a / b, unit: percent, better: higher, target: 'a / b', no_data: zero}
+  m: {formula: a * 1000000, unit: number, better: higher, no_data: zero}
+scorecard:
+  combine: sum
+  of:
+    ratio: {kpi: k, points: {line: [[0%, 0], [100%, 100]]}}
+    large: {kpi: m, points: {per: {points: 1000000, each: 1}}}
+levels: [{name: Any, require: []}]
+"""
+    scored = score(text, {"a": [10**8, 1], "b": [Fraction(1, 100), 2]})
+    assert scored.kpis["k"].values == [Blank("the value is larger than can be held"), 500_000_000]
+    items = scored.cards.items_frame()  # every column of it is an int64
+    large = items.filter(pl.col("kpi") == "m")
+    assert large["points"].to_list() == [0, None]
+    assert large["no_data_reason"].to_list() == ["the value is larger than can be held", "the points are more than can be held"]
+    assert items.filter(pl.col("kpi") == "k")["points"].to_list() == [0, 50_000_000]

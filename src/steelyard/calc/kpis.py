@@ -19,11 +19,12 @@ from .formula import nodes
 from .formula.nodes import Formula, Value, names_in
 from .framework.model import Framework, Kpi
 from .points import Points, readings_in
-from .units import DECIMALS, Blank, divide, from_grain, round_to, to_grain
+from .units import DECIMALS, INT64_MAX, Blank, divide, from_grain, round_to, to_grain
 
 if TYPE_CHECKING:
     from .over_time.past import Past
 
+TOO_LARGE = Blank("the value is larger than can be held")
 Stored = int | str | Blank
 Given = Mapping[str, Sequence[Value | None]]  # None: nothing is given at that point
 Earlier = Mapping[str, Sequence[Sequence[Stored]]]  # per KPI and point: stored values of earlier periods, newest first
@@ -153,6 +154,7 @@ def _computed(framework: Framework, kpi: Kpi, surroundings: Surroundings) -> Kpi
         values = stored(surroundings.values(tree), kpi.unit)
     if kpi.round is not None and kpi.unit != "text":
         values = [_rounded(value, kpi, framework) for value in values]
+    values = held(values)
     counted, excluded = _rows(framework, kpi, surroundings)
     return KpiColumn(
         kpi=kpi,
@@ -207,6 +209,11 @@ def stored(values: Sequence[Value], unit: str) -> list[Stored]:
     return result
 
 
+def held(values: list[Stored]) -> list[Stored]:
+    """The values with a blank for whatever no int64 holds: one that divides by next to nothing stops nobody else's score."""
+    return [TOO_LARGE if value.__class__ is int and not -INT64_MAX <= value <= INT64_MAX else value for value in values]
+
+
 def natural(values: Sequence[Stored], unit: str) -> list[Value]:
     """Stored values in natural units."""
     if unit == "text":
@@ -248,7 +255,7 @@ def _rounded(value: Stored, kpi: Kpi, framework: Framework) -> Stored:
 def _targets(kpi: Kpi, surroundings: Surroundings) -> list[Stored] | None:
     if kpi.target is None:
         return None
-    return stored(surroundings.values(kpi.target), kpi.unit)
+    return held(stored(surroundings.values(kpi.target), kpi.unit))
 
 
 def _rows(framework: Framework, kpi: Kpi, surroundings: Surroundings) -> tuple[list[int], dict[str, list[int]]]:

@@ -15,6 +15,8 @@ from ..units import DECIMALS, Blank, Exact, divide
 from .columns import Line, NodeColumn
 from .finish import finish, plain_text
 
+MOST = 10**16  # points of an item in their grain: hundreds of such items add up to what an int64 holds
+
 
 def leaf_column(node: Node, path: str, kpi: KpiColumn, surroundings: Surroundings) -> NodeColumn:
     """Points of a leaf before its gates."""
@@ -34,6 +36,10 @@ def leaf_column(node: Node, path: str, kpi: KpiColumn, surroundings: Surrounding
         gates=[],
         kpi=kpi,
     )
+    for position, points in enumerate(stored):
+        if points is not None and abs(points) > MOST:
+            stored[position], column.reasons[position] = None, "the points are more than can be held"
+            lines.pop(position, None)
     for position, applied in enumerate(kpi.no_data):
         if applied is not None and applied.policy not in ("skip", "carry"):
             _without_data(column, position, applied.policy, applied.reason)
