@@ -31,7 +31,7 @@ def tasks(request: Asked) -> HttpResponse:
         title=_("Tasks"),
         columns=(
             Column("what", _("To do"), link=_card, phone=True),
-            Column("subject", _("Subject"), value=lambda row: names.get(row.subject, row.subject), phone=True),
+            Column("subject", _("Subject"), value=lambda row: names.get(row.subject, row.subject)),
             Column("code", _("Code"), value=lambda row: row.subject, shown="format" in request.GET, sortable=False),
             Column("period", _("Period")),
             Column("due_on", _("Due"), kind="date", template="scorecards/parts/task_due.html", phone=True),
