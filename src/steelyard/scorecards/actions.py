@@ -24,7 +24,7 @@ from steelyard.ledger.queries import head
 
 from . import files, issuing, queries
 from .models import Publication, Result, RolledUp, Run
-from .scoring import Inputs, Scored, gather, gathered, score
+from .scoring import Inputs, Scored, day_of, gather, gathered, score
 from .second_person import own_work
 from .tasks import publish_run, score_period
 from .to_do import open_tasks
@@ -58,7 +58,7 @@ def _version(code: str, number: int | None, period: str, cut: int | None) -> Fra
     newest = version_of(code, number)
     if number is not None:
         return newest
-    return version_of(code, on=gather(framework_of(newest), newest.digest, period, cut).as_of)
+    return version_of(code, on=day_of(framework_of(newest), period, cut))
 
 
 def save(scored: Scored, framework_version: int, acting_user: User) -> Run:
@@ -245,7 +245,7 @@ def follow(*, acting_user: User) -> list[Run]:
 @transaction.atomic
 def order_score(*, framework: str, period: str, acting_user: User) -> Job:
     """Have a period scored by the worker; refused at once where it cannot be."""
-    chosen = version_of(framework)
+    chosen = _version(framework, None, period, None)
     gather(framework_of(chosen), chosen.digest, period)
     job = enqueue(score_period, {"framework": framework, "period": period, "acting_user": acting_user.username})
     record(action="scorecards.score ordered", subject=f"{framework} {period}", after={"job": job.pk}, acting_user=acting_user)

@@ -131,6 +131,13 @@ class Scored:
     cards: Cards
 
 
+def day_of(framework: Framework, period_label: str, cut: int | None = None) -> date:
+    """The as-of date of a period in a framework's calendar, whatever the framework's grain."""
+    at = head() if cut is None else cut
+    period = calendar_at(framework.calendar or settings_at(at)["default_calendar"], at).period(period_label)
+    return calc_subjects.as_of(period.start, period.end, known_through(at))
+
+
 def gathered(run: Run) -> Inputs:
     """The inputs of a run that was computed before, with the earlier results and review days that it read."""
     earlier = tuple(Read.of(one) for one in run.earlier)

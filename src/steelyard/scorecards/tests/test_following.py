@@ -36,6 +36,17 @@ def test_a_period_that_can_no_longer_be_scored_stops_no_other(channel):
     assert [code for code, _ in queries.open_periods(head())] == ["partner"]  # the others follow the data
 
 
+def test_a_version_to_come_with_another_grain_leaves_periods_before_it_to_the_one_in_force(channel):
+    first = channel.score()
+    text = HEAD.format(subject="partner").replace("grain: quarter", "grain: month\neffective: 2013-01-31")
+    apply(text=text, acting_user=channel.people.carla)
+    channel.sell(("Z9", "1", "ALP", "2012-10-06", "REA-1", "1", "EUR"))
+    assert channel.score().framework_id == first.framework_id
+    assert actions.order_score(framework="partner", period="2012-Q4", acting_user=channel.people.anna)
+    with pytest.raises(Refused, match="scores by month"):
+        channel.score(period="2013-Q1")
+
+
 def test_what_is_public_stays_as_it_is(channel):
     channel.score()
     channel.publish("ben")
