@@ -79,8 +79,9 @@ def _rating(item: Item, answers: Answers, whole: bool) -> Problem | None:
     code, reason = item.question, answers.unanswered.get(item.question, "")
     answer = answers.ratings.get(code)
     if answer is None:
-        if len(reason) > LONGEST:
-            return Problem("too-long", f"a reason has at most {LONGEST} characters", code, str(len(reason)), "make it shorter")
+        if len(reason) > LONGEST or not reason.isprintable():
+            message = f"a reason is one line of at most {LONGEST} characters"
+            return Problem("too-long", message, code, str(len(reason)), "make it shorter")
         hint = "or say why it is left out; everything else you typed is kept"
         return Problem("no-rating", f"choose a rating, {item.said}", code, hint=hint) if whole and not reason else None
     if reason:

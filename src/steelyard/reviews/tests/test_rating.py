@@ -84,6 +84,7 @@ def test_a_scale_too_long_for_a_row_of_answers_is_typed_and_still_holds_its_step
         ({"ratings": {"cooperation": "3.5"}, "references": {"cooperation": "two\nlines"}}, ["too-long"]),
         ({"ratings": {}, "unanswered": {"cooperation": "not met this quarter"}}, []),
         ({"ratings": {}, "unanswered": {"cooperation": " "}}, ["no-rating"]),
+        ({"ratings": {}, "unanswered": {"cooperation": "a\0b"}}, ["too-long"]),
         ({"ratings": {"cooperation": 3}, "unanswered": {"cooperation": "not met"}}, ["rated-and-left-out", "no-evidence"]),
         ({"ratings": {}, "unanswered": {"cooperation": "not met", "trust": "?"}}, ["unknown-question"]),
     ],
