@@ -68,7 +68,7 @@ def test_why_it_changed_adds_up_on_the_page(company, as_):
 def test_each_step_opens_to_the_rows_that_it_is_about(company, as_):
     """As far as rows tell: what a cause moved in a reading is what its rows did together."""
     page = as_("anna").get(address("ALP", rest="/why")).content.decode()
-    opened = sorted({html.unescape(found) for found in re.findall(r'class="cause"><a href="([^"]+)"', page)})
+    opened = sorted({html.unescape(found) for found in re.findall(r'class="cause"><a class="a" href="([^"]+)"', page)})
     assert opened
     for place in opened[:2]:
         rows = as_("anna").get(place)
