@@ -33,7 +33,7 @@ def history(request: Asked) -> HttpResponse:
             Column("title", _("Framework"), shown=False),
             Column("level", _("Grade"), "grade", levels=lambda row: row["levels"], template="portal/parts/level.html", phone=True),
             Column("total", _("Score"), "points", phone=True),
-            Column("change", _("Change"), "delta", phone=True),
+            Column("change", _("Change"), "delta"),
             Column("overridden", _("Override"), shown="format" in request.GET, sortable=False),
             Column("pdf", _("PDF"), sortable=False, exported=False, template="portal/parts/pdf.html", phone=True),
         ),
