@@ -219,6 +219,13 @@ def test_what_a_formula_may_not_do_is_refused_with_its_place(formula, code, word
         ("measures:\n", "history: [1]\nmeasures:\n", "wrong-type"),
         ("measures:\n", "rollup: highest\nmeasures:\n", "wrong-type"),
         ("measures:\n", "open: all\nmeasures:\n", "wrong-type"),
+        ("kpi: attainment, points:", "kpi: '', points:", "unknown-name"),
+        ("kpi: attainment, points:", "kpi: ~, points:", "missing-key"),
+        ("measures:\n", "lists: {a: {fact: orders, one_per: []}}\nmeasures:\n", "missing-key"),
+        ("measures:\n", "lists: {a: {fact: orders, one_per: document, prefer: ['']}}\nmeasures:\n", "unknown-column"),
+        ("measures:\n", "lists: {a: {one_per: document, columns: {b: {fact: '', last: amount}}}}\nmeasures:\n", "missing-key"),
+        ("measures:\n", "rollup: {to: '', level: highest}\nmeasures:\n", "missing-key"),
+        ("points: {line: [[60%, 0], [100%, 100], [120%, 120]]}", "points: {bands: []}", "missing-key"),
     ],
 )
 def test_wrong_shapes_are_told_with_line_and_column(old, new, code):

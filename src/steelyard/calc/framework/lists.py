@@ -136,7 +136,7 @@ def _prefer(context: Context, section: Section, source: Source) -> tuple[tuple[s
     found = []
     for text in section.texts("prefer"):
         words = text.split()
-        order, column = ("yes", words[0]) if len(words) == 1 else (words[0], words[-1])
+        order, column = ("yes", text) if len(words) < 2 else (words[0], words[-1])
         if order not in ORDERS or len(words) > 2:
             hint = "write a yes/no column, or highest, lowest, latest or earliest with a column"
             context.log.add("prefer", "this does not say what is preferred", section.at("prefer"), f"`{text}`", hint)

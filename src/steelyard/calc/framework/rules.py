@@ -45,6 +45,7 @@ def read_rule(context: Context, node: Tree, place: Place, scale: Scale, more: tu
         hint = "write one of line, bands, per, choice; or `points: value`; or the name of a curve"
         context.log.add("points-rule", "a points rule says exactly one thing", place, ", ".join(kinds) or "nothing", hint)
         return None
+    section.require(*kinds)
     if kinds == ["line"]:
         return _line(context, section)
     if kinds == ["bands"]:

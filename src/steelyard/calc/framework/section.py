@@ -117,8 +117,14 @@ class Section:
     def require(self, *keys: str) -> None:
         """Report the keys that must be there and are not."""
         for key in keys:
-            if not self.has(key) and not self.broken and not (key in self.entries and self.entries[key].node.broken):
+            known_broken = self.broken or (key in self.entries and self.entries[key].node.broken)
+            if not known_broken and (not self.has(key) or self._says_nothing(key)):
                 self.log.add("missing-key", f"{self.what} needs `{key}`", self.here, "", self._keys_hint())
+
+    def _says_nothing(self, key: str) -> bool:
+        """Whether an empty text or an empty list stands there."""
+        node = self.node(key)
+        return (isinstance(node, Scalar) and not node.raw.strip()) or (isinstance(node, Listed) and not node.items)
 
     def scalar(self, key: str) -> Scalar | None:
         """The single value under a key."""

@@ -138,7 +138,7 @@ def _leaf(context: Context, section: Section) -> tuple[Kpi | None, PointsRule | 
     """The KPI and the points rule of a leaf."""
     name = section.text("kpi")
     kpi = context.kpis.get(name)
-    if name and kpi is None and name not in context.types:
+    if section.has("kpi") and kpi is None and name not in context.types:
         hint = did_you_mean(name, context.kpis)
         context.log.add("unknown-name", f"`{name}` is not a KPI", section.at("kpi"), f"`{name}`", hint)
     elif name and context.kinds.get(name) != "KPI":
