@@ -52,6 +52,17 @@ def bundle(run: Run, subject: str) -> bytes:
     return write(content)
 
 
+def refusals(run: Run, subject: str) -> list[Problem]:
+    """Why there is no bundle of a result that has a receipt; nothing where there is one. Its rows are not read."""
+    inputs = opening.opened(run).inputs
+    try:
+        _must_be_alone(inputs, tuple(subject.split(SEPARATOR)))
+        _others(run, inputs.framework, subject)
+    except Refused as refused:
+        return list(refused.problems)
+    return []
+
+
 def _earlier(run: Run, subject: str) -> list[str]:
     """The texts of the subject's own earlier receipts, oldest first."""
     told = issuing.earlier_of(run, subject)

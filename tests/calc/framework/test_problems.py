@@ -88,6 +88,7 @@ MISTAKES = [
     ("    else: blank\n", "    else: none\n", "compare-kinds", "else: none", "this value is text"),
     # rows
     ("mean: value,", "mean: 'peer_mean(value)',", "wrong-level", "peer_mean(value", "known in the formula of a KPI"),
+    ("mean: value,", "mean: 'value / (value / (value / 2))',", "too-deep", "'value / (value / (value", "one fraction"),
     # facts and subjects
     ("fact: orders, count: lines, where: shipped_on", "fact: orders, valid_on: period end, count: lines, where: shipped_on", "unknown-column", "valid_on: period end, count: lines", "no validity"),
     ("fact: ratings,", "fact: ratings, date: value,", "unknown-column", "date: value", "columns that are dates: date"),
@@ -205,6 +206,10 @@ def test_a_table_without_else_must_have_the_rows_that_are_asked_for():
     _, problems = read(text)
     problem = next(problem for problem in problems if problem.code == "table-hole")
     assert problem.message == "table sales_for has no row for (…, Platinum)"
+
+
+def test_division_by_a_quotient_is_no_depth_yet():
+    assert read(changed(("mean: value,", "mean: 'value / (value / 2)',")))[0] is not None
 
 
 def test_points_without_a_scorecard_are_refused():

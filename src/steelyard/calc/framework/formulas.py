@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -107,15 +107,19 @@ def walk(tree: Node) -> list[Node]:
     while waiting:
         part = waiting.pop()
         found.append(part)
-        if isinstance(part, Unary):
-            waiting.append(part.operand)
-        elif isinstance(part, Binary):
-            waiting += (part.left, part.right)
-        elif isinstance(part, In):
-            waiting += (part.operand, *part.choices)
-        elif isinstance(part, Call):
-            waiting += part.arguments
+        waiting += inner(part)
     return found
+
+
+def inner(tree: Node) -> Sequence[Node]:
+    """The parts of which a formula is made at once."""
+    if isinstance(tree, Unary):
+        return (tree.operand,)
+    if isinstance(tree, Binary):
+        return (tree.left, tree.right)
+    if isinstance(tree, In):
+        return (tree.operand, *tree.choices)
+    return tree.arguments if isinstance(tree, Call) else ()
 
 
 def divides(tree: Node) -> bool:

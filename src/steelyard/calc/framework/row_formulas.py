@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from ..errors import Problem, did_you_mean
-from ..formula.nodes import Call, Formula, Literal, Name, Node
+from ..formula.nodes import Binary, Call, Formula, Literal, Name, Node
 from .context import Context
 from .document import Tree
-from .formulas import read_formula, walk
+from .formulas import inner, read_formula, walk
 from .model import Place
 from .scopes import row_scope
 from .sources import Source
 from .tables import check_holes
+
+MOST_READS = 5_000  # times that one row's columns are read for one formula: below it, compiling takes well under a second
 
 
 def row_formula(context: Context, node: Tree, path: str, source: Source, expect: str = "any") -> Formula | None:
@@ -23,9 +25,19 @@ def row_formula(context: Context, node: Tree, path: str, source: Source, expect:
     if found is not None:
         place = Place(path, node.line, node.column)
         check_holes(context, found.tree, place)
+        if _reads(found.tree) > MOST_READS:
+            message = "it divides by what is itself divided, deeper than a formula over rows can"
+            context.log.add("too-deep", message, place, f"`{found.text}`", "write it as one fraction: `a / (b / c)` is `a * c / b`")
         for part in walk(found.tree):
             _check_part(context, part, place, found.text)
     return found
+
+
+def _reads(tree: Node) -> int:
+    """How often columns are read: exact division reads its dividend about 4 times and its divisor 36 times (`row_values.divided`)."""
+    if isinstance(tree, Binary) and tree.operator == "/":
+        return 4 * _reads(tree.left) + 36 * _reads(tree.right)
+    return sum(_reads(part) for part in inner(tree)) or 1
 
 
 def _check_part(context: Context, part: Node, place: Place, text: str) -> None:

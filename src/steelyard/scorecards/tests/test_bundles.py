@@ -120,8 +120,10 @@ def test_lines_of_large_amounts_are_compared_too(channel):
 @pytest.mark.parametrize("text", [COMPARED, LINED.replace("least: 6", "least: 2")])
 def test_with_fewer_than_five_others_there_is_no_bundle_and_it_says_why(channel, text):
     version, _, _ = apply(text=text, acting_user=channel.people.carla)
-    with pytest.raises(Refused, match=r"fewer than 5 others.*least: 6"):
-        bundles.bundle(channel.score(version.code), "ALP")
+    run = channel.score(version.code)
+    with pytest.raises(Refused, match=r"fewer than 5 others.*least: 6") as refused:
+        bundles.bundle(run, "ALP")
+    assert bundles.refusals(run, "ALP") == list(refused.value.problems)  # what the receipt's page says in place of the button
 
 
 def test_values_of_others_are_told_when_the_period_is_public_for_everybody_and_not_before(channel):
@@ -131,6 +133,7 @@ def test_values_of_others_are_told_when_the_period_is_public_for_everybody_and_n
         with pytest.raises(Refused, match="not published as a whole"):
             bundles.bundle(run, subject)
     channel.publish("ben", framework="compared")
+    assert bundles.refusals(run, "ALP") == []
     assert verify(bundles.bundle(run, "ALP")).peers == 8
 
 

@@ -53,10 +53,11 @@ def receipt(request: Asked, framework: str, period: str, subject: str) -> HttpRe
     found = receipts.checks(card)
     address = {
         "card": links.of_card("card", card),
-        "bundle": links.of_card("bundle", card),
+        "bundle": links.of_card("bundle", card) if may(request.user, "orders.read") else None,
         "partner": links.page("dashboards:partner", partner=whose.code) if whose.code else None,
         "partners": links.page("dashboards:partners"),
     }
     context = {"card": card, "whose": whose, "checks": found, "file": bundles.file_name(card.run, card.subject), "links": address}
+    context["no_bundle"] = bundles.refusals(card.run, card.subject) if card.number else []
     context["holds"] = all(check.holds for check in found)
     return render(request, "scorecards/receipt.html", context)
