@@ -15,6 +15,7 @@ from steelyard.calc.receipts.bundle import Bundle, write
 from steelyard.calc.receipts.document import SEPARATOR, number_of
 from steelyard.calc.receipts.naming import partners_named
 from steelyard.calc.receipts.peers import Compared
+from steelyard.frameworks.queries import framework as framework_of
 from steelyard.ledger.queries import EVERYTHING, facts
 
 from . import issuing, opening
@@ -35,7 +36,7 @@ def bundle(run: Run, subject: str) -> bytes:
         raise Refused(Problem("receipt-differs", "the result is not what its receipt says", f"{run}, {subject}", number, hint))
     found, codes = opening.opened(run), tuple(subject.split(SEPARATOR))
     inputs = found.inputs
-    _must_be_alone(inputs, codes)
+    _must_be_alone(run, inputs, codes)
     rows = {kind: _rows(found, kind, codes, run.cut) for kind in found.plan.facts}
     content = Bundle(
         receipt=text,
@@ -56,7 +57,7 @@ def refusals(run: Run, subject: str) -> list[Problem]:
     """Why there is no bundle of a result that has a receipt; nothing where there is one. Its rows are not read."""
     inputs = opening.opened(run).inputs
     try:
-        _must_be_alone(inputs, tuple(subject.split(SEPARATOR)))
+        _must_be_alone(run, inputs, tuple(subject.split(SEPARATOR)))
         _others(run, inputs.framework, subject)
     except Refused as refused:
         return list(refused.problems)
@@ -78,12 +79,13 @@ def _earlier(run: Run, subject: str) -> list[str]:
     return found
 
 
-def _must_be_alone(inputs: Inputs, codes: tuple[str, ...]) -> None:
+def _must_be_alone(run: Run, inputs: Inputs, codes: tuple[str, ...]) -> None:
     """Refuse what cannot be computed from one subject's rows."""
     framework = inputs.framework
     own = set(codes)
     known = inputs.histories.partners.filter(~pl.col("code").is_in(sorted(own)))
-    named = partners_named(framework) & {*known["code"], *known["name"].drop_nulls()}
+    texts = [framework, *([framework_of(run.framework.base)] if run.framework.base else [])]  # a region's bundle holds both
+    named = set[str]().union(*(partners_named(text) for text in texts)) & {*known["code"], *known["name"].drop_nulls()}
     if named:
         what, found = "the framework names other partners, whom its bundle would tell of", ", ".join(sorted(named)[:5])
         raise Refused(Problem("no-bundle", what, framework.code, found, "keep what is set partner by partner as facts (`targets`)"))

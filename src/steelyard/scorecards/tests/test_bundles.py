@@ -152,6 +152,15 @@ def test_a_regions_bundle_holds_its_text_and_the_one_it_extends(channel):
             verify(write(changed))
 
 
+def test_a_standard_that_names_another_partner_is_in_no_bundle_of_its_regions_either(channel):
+    opened = HEAD.format(subject="partner").replace("grain:", 'applies_to: partner != "BOR"\ngrain:', 1)
+    opened += "open: [{path: scorecard.of.volume.weight, from: 1, to: 3}]\n"
+    for text in (opened, 'framework: alps\nextends: partner\napplies_to: type == "distributor"\nset: {scorecard.of.volume.weight: 3}\n'):
+        apply(text=text, acting_user=channel.people.carla)
+    with pytest.raises(Refused, match="names other partners.*BOR"):
+        bundles.bundle(channel.score("alps"), "ALP")
+
+
 @pytest.fixture
 def elsewhere(tmp_path):
     """Another computer, as it were."""
