@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from steelyard.audit.actions import record
 from steelyard.calc.errors import Problem, Refused, did_you_mean
+from steelyard.calc.over_time.needs import looks_back
 from steelyard.calc.receipts.document import total_hash
 from steelyard.calc.receipts.readings import readings_frame
 from steelyard.frameworks.queries import framework as framework_of
@@ -23,6 +24,7 @@ from steelyard.jobs.actions import cancelled, enqueue, report
 from steelyard.ledger.queries import head
 
 from . import files, issuing, queries
+from .earlier import in_force
 from .models import Publication, Result, RolledUp, Run
 from .scoring import Inputs, Scored, day_of, gather, gathered, score
 from .second_person import own_work
@@ -290,11 +292,24 @@ def objections(chosen: Run, acting_user: User, subject: str = "", *, prepared_by
     if chosen.is_running:
         known = f"data known to {chosen.known_through}, period ends before {chosen.period_end}"
         found.append(Problem("still-running", "the period is not over in the data", found=known, hint="publish when it is"))
-    found += _older(chosen, subject)
+    found += _older(chosen, subject) + _unread(chosen)
     found += unvectored(chosen.framework.text, chosen.framework.vectors, chosen.framework.base_text)
     for name in settings.PUBLICATION_OBJECTIONS:
         found += import_string(name)(run=chosen, subject=subject)
     return found
+
+
+def _unread(chosen: Run) -> list[Problem]:
+    """Earlier periods published since it was scored: it looked back on nothing there, and once published would say so for ever."""
+    framework = framework_of(chosen.framework)
+    if framework.earlier != "as published" or not looks_back(framework):
+        return []
+    inputs = gathered(chosen)
+    read = {one.period for one in inputs.earlier if not one.subject}
+    now = in_force(framework, inputs.looks_back, inputs.as_of) if inputs.looks_back else ()
+    missed = [one.period for one in now if not one.subject and one.period not in read]
+    told = "it looks back on periods that were published after it was scored"
+    return [Problem("unread-periods", told, str(chosen), ", ".join(missed), "score the period again, then publish that")] if missed else []
 
 
 def _older(chosen: Run, subject: str) -> list[Problem]:

@@ -60,7 +60,10 @@ def test_earlier_results_are_read_as_they_were_published_and_their_hashes_make_t
     assert (result(third).total, result(third).overall) == (10_000_000, 10_000_000)
     assert result(alone).overall == result(alone).total == 70_000_000 and alone.earlier == []  # nothing was published
     publish(smooth, "2012-Q3")
+    with pytest.raises(Refused, match=r"published after it was scored.*2012-Q3.*score the period again"):
+        publish(smooth, "2012-Q4")
     fourth = score(smooth, "2012-Q4")
+    assert publish(smooth, "2012-Q4").run == fourth
     assert fourth.run_id != alone.run_id and fourth.inputs["earlier"] != alone.inputs["earlier"]
     assert [(one["period"], one["run_id"]) for one in fourth.earlier] == [("2012-Q3", third.run_id)]
     assert (result(fourth).total, result(fourth).overall, result(fourth).level) == (70_000_000, 40_000_000, "Silver")
