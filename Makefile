@@ -15,7 +15,7 @@ POSTGRES_PAGES := $(addprefix tests/pages/test_,company.py hostile.py search.py 
 export PYTHONDONTWRITEBYTECODE =  # hundreds of tests start processes: each would compile the whole package again
 
 .DEFAULT_GOAL := help
-.PHONY: help setup built demo test test-sqlite test-calc test-pages test-browser test-postgres test-postgres-pages check lint docs screens bench accept soak wheel try-wheel lock clean
+.PHONY: help setup built demo test test-sqlite test-capabilities test-calc test-pages test-browser test-postgres test-postgres-pages check lint docs screens bench accept soak wheel try-wheel lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -26,15 +26,18 @@ demo: built  ## install what is missing, make a sample company, serve its pages 
 	@$(BIN)/steelyard demo --port $(PORT)
 
 test: $(VENV)/.developer built  ## every test on SQLite, and what works on the database on a real PostgreSQL too (JOBS=4: at the same time); a skipped test fails the run
-	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-pages test-browser test-postgres-pages test-calc
+	@$(MAKE) --no-print-directory -j$(JOBS) --output-sync=target test-postgres test-sqlite test-capabilities test-pages test-browser test-postgres-pages test-calc
 
 # The lanes share the cores; `make test-sqlite POLARS_MAX_THREADS=8` has threads as in life.
-test-sqlite test-calc test-pages test-browser test-postgres test-postgres-pages: export POLARS_MAX_THREADS ?= 1
+test-sqlite test-capabilities test-calc test-pages test-browser test-postgres test-postgres-pages: export POLARS_MAX_THREADS ?= 1
 # Of generated data fewer examples where the database is another: what they try is the same code.
 test-postgres: export STEELYARD_EXAMPLES ?= 0.1
 
 test-sqlite: $(VENV)/.developer
-	$(PYTEST) --ignore=tests/pages --ignore=tests/browser --ignore=tests/calc
+	$(PYTEST) tests --ignore=tests/pages --ignore=tests/browser --ignore=tests/calc
+
+test-capabilities: $(VENV)/.developer  # the tests beside the code of each capability
+	$(PYTEST) src
 
 test-calc: $(VENV)/.developer  # calculation, which knows no database
 	$(PYTEST) tests/calc
