@@ -120,10 +120,11 @@ def test_what_is_killed_comes_back_and_sigterm_loses_no_request(server):
         stop.set()
         for visitor in visitors:
             visitor.join()
-    # Who came when nobody took up connections any more is refused, or reset by the kernel; what was taken up got its answer.
+    # Who came too late is refused, reset by the kernel, or closed before the request was read; what was begun got its answer.
     got = {number for number, answer in answers.items() if answer == 200}
     assert got and got == server.answered("sign-in"), answers
-    assert all("Connection" in str(answer) for number, answer in answers.items() if number not in got), answers
+    lost = {number: answer for number, answer in answers.items() if number not in got}
+    assert all(isinstance(answer, str) and "timed out" not in answer for answer in lost.values()), lost
     assert '"drained": true' in server.told()
 
 
