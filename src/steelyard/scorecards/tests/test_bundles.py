@@ -157,7 +157,7 @@ def test_a_standard_that_names_another_partner_is_in_no_bundle_of_its_regions_ei
     opened += "open: [{path: scorecard.of.volume.weight, from: 1, to: 3}]\n"
     for text in (opened, 'framework: alps\nextends: partner\napplies_to: type == "distributor"\nset: {scorecard.of.volume.weight: 3}\n'):
         apply(text=text, acting_user=channel.people.carla)
-    with pytest.raises(Refused, match="names other partners.*BOR"):
+    with pytest.raises(Refused, match=r"names other partners.*BOR"):
         bundles.bundle(channel.score("alps"), "ALP")
 
 
