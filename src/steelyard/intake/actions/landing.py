@@ -103,9 +103,11 @@ def _parties(lines: pl.DataFrame) -> pl.DataFrame | None:
 def of_master(checked: Checked, *, write: bool, acting_user: User, batch: int, note: str) -> Landed:
     """Check, then load or preview, with the app that owns the master; its problems go to quarantine."""
     owner, name = OWNERS[checked.kind.name], checked.kind.name
-    frame = checked.lines.with_columns(checked.positions.cast(pl.Int64).alias("source_row"))
+    frame = checked.lines.with_columns(pl.col("source_row").cast(pl.Int64))
     good, found = owner.check(name, frame)
-    rows = [(row, *_as_written(checked, row, problem), problem.code, problem.message, problem.hint) for row, problem in found]
+    places = dict(zip(frame["source_row"], checked.positions, strict=True))
+    told = [(places[row], problem) for row, problem in found]
+    rows = [(place, *_as_written(checked, place, problem), problem.code, problem.message, problem.hint) for place, problem in told]
     problems = pl.DataFrame(rows, schema=PROBLEM_SCHEMA, orient="row").sort("position", maintain_order=True)
     if not good.height:
         return Landed(0, 0, 0, frame.height, problems=problems)

@@ -241,6 +241,9 @@ def test_masters_come_the_same_way(load):
     assert counts(done) == {"rows_in": 4, "accepted": 1, "quarantined": 2, "duplicates": 1}
     assert partners.get("partners", "NEW").country == "DE"
     assert counts(load("code,name,parent\nX,X,NOBODY\n", kind="partners")) == {"rows_in": 1, "quarantined": 1}
+    twice = load("code,name,country\nONE,One,DE\n,Nobody,DE\nTWO,Two,DE\nTWO,Other,DE\n", kind="partners")
+    told = QuarantinedRow.objects.filter(batch=twice.batch, code="contradiction").values_list("source_row", "message")
+    assert [(row, said.partition(" says")[0]) for row, said in told.order_by("pk")] == [(4, "row 5"), (5, "row 4")]
 
 
 def test_a_mapping_for_another_kind_and_a_file_without_source_are_refused(load, channel_cast):
